@@ -1,0 +1,36 @@
+# make demo   a photograph becomes some hundred bytes and comes back; no key, no network
+# make test   everything: style, types, tests
+# Both set up what they need in .venv first. The README has the same as plain commands.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test clean
+.DELETE_ON_ERROR:
+
+demo: .venv/demo.stamp
+	$(BIN)/python samples/demo.py
+
+test: .venv/test.stamp
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+.venv/demo.stamp: pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+.venv/test.stamp: pyproject.toml tests/setup.sh tests/spec/package-lock.json | .venv/bin/python
+	sh tests/setup.sh
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,benchmark]'
+	touch $@
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	    || { echo "gcx needs Python 3.11 or newer: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -m venv .venv \
+	    || { rm -rf .venv; echo "the venv module is missing: on Debian, apt-get install python3-venv" >&2; exit 1; }
+
+clean:
+	rm -rf .venv demo build dist tests/spec/node_modules

@@ -1,0 +1,78 @@
+"""The .gcx format and its codec: photographs as descriptors of some hundred bytes.
+
+    from gcx_format import decode, encode, read, write
+
+    write("sea.gcx", encode("sea.jpg", text="A red house by the sea.", visual_bytes=290))
+    decode(read("sea.gcx")).image.save("sea.png")
+
+`encode` reduces a picture to a `Descriptor`: its size, a few words, and a very small
+picture of it, the visual condition. `decode` makes a `Reconstruction` out of one. `read`,
+`write`, `loads` and `dumps` turn descriptors into files and bytes and back. Every error
+that can be met is a class of this package; `gcx_format.errors` draws their tree.
+
+The method is that of Gao, Pan, Li and Chen, "Why Compress What You Can Generate?",
+arXiv:2504.21814; the bytes are specified in spec/gcx-1.0.md.
+"""
+
+from __future__ import annotations
+
+from gcx_format.container import dumps, loads
+from gcx_format.decode import decode
+from gcx_format.descriptor import AncillaryChunk, CodedText, CodedVisual, Descriptor
+from gcx_format.encode import encode
+from gcx_format.errors import (
+    ArgumentError,
+    BudgetError,
+    ChecksumError,
+    DamagedTextError,
+    DamagedVisualError,
+    FormatError,
+    GcxError,
+    InputError,
+    LimitError,
+    MalformedError,
+    MissingExtraError,
+    NotGcxError,
+    OutputError,
+    OutputExistsError,
+    ReconstructionError,
+    UnknownChunkError,
+    UnsupportedVersionError,
+)
+from gcx_format.files import read, write
+from gcx_format.generate import Reconstruction
+from gcx_format.picture import PictureWarning
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "AncillaryChunk",
+    "ArgumentError",
+    "BudgetError",
+    "ChecksumError",
+    "CodedText",
+    "CodedVisual",
+    "DamagedTextError",
+    "DamagedVisualError",
+    "Descriptor",
+    "FormatError",
+    "GcxError",
+    "InputError",
+    "LimitError",
+    "MalformedError",
+    "MissingExtraError",
+    "NotGcxError",
+    "OutputError",
+    "OutputExistsError",
+    "PictureWarning",
+    "Reconstruction",
+    "ReconstructionError",
+    "UnknownChunkError",
+    "UnsupportedVersionError",
+    "decode",
+    "dumps",
+    "encode",
+    "loads",
+    "read",
+    "write",
+]

@@ -1,0 +1,93 @@
+"""The `gcx` command: the package's functions for whoever sits at a terminal.
+
+One module per command; `console` is what is said and `paths` what is read and written where.
+Nothing is encoded, decoded or checked here: that is the package's work.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+import gcx_format
+from gcx_format.cli import console, decode, encode, info, thumbnail, verify
+
+__all__ = ["app", "main"]
+
+_EXIT_CODES = """\
+Exit codes:
+  0    all went well
+  1    one or more files failed; each is said in one line on stderr
+  2    the command line was not understood; nothing was done
+  130  interrupted with Ctrl-C; what was finished is kept
+
+`gcx COMMAND --help` has examples."""
+
+app = typer.Typer(
+    name="gcx",
+    epilog=_EXIT_CODES,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command(epilog=encode.EXAMPLES)(encode.encode)
+app.command(epilog=decode.EXAMPLES)(decode.decode)
+app.command(epilog=info.EXAMPLES)(info.info)
+app.command(epilog=verify.EXAMPLES)(verify.verify)
+app.command(epilog=thumbnail.EXAMPLES)(thumbnail.thumbnail)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        console.say(f"gcx {gcx_format.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _gcx(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """Photographs as descriptors of some hundred bytes: the .gcx format."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run `gcx`, and never let an exception through.
+
+    Args:
+        arguments: the command line without the program's name; None takes the process's own.
+
+    Returns:
+        The exit code, as `gcx --help` lists them.
+    """
+    console.prepare()
+    code = _run(sys.argv[1:] if arguments is None else list(arguments))
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        console.abandon_stdout()
+        if code == 0 and not isinstance(error, BrokenPipeError):
+            console.complain("stdout", console.explain(error))
+        return code or 1
+    return code
+
+
+def _run(arguments: list[str]) -> int:
+    try:
+        code = app(args=arguments, prog_name="gcx", standalone_mode=False)
+    except typer.TyperException as error:
+        console.complain_of_usage(error)
+        return 2
+    except (BrokenPipeError, SystemExit):  # typer makes the second out of the first
+        return 1  # whoever read stdout went away, as `head` does
+    except Exception as error:
+        console.complain_of(error)
+        return 1
+    return code if isinstance(code, int) else 0

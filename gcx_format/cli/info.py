@@ -1,0 +1,118 @@
+"""`gcx info`: what a descriptor holds, to the byte."""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+
+from gcx_format import container, files
+from gcx_format.cli import console, facts, paths
+
+__all__ = ["EXAMPLES", "info"]
+
+EXAMPLES: Final = """\
+Examples:
+  gcx info sea.gcx
+  gcx info --json sea.gcx | jq -r .text"""
+
+_UNBOUNDED: Final = 1 << 16
+"""Columns where stdout is no terminal: lines are for whoever reads them to break."""
+
+
+def info(
+    inputs: Annotated[
+        list[Path], typer.Argument(metavar="FILE", parser=paths.argument, help=".gcx files.")
+    ],
+    json: Annotated[
+        bool, typer.Option("--json", help="Print a JSON object per file, one a line.")
+    ] = False,
+) -> None:
+    """Show what .gcx files hold, and what every byte of them is for.
+
+    With --json the keys are: file, width, height, mode, file_bytes,
+    bits_per_pixel, overhead_bytes, text, text_coding, text_bytes,
+    visual_codec, visual_quality, visual_bytes, scale, condition_width,
+    condition_height, original_sha256, note, encoder, unknown_chunks (type,
+    bytes) and chunks (name, offset, size, payload, overhead). What a file does
+    not have is null. A file that cannot be read has file and error alone.
+
+    Pictures are not decoded; gcx verify does that.
+    """
+    failed = False
+    for index, path in enumerate(inputs):
+        try:
+            data = files.read_bytes(path)
+            known = facts.record(container.loads(data), data)
+        except Exception as error:
+            failed = True
+            console.complain_of(error, path)
+            if json:
+                console.say_json({"file": str(path), "error": console.explain(error)})
+            continue
+        if json:
+            console.say_json({"file": str(path), **known})
+        else:
+            if index:
+                console.say("")
+            _show(path, known)
+    if failed:
+        raise typer.Exit(1)
+
+
+def _show(path: Path, known: dict[str, Any]) -> None:
+    from rich.console import Console
+    from rich.padding import Padding
+    from rich.table import Table
+    from rich.text import Text
+
+    is_terminal = sys.stdout.isatty()
+    shown = io.StringIO()
+    screen = Console(file=shown, force_terminal=is_terminal, highlight=False)
+    if not is_terminal:
+        screen.width = _UNBOUNDED
+
+    fields = Table.grid(padding=(0, 2))
+    fields.add_column(style="dim", no_wrap=True)
+    fields.add_column(overflow="fold")
+    for name, value in _fields(known):
+        fields.add_row(name, Text(value))
+
+    chunks = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for name in ("offset", "size", "payload", "overhead"):
+        chunks.add_column(name, justify="right")
+    chunks.add_column("chunk")
+    for chunk in known["chunks"]:
+        numbers = (str(chunk[key]) for key in ("offset", "size", "payload", "overhead"))
+        chunks.add_row(*numbers, Text(chunk["name"]))
+
+    screen.print(Text(console.one_line(path), style="bold"))
+    screen.print(Padding(fields, (0, 0, 1, 2), expand=False))
+    if known["text"]:
+        screen.print(Padding(Text(known["text"], style="italic"), (0, 0, 1, 2), expand=False))
+    screen.print(Padding(chunks, (0, 0, 0, 2), expand=False))
+    for line in shown.getvalue().splitlines():
+        console.say(line.rstrip())
+
+
+def _fields(known: dict[str, Any]) -> list[tuple[str, str]]:
+    """The fields to show, each with its name; what the file does not have is left out."""
+    colours = {"RGB": "colour", "L": "grey"}[known["mode"]]
+    unknown = [
+        f"type {chunk['type']}, {chunk['bytes']:,} bytes" for chunk in known["unknown_chunks"]
+    ]
+    fields = {
+        "picture": f"{known['width']} x {known['height']}, {colours}",
+        "file": facts.size_line(known),
+        "words": facts.words_line(known),
+        "visual condition": facts.condition_line(known),
+        "overhead": f"{known['overhead_bytes']} bytes",
+        "original SHA-256": known["original_sha256"],
+        "note": known["note"],
+        "encoder": known["encoder"],
+        "unknown chunks": "; ".join(unknown),
+    }
+    return [(name, value) for name, value in fields.items() if value]

@@ -1,0 +1,49 @@
+"""`gcx thumbnail`: small pictures for desktops to show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from gcx_format import files
+from gcx_format.cli import console, paths
+from gcx_format.cli.decode import picture_bytes
+from gcx_format.decode import thumbnail as thumbnail_of
+
+__all__ = ["EXAMPLES", "thumbnail"]
+
+EXAMPLES: Final = """\
+Examples:
+  gcx thumbnail sea.gcx sea.png
+  gcx thumbnail --size 1024 sea.gcx /tmp/sea.jpg"""
+
+
+def thumbnail(
+    source: Annotated[
+        Path, typer.Argument(metavar="IN", parser=paths.argument, help="A .gcx file.")
+    ],
+    target: Annotated[
+        Path,
+        typer.Argument(metavar="OUT", parser=paths.argument, help="The picture: .png or .jpg."),
+    ],
+    size: Annotated[
+        int, typer.Option(metavar="N", min=1, max=4096, help="Longer side at most, in pixels.")
+    ] = 256,
+) -> None:
+    """Make a small picture of a .gcx file, locally and quickly.
+
+    This is what desktops call to show files in folders. They create OUT
+    before, and so it is overwritten without being asked.
+    """
+    if target.suffix.lower() not in (".png", ".jpg", ".jpeg"):
+        raise typer.BadParameter("a thumbnail is a .png or a .jpg file", param_hint="OUT")
+    if target.exists() and source.exists() and target.samefile(source):
+        raise typer.BadParameter("IN and OUT are the same file")
+    try:
+        made = thumbnail_of(files.read(source), size)
+        files.write_atomically(target, picture_bytes(made, target), overwrite=True)
+    except Exception as error:
+        console.complain_of(error, source)
+        raise typer.Exit(1) from None

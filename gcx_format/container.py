@@ -1,0 +1,466 @@
+"""The container: bytes to descriptor and back. The one place that knows the layout.
+
+The layout is declared once, below, and read and written through that declaration;
+`loads` and `dumps` wrap it so strictly that a file has one canonical form and nothing
+in it is taken on trust. spec/gcx-1.0.md says the same in prose, spec/gcx.ksy for Kaitai
+Struct. Nothing here looks into a visual payload: that is the codec's subject.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, BinaryIO, Final, NamedTuple
+
+import construct
+from construct import Bytes, RepeatUntil, Struct
+
+from gcx_format import limits, plain_text
+from gcx_format.descriptor import (
+    AncillaryChunk,
+    CodedText,
+    CodedVisual,
+    Descriptor,
+    Mode,
+    check_size,
+    scale_from_byte,
+    scale_to_byte,
+)
+from gcx_format.errors import (
+    ArgumentError,
+    ChecksumError,
+    DamagedTextError,
+    LimitError,
+    MalformedError,
+    NotGcxError,
+    UnknownChunkError,
+    UnsupportedVersionError,
+)
+from gcx_format.text import decode_text
+
+__all__ = ["MAGIC", "Span", "dissect", "dumps", "loads"]
+
+MAGIC: Final = b"GCX"
+"""The first three bytes of every file."""
+
+VERSION: Final = 1
+
+# Critical chunk types: what the chunk holds and how that is coded, in one number.
+_ALL_TEXT_TYPES: Final = range(0x10)
+_TEXT_CODINGS: Final = {0x01: "zlib"}
+_TEXT_TYPES: Final = {coding: type for type, coding in _TEXT_CODINGS.items()}
+_VISUAL_TYPES: Final = range(0x10, 0x30)
+_MSILLM_TYPES: Final = range(0x10, 0x18)  # the low three bits are the quality index
+_AV1_TYPE: Final = 0x18
+
+# Ancillary chunk types, counted apart from the critical ones.
+_SHA256_TYPE: Final = 0x01
+_REMARKS: Final = {0x02: "note", 0x03: "encoder"}
+_KNOWN_ANCILLARY: Final = {_SHA256_TYPE: "original SHA-256", **_REMARKS}
+
+_SMALL_SIDE: Final = 1 << 14
+_CRC_BYTES: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of bytes in a file and what it is.
+
+    Attributes:
+        name: such as `"header"`, `"text (zlib)"` or `"CRC-32"`.
+        offset: of its first byte.
+        size: in bytes.
+        payload: how many of them, at its end, are compressed text, compressed picture or
+            the content of an ancillary chunk; the rest is overhead of the container.
+    """
+
+    name: str
+    offset: int
+    size: int
+    payload: int
+
+
+# The layout. Its parts are constructs of their own: what BitStruct, If and IfThenElse say of
+# single bits is read ten times as slowly, and a descriptor is opened as often as any picture.
+
+
+class _Length(construct.Construct):  # type: ignore[misc]  # construct has no type hints
+    """A byte count as LEB128: seven bits a byte, lowest first, top bit set on all but the last.
+
+    Unlike construct's own VarInt, at most three bytes and never a byte more than needed.
+    """
+
+    def _parse(self, stream: BinaryIO, context: Any, path: str) -> int:
+        start = stream.tell()
+        length: int = 0
+        for index in range(3):
+            (byte,) = construct.stream_read(stream, 1, path)
+            length |= (byte & 0x7F) << (7 * index)
+            if byte < 0x80:
+                if index and byte == 0:
+                    raise MalformedError("a length has more bytes than it needs", offset=start)
+                return length
+        raise LimitError(
+            f"a length has more than three bytes; a chunk holds at most {limits.MAX_BODY_BYTES}",
+            offset=start,
+        )
+
+    def _build(self, length: int, stream: BinaryIO, context: Any, path: str) -> int:
+        data = bytearray()
+        rest = length
+        while rest >= 0x80:
+            data.append(0x80 | (rest & 0x7F))
+            rest >>= 7
+        data.append(rest)
+        construct.stream_write(stream, bytes(data), len(data), path)
+        return length
+
+
+class _Header(NamedTuple):
+    """The header: 2 bits of version, one for the large form, one for grey, width - 1, height - 1.
+
+    The sides have 14 bits each, and 30 in the large form.
+    """
+
+    version: int
+    large: bool
+    grey: bool
+    width: int
+    height: int
+
+
+class _HeaderLayout(construct.Construct):  # type: ignore[misc]
+    def _parse(self, stream: BinaryIO, context: Any, path: str) -> _Header:
+        first = int.from_bytes(construct.stream_read(stream, 4, path), "big")
+        version, large, grey = first >> 30, bool(first >> 29 & 1), bool(first >> 28 & 1)
+        if large:
+            second = int.from_bytes(construct.stream_read(stream, 4, path), "big")
+            sides, bits = (first & 0x0FFF_FFFF) << 32 | second, 30
+        else:
+            sides, bits = first & 0x0FFF_FFFF, 14
+        height_minus_1 = sides & (1 << bits) - 1
+        return _Header(version, large, grey, (sides >> bits) + 1, height_minus_1 + 1)
+
+    def _build(self, header: _Header, stream: BinaryIO, context: Any, path: str) -> _Header:
+        flags = header.version << 2 | header.large << 1 | header.grey
+        bits, size = (30, 8) if header.large else (14, 4)
+        number = (flags << bits | header.width - 1) << bits | header.height - 1
+        construct.stream_write(stream, number.to_bytes(size, "big"), size, path)
+        return header
+
+
+class _Chunk(NamedTuple):
+    """A chunk: a tag of one byte, the length of the body unless it is the last, the body.
+
+    The offsets are those of tag and body in the file; they mean nothing in one to be written.
+    """
+
+    last: bool
+    ancillary: bool
+    type: int
+    body: bytes
+    offset: int = 0
+    body_offset: int = 0
+
+
+class _ChunkLayout(construct.Construct):  # type: ignore[misc]
+    _length: Final = _Length()
+
+    def _parse(self, stream: BinaryIO, context: Any, path: str) -> _Chunk:
+        offset = stream.tell()
+        (tag,) = construct.stream_read(stream, 1, path)
+        last = tag >= 0x80
+        length = 0 if last else self._length._parse(stream, context, path)
+        body_offset = stream.tell()
+        body = stream.read() if last else construct.stream_read(stream, length, path)
+        return _Chunk(last, bool(tag & 0x40), tag & 0x3F, body, offset, body_offset)
+
+    def _build(self, chunk: _Chunk, stream: BinaryIO, context: Any, path: str) -> _Chunk:
+        tag = chunk.last << 7 | chunk.ancillary << 6 | chunk.type
+        construct.stream_write(stream, bytes([tag]), 1, path)
+        if not chunk.last:
+            self._length._build(len(chunk.body), stream, context, path)
+        construct.stream_write(stream, chunk.body, len(chunk.body), path)
+        return chunk
+
+
+_CONTENT: Final = Struct(
+    "magic" / Bytes(len(MAGIC)),
+    "header" / _HeaderLayout(),
+    "chunks" / RepeatUntil(lambda chunk, chunks, context: _is_last(chunk, chunks), _ChunkLayout()),
+)
+"""Everything before the CRC-32, which covers all of it."""
+
+
+def _is_last(chunk: _Chunk, chunks: list[_Chunk]) -> bool:
+    if len(chunks) > limits.MAX_CHUNKS:
+        raise LimitError(f"more than {limits.MAX_CHUNKS} chunks", offset=chunk.offset)
+    return chunk.last
+
+
+def loads(data: bytes) -> Descriptor:
+    """Read the bytes of a `.gcx` file.
+
+    All is checked that can be without decoding the visual condition: the checksum, the
+    canonical form, the limits, the words.
+
+    Args:
+        data: the whole file, at most 4 MiB.
+
+    Raises:
+        FormatError: one of its kinds; see `gcx_format.errors`.
+    """
+    return _descriptor(_parse(data))
+
+
+def dumps(descriptor: Descriptor) -> bytes:
+    """Write a descriptor as the bytes of a `.gcx` file, in the one canonical form.
+
+    `dumps(loads(data)) == data` for every valid file.
+
+    Raises:
+        ArgumentError: a part of it is larger than the format allows, or its coded text is not
+            the coding of its words.
+    """
+    chunks = sorted(_chunks(descriptor))
+    for ancillary, type, body in chunks:
+        if len(body) > limits.MAX_BODY_BYTES:
+            raise ArgumentError(
+                f"the {_name(ancillary, type)} chunk would have {len(body)} bytes; "
+                f"{limits.MAX_BODY_BYTES} are allowed"
+            )
+    large = max(descriptor.size) > _SMALL_SIDE
+    header = _Header(VERSION, large, descriptor.mode == "L", *descriptor.size)
+    layout = [
+        _Chunk(number == len(chunks), ancillary, type, body)
+        for number, (ancillary, type, body) in enumerate(chunks, start=1)
+    ]
+    content = _CONTENT.build({"magic": MAGIC, "header": header, "chunks": layout})
+    data: bytes = content + _crc(content)
+    if len(data) > limits.MAX_FILE_BYTES:
+        raise ArgumentError(
+            f"the file would have {len(data)} bytes; {limits.MAX_FILE_BYTES} are allowed"
+        )
+    return data
+
+
+def dissect(data: bytes) -> list[Span]:
+    """Every byte of a valid file, in order, as spans without gaps.
+
+    Raises:
+        FormatError: as `loads` does.
+    """
+    content = _parse(data)
+    _descriptor(content)
+    first = content.chunks[0].offset
+    spans = [Span("magic", 0, len(MAGIC), 0)]
+    spans.append(Span("header", len(MAGIC), first - len(MAGIC), 0))
+    for chunk in content.chunks:
+        ancillary, type = chunk.ancillary, chunk.type
+        head = chunk.body_offset - chunk.offset
+        payload = len(chunk.body)
+        if not ancillary and type in _VISUAL_TYPES:
+            payload -= 1  # the scale byte
+        spans.append(Span(_name(ancillary, type), chunk.offset, head + len(chunk.body), payload))
+    spans.append(Span("CRC-32", len(data) - _CRC_BYTES, _CRC_BYTES, 0))
+    return spans
+
+
+def _parse(data: bytes) -> Any:
+    """The layout of a file whose checksum is right; what the chunks hold is not yet looked at."""
+    if not data:
+        raise NotGcxError("the file is empty")
+    if MAGIC.startswith(data) and data != MAGIC:
+        raise NotGcxError(f"cut short: no more than {len(data)} of a .gcx file's bytes")
+    if not data.startswith(MAGIC):
+        start = data[: len(MAGIC)].hex(" ")
+        raise NotGcxError(
+            f"not a .gcx file: it begins with {start}, not with {MAGIC.hex(' ')}; "
+            "open it with a program for its own format"
+        )
+    version = data[len(MAGIC)] >> 6 if len(data) > len(MAGIC) else VERSION
+    if version != VERSION:
+        raise UnsupportedVersionError(
+            f"version {version} of the format, and this program knows {VERSION}: update gcx, "
+            "or get the file again if it should be older",
+            offset=len(MAGIC),
+        )
+    if len(data) > limits.MAX_FILE_BYTES:
+        raise LimitError(f"too large: a .gcx file has at most {limits.MAX_FILE_BYTES} bytes")
+    content, stored = data[:-_CRC_BYTES], data[-_CRC_BYTES:]
+    actual = _crc(content)
+    if stored != actual:
+        raise ChecksumError(
+            f"damaged or cut short: its {len(data)} bytes end with the CRC-32 {stored.hex()} and "
+            f"give {actual.hex()}; get the file again from where it came"
+        )
+    try:
+        return _CONTENT.parse(content)
+    except construct.StreamError:
+        raise MalformedError(
+            "the header or a chunk reaches beyond the end of the file", offset=len(content)
+        ) from None
+
+
+def _descriptor(content: Any) -> Descriptor:
+    """What a parsed layout says, every field and chunk checked."""
+    width, height = _picture_size(content.header)
+    fields: dict[str, Any] = {}
+    offsets: dict[str, int] = {}
+    unknown: list[Any] = []
+    previous = (False, -1)
+    for chunk in content.chunks:
+        ancillary, type = chunk.ancillary, chunk.type
+        if (ancillary, type) <= previous:
+            raise MalformedError(
+                f"the {_name(ancillary, type)} chunk is there twice or out of order",
+                offset=chunk.offset,
+            )
+        previous = (ancillary, type)
+        if len(chunk.body) > limits.MAX_BODY_BYTES:  # the last chunk has no length to bound it
+            raise LimitError(
+                f"the {_name(ancillary, type)} chunk has {len(chunk.body)} bytes; "
+                f"{limits.MAX_BODY_BYTES} are allowed",
+                offset=chunk.body_offset,
+            )
+        try:
+            field, value = _read_ancillary(chunk) if ancillary else _read_critical(chunk)
+        except ArgumentError as error:
+            raise MalformedError(
+                f"the {_name(ancillary, type)} chunk is not valid: {error}",
+                offset=chunk.body_offset,
+            ) from None
+        except DamagedTextError as error:
+            raise DamagedTextError(str(error), offset=chunk.body_offset) from None
+        if field == "unknown":
+            unknown.append(value)
+        elif field in fields:
+            raise MalformedError(f"a second chunk for the {field}", offset=chunk.offset)
+        else:
+            fields[field] = value
+            offsets[field] = chunk.body_offset
+    if not fields.keys() & {"coded_text", "visual"}:
+        raise MalformedError(
+            "neither a text nor a visual chunk: nothing is left of the picture",
+            offset=content.chunks[0].offset,
+        )
+    mode: Mode = "L" if content.header.grey else "RGB"
+    try:
+        return Descriptor(width=width, height=height, mode=mode, unknown=tuple(unknown), **fields)
+    except ArgumentError as error:  # the one rule that takes header and chunk together
+        raise LimitError(str(error), offset=offsets.get("visual")) from None
+
+
+def _crc(content: bytes) -> bytes:
+    return zlib.crc32(content).to_bytes(_CRC_BYTES, "big")
+
+
+def _picture_size(header: _Header) -> tuple[int, int]:
+    width, height = header.width, header.height
+    if header.large and max(width, height) <= _SMALL_SIDE:
+        raise MalformedError(
+            f"{width} x {height} stands in the long form that only larger pictures need",
+            offset=len(MAGIC),
+        )
+    try:
+        check_size(width, height)
+    except ArgumentError as error:
+        raise LimitError(str(error), offset=len(MAGIC)) from None
+    return width, height
+
+
+def _read_critical(chunk: _Chunk) -> tuple[str, CodedText | CodedVisual]:
+    """The field of the descriptor that a critical chunk fills, and its value."""
+    type, body = chunk.type, chunk.body
+    if type in _TEXT_CODINGS:
+        return "coded_text", decode_text(_TEXT_CODINGS[type], body)
+    if type not in _MSILLM_TYPES and type != _AV1_TYPE:
+        raise UnknownChunkError(
+            f"a {_name(False, type)} chunk, which this program does not know and without which "
+            "the picture cannot be understood: update gcx",
+            offset=chunk.offset,
+            type=type,
+        )
+    if not body:
+        raise ArgumentError("it has no scale byte")
+    scale, payload = scale_from_byte(body[0]), body[1:]
+    if type == _AV1_TYPE:
+        return "visual", CodedVisual("av1", scale, payload)
+    return "visual", CodedVisual("msillm", scale, payload, quality=type - _MSILLM_TYPES.start)
+
+
+def _read_ancillary(chunk: _Chunk) -> tuple[str, bytes | str | AncillaryChunk]:
+    """The field of the descriptor that an ancillary chunk fills, and its value."""
+    type, body = chunk.type, chunk.body
+    if type == _SHA256_TYPE:
+        if len(body) != 32:
+            raise ArgumentError(f"a SHA-256 has 32 bytes, not {len(body)}")
+        return "original_sha256", body
+    if type in _REMARKS:
+        if len(body) > limits.MAX_NOTE_BYTES:
+            raise LimitError(
+                f"the {_REMARKS[type]} has {len(body)} bytes; {limits.MAX_NOTE_BYTES} are allowed",
+                offset=chunk.body_offset,
+            )
+        try:
+            remark = body.decode()
+        except UnicodeDecodeError:
+            raise ArgumentError("it is not UTF-8") from None
+        plain_text.check(_REMARKS[type], remark, limits.MAX_NOTE_BYTES)
+        return _REMARKS[type], remark
+    return "unknown", AncillaryChunk(type, body)
+
+
+def _chunks(descriptor: Descriptor) -> Iterator[tuple[bool, int, bytes]]:
+    """The chunks of a descriptor: ancillary or not, type, body."""
+    if descriptor.coded_text is not None:
+        coded = descriptor.coded_text
+        _check_text(coded)
+        yield False, _TEXT_TYPES[coded.coding], coded.payload
+    if descriptor.visual is not None:
+        visual = descriptor.visual
+        type = _AV1_TYPE if visual.quality is None else _MSILLM_TYPES[visual.quality]
+        yield False, type, bytes([scale_to_byte(visual.scale)]) + visual.payload
+    if descriptor.original_sha256 is not None:
+        yield True, _SHA256_TYPE, descriptor.original_sha256
+    for type, field in _REMARKS.items():
+        remark = getattr(descriptor, field)
+        if remark is not None:
+            yield True, type, remark.encode()
+    for chunk in descriptor.unknown:
+        if chunk.type in _KNOWN_ANCILLARY:
+            raise ArgumentError(
+                f"ancillary type {chunk.type} is the {_name(True, chunk.type)} and has a field "
+                "of its own in a descriptor"
+            )
+        yield True, chunk.type, chunk.body
+
+
+def _check_text(coded: CodedText) -> None:
+    """Raise `ArgumentError` unless a reader will find the words that are said to be coded."""
+    if coded.coding not in _TEXT_TYPES:
+        raise ArgumentError(f"no text coding is called {coded.coding!r}: {', '.join(_TEXT_TYPES)}")
+    try:
+        found = decode_text(coded.coding, coded.payload)
+    except DamagedTextError as error:
+        raise ArgumentError(f"the coded text cannot be read again: {error}") from None
+    if found.text != coded.text:
+        raise ArgumentError("the payload of the coded text holds other words than its text")
+
+
+def _name(ancillary: bool, type: int) -> str:
+    """What to call a chunk in a message or a listing."""
+    if ancillary:
+        return _KNOWN_ANCILLARY.get(type, f"ancillary 0x{type:02X}")
+    if type in _TEXT_CODINGS:
+        return f"text ({_TEXT_CODINGS[type]})"
+    if type in _MSILLM_TYPES:
+        return f"visual (MS-ILLM, quality index {type - _MSILLM_TYPES.start})"
+    if type == _AV1_TYPE:
+        return "visual (AV1)"
+    if type in _ALL_TEXT_TYPES:
+        return f"text coding 0x{type:02X}"
+    if type in _VISUAL_TYPES:
+        return f"visual codec 0x{type:02X}"
+    return f"critical 0x{type:02X}"

@@ -1,0 +1,1 @@
+"""Describing: a picture to words."""

@@ -1,0 +1,103 @@
+"""Encoding: a picture to its descriptor."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from typing import TYPE_CHECKING, get_args
+
+from gcx_format import container, limits, plain_text
+from gcx_format.descriptor import PAPER_SCALE, CodedVisual, Descriptor, check_size
+from gcx_format.errors import ArgumentError, BudgetError
+from gcx_format.text import TextCoding, code_text
+from gcx_format.visual import Visual, code_visual
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+__all__ = ["encode"]
+
+
+def encode(
+    image: Image.Image | str | os.PathLike[str],
+    *,
+    text: str | None = None,
+    visual: Visual = "av1",
+    visual_bytes: int | None = None,
+    bpp: float | None = None,
+    scale: float | None = None,
+    text_coding: TextCoding = "auto",
+    original_sha256: bytes | None = None,
+    note: str | None = None,
+    encoder: str | None = None,
+) -> Descriptor:
+    """Reduce a picture to its descriptor.
+
+    Args:
+        image: a Pillow image or the path of a picture file. It is made upright, converted to
+            sRGB and flattened first; see `gcx_format.picture.normalise`.
+        text: words that describe the picture; white space around them is dropped.
+        visual: the codec of the visual condition, or `"none"`.
+        visual_bytes: what the payload of the visual condition may have. The best picture that
+            fits is searched for.
+        bpp: the same for the whole file, in bits per pixel of the picture.
+        scale: the factor by which the picture is downscaled for the visual condition. Left
+            out, it is 8 as in the paper (section 3.3), or with a budget the best from 8 up.
+        text_coding: how the words are compressed; `"auto"` takes what is smallest.
+        original_sha256: SHA-256 of the original file, 32 bytes, to be kept in the descriptor.
+        note: a remark to be kept in the descriptor.
+        encoder: the name of the encoding program, to be kept in the descriptor.
+
+    Raises:
+        InputError: the picture cannot be read.
+        ArgumentError: an argument is out of range, or neither words nor visual are left.
+        BudgetError: no visual condition fits into the bytes asked for.
+    """
+    from PIL import Image
+
+    from gcx_format import picture
+
+    if visual not in get_args(Visual):
+        raise ArgumentError(f"no visual codec is called {visual!r}: {', '.join(get_args(Visual))}")
+    if visual_bytes is not None and bpp is not None:
+        raise ArgumentError("a budget is given as visual_bytes or as bpp, not both")
+    if visual == "none" and not (visual_bytes is None and bpp is None and scale is None):
+        raise ArgumentError("visual_bytes, bpp and scale are for a visual condition, not for none")
+
+    words = plain_text.clean(text) if text else ""
+    coded_text = code_text(words, text_coding) if words else None
+    opened = image if isinstance(image, Image.Image) else picture.open_picture(image)
+    check_size(*opened.size)
+    upright = picture.normalise(opened)
+    describe = partial(
+        Descriptor,
+        width=upright.width,
+        height=upright.height,
+        mode="L" if upright.mode == "L" else "RGB",
+        coded_text=coded_text,
+        original_sha256=original_sha256,
+        note=note,
+        encoder=encoder,
+    )
+    if visual == "none":
+        return describe()
+    if bpp is not None:
+        visual_bytes = _bytes_for_visual(bpp, upright.size, describe)
+    return describe(visual=code_visual(upright, max_bytes=visual_bytes, scale=scale))
+
+
+def _bytes_for_visual(bpp: float, size: tuple[int, int], describe: partial[Descriptor]) -> int:
+    """What a rate for the whole file leaves for the payload of the visual condition."""
+    if not 0 < bpp <= 24:  # "not" turns away NaN as well
+        raise ArgumentError(f"a rate is above 0 and at most 24 bits per pixel, not {bpp:g}")
+    file_bytes = min(int(bpp * size[0] * size[1] / 8), limits.MAX_BODY_BYTES)
+    # A payload as large as the whole file has at least the overhead of the one that fits.
+    trial = CodedVisual("av1", PAPER_SCALE, bytes(max(1, file_bytes)))
+    overhead = len(container.dumps(describe(visual=trial))) - len(trial.payload)
+    if file_bytes <= overhead:
+        raise BudgetError(
+            f"{bpp:g} bits per pixel are {file_bytes} bytes for this picture, and {overhead} "
+            "go to all that is not the visual condition",
+            smallest=overhead + 1,
+        )
+    return file_bytes - overhead

@@ -1,0 +1,46 @@
+"""What there is to know of a descriptor, as plain values under stable names.
+
+`gcx info --json` and Pillow's `info["gcx"]` tell the same things in the same words: what
+scripts read today they read tomorrow.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gcx_format.descriptor import Descriptor
+
+__all__ = ["facts"]
+
+
+def facts(descriptor: Descriptor, file_bytes: int) -> dict[str, Any]:
+    """Every field of a descriptor.
+
+    Args:
+        descriptor: what a file holds.
+        file_bytes: the size of the file.
+
+    Returns:
+        Values that JSON has. What the descriptor does not have is None, and its bytes are 0.
+    """
+    text, visual, sha256 = descriptor.coded_text, descriptor.visual, descriptor.original_sha256
+    condition = descriptor.condition_size or (None, None)
+    return {
+        "width": descriptor.width,
+        "height": descriptor.height,
+        "mode": descriptor.mode,
+        "file_bytes": file_bytes,
+        "bits_per_pixel": 8 * file_bytes / (descriptor.width * descriptor.height),
+        "text": text and text.text,
+        "text_coding": text and text.coding,
+        "text_bytes": len(text.payload) if text else 0,
+        "visual_codec": visual and visual.codec,
+        "visual_quality": visual and visual.quality,
+        "visual_bytes": len(visual.payload) if visual else 0,
+        "scale": visual and visual.scale,
+        "condition_width": condition[0],
+        "condition_height": condition[1],
+        "original_sha256": sha256 and sha256.hex(),
+        "note": descriptor.note,
+        "encoder": descriptor.encoder,
+    }

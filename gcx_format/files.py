@@ -1,0 +1,126 @@
+"""Files of descriptors: read whole and bounded, written whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from pathlib import Path
+
+from gcx_format import container, limits
+from gcx_format.descriptor import Descriptor
+from gcx_format.errors import FormatError, InputError, OutputError, OutputExistsError
+
+__all__ = ["read", "read_bytes", "write", "write_atomically"]
+
+
+def read(path: str | os.PathLike[str]) -> Descriptor:
+    """Read a `.gcx` file.
+
+    Raises:
+        InputError: there is no such file, or it cannot be read.
+        FormatError: it is no valid `.gcx` file; the message names the file.
+    """
+    data = read_bytes(path)
+    try:
+        return container.loads(data)
+    except FormatError as error:
+        error.filename = os.fspath(path)
+        raise
+
+
+def write(path: str | os.PathLike[str], descriptor: Descriptor, *, overwrite: bool = False) -> int:
+    """Write a descriptor to a `.gcx` file.
+
+    Returns:
+        The size of the file, in bytes.
+
+    Raises:
+        OutputExistsError: the file exists, and `overwrite` is false.
+        OutputError: it cannot be written; what was there before is untouched.
+        ArgumentError: the descriptor does not fit into the format.
+    """
+    data = container.dumps(descriptor)
+    write_atomically(path, data, overwrite=overwrite)
+    return len(data)
+
+
+def read_bytes(path: str | os.PathLike[str]) -> bytes:
+    """The bytes of a file that may be a `.gcx`: never more than such a file can have, plus one.
+
+    Raises:
+        InputError: there is no such file, or it cannot be read.
+    """
+    path = Path(path)
+    try:
+        if not path.exists():
+            raise InputError("there is no such file", filename=path)
+        if not path.is_file():
+            # Opening a pipe or a device could wait for ever.
+            raise InputError("not a regular file; a .gcx file is meant", filename=path)
+        with path.open("rb") as file:
+            return file.read(limits.MAX_FILE_BYTES + 1)
+    except InputError:
+        raise
+    except (OSError, ValueError) as error:  # ValueError: a name with a NUL in it
+        raise InputError(f"it cannot be read: {_reason(error)}", filename=path) from None
+
+
+def write_atomically(path: str | os.PathLike[str], data: bytes, *, overwrite: bool = False) -> None:
+    """Write a file so that under its name there is always the old or the new, whole.
+
+    Folders above it are made where they are missing.
+
+    Raises:
+        OutputExistsError: the file exists, and `overwrite` is false.
+        OutputError: it cannot be written; what was there before is untouched.
+    """
+    path = Path(path)
+    if not overwrite and os.path.lexists(path):
+        raise OutputExistsError("it exists already; overwriting has to be asked for", filename=path)
+    temporary: Path | None = None
+    try:
+        if path.exists() and not path.is_file():
+            # Replacing would put a file in place of a folder, a pipe or a device.
+            raise OutputError("not a regular file, and nothing to write over", filename=path)
+        with contextlib.suppress(FileExistsError):  # a file; opening says what is the matter
+            path.parent.mkdir(parents=True, exist_ok=True)
+        target = path.resolve()  # a link keeps pointing to what it points to
+        temporary = target.with_name(f".{target.name[:48]}.{secrets.token_hex(4)}")
+        with temporary.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if overwrite:
+            temporary.replace(target)
+        else:
+            _link_new(temporary, target)
+        temporary = None
+    except OutputError:
+        raise
+    except FileExistsError:
+        raise OutputExistsError(
+            "it exists already; overwriting has to be asked for", filename=path
+        ) from None
+    except (OSError, RuntimeError, ValueError) as error:  # RuntimeError: a loop of links
+        raise OutputError(f"it cannot be written: {_reason(error)}", filename=path) from None
+    finally:
+        if temporary is not None:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+
+
+def _link_new(temporary: Path, target: Path) -> None:
+    """Give a finished file its name, unless another program has taken the name by now."""
+    try:
+        target.hardlink_to(temporary)
+    except FileExistsError:
+        raise
+    except (OSError, NotImplementedError):  # a file system without links, such as FAT
+        temporary.replace(target)
+    else:
+        temporary.unlink()
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)

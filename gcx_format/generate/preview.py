@@ -1,0 +1,129 @@
+"""The preview: a visual condition enlarged to the picture's size, without a model.
+
+No detail is made up. Of all pictures that a visual condition could be the average of, the
+preview is about the smoothest that still has edges: they become narrower than interpolation
+leaves them, while flat areas get none of the noise that sharpening would bring.
+
+Two things are asked of it. Downscaled as encoding does (`gcx_format.visual.downscale`), it
+should give the condition again; and its total variation should be small. The first is the
+back-projection of Irani and Peleg ("Improving resolution by image registration", 1991), the
+second the regulariser of Rudin, Osher and Fatemi (1992), in its form for colour by Blomgren
+and Chan (1998), which keeps edges of the channels together and so lends luma's to chroma.
+Marquina and Osher ("Image super-resolution by TV-regularization", 2008) joined the two.
+
+What this gains over bicubic enlargement, in dB of PSNR and in SSIM, mean of 12 Kodak
+photographs with AV1 conditions of 600 bytes, and uncoded ones of one eighth:
+
+===============================  =============  =============
+what is done                     600 bytes      uncoded
+===============================  =============  =============
+back-projection alone            -0.06 -0.006   +0.01 +0.000
+the same in linear light         -0.02 -0.005   +0.12 +0.004
+with total variation, no light   +0.06 +0.006   +0.11 +0.009
+with total variation, in light   +0.12 +0.007   +0.25 +0.013
+===============================  =============  =============
+
+Steering the smoothing along edges by a structure tensor, and trusting chroma less than luma,
+were tried and gained nothing on top.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PIL import Image
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["enlarge"]
+
+_FACTOR: Final = 4
+"""How many times finer than the condition edges are placed. 8 takes longer and gains nothing."""
+
+_FINE_PIXELS: Final = 1 << 20
+"""Pixels of the fine picture at most, for time and memory; a larger one is less fine."""
+
+_TRUST: Final = 0.1
+"""Weight of the condition against total variation. More suits an uncoded condition only."""
+
+_SOFTNESS: Final = 16.0
+"""Slopes below this, in levels per fine pixel, count by their square (Huber). It keeps gradients
+from becoming steps, and faint textures from becoming flat; 8 gains SSIM, but loses those."""
+
+_STEP: Final = 8.0
+"""Length of the primal step: the longest that settles in few rounds."""
+
+_ROUNDS: Final = 24
+"""16 lose 0.005 dB."""
+
+
+def enlarge(condition: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """Enlarge a visual condition to the size of its picture, or of a thumbnail.
+
+    The condition covers the whole picture, whatever the ratio of the sizes. A size less than
+    twice the condition's, and one of a condition of more than 2**18 pixels, is reached by
+    bicubic interpolation alone. The result is the same on every run.
+
+    Args:
+        condition: mode `RGB` or `L`.
+        size: width and height in pixels, from 1.
+
+    Returns:
+        A picture of this size, in the mode of the condition.
+    """
+    factor = min(_FACTOR, size[0] // condition.width, size[1] // condition.height)
+    while factor > 1 and factor * factor * condition.width * condition.height > _FINE_PIXELS:
+        factor -= 1
+    if factor > 1:
+        condition = _refine(condition, factor)
+    return condition.resize(size, Image.Resampling.BICUBIC)
+
+
+def _refine(condition: Image.Image, factor: int) -> Image.Image:
+    """The condition made `factor` times finer, with narrow edges and little noise.
+
+    Chambolle and Pock's primal-dual iteration ("A first-order primal-dual algorithm for
+    convex problems", 2011), with an explicit step for the condition as in Condat (2013).
+    """
+    import numpy as np
+
+    coarse = condition.size
+    fine = (factor * coarse[0], factor * coarse[1])
+    bands = [np.asarray(band, np.float32) for band in condition.split()]
+    seen = np.stack(bands)
+    picture = _resize(seen, fine, Image.Resampling.BICUBIC)
+    ahead = picture
+    across, down = np.zeros_like(picture), np.zeros_like(picture)  # the dual field
+    dual_step = (1 / _STEP - _TRUST / 2) / 8  # Condat's bound; 8 bounds the gradient's square
+    for _ in range(_ROUNDS):
+        across[:, :, :-1] += dual_step * np.diff(ahead, axis=2)
+        down[:, :-1] += dual_step * np.diff(ahead, axis=1)
+        length = np.sqrt((across * across + down * down).sum(axis=0))
+        shrink = 1 / np.maximum(length, 1 + dual_step * _SOFTNESS)
+        across *= shrink
+        down *= shrink
+        change = across + down
+        change[:, :, 1:] -= across[:, :, :-1]
+        change[:, 1:] -= down[:, :-1]
+
+        # Averages are of light. A sample's square is near enough to it, and quick.
+        light = _resize(np.square(np.maximum(picture, 0)), coarse, Image.Resampling.LANCZOS)
+        error = seen - np.sqrt(np.clip(light, 0, 255 * 255))
+        change += _TRUST * _resize(error, fine, Image.Resampling.BILINEAR)
+        change *= _STEP
+        picture += change
+        ahead = picture + change
+    samples = np.rint(np.clip(picture, 0, 255)).astype(np.uint8)
+    bands_out = [Image.fromarray(band) for band in samples]
+    return Image.merge(condition.mode, bands_out)
+
+
+def _resize(
+    planes: NDArray[np.float32], size: tuple[int, int], kernel: Image.Resampling
+) -> NDArray[np.float32]:
+    """Planes of shape (channels, height, width), resampled to a width and height."""
+    import numpy as np
+
+    return np.stack([np.asarray(Image.fromarray(plane).resize(size, kernel)) for plane in planes])

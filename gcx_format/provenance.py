@@ -1,0 +1,65 @@
+"""Provenance: saved pixels say in their metadata how they came to be.
+
+Pixels that no camera recorded must be recognisable as such wherever they go. The term is
+IPTC's digital source type, written as XMP, which JPEG, WebP, AVIF, HEIF, TIFF and PNG carry.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from html import escape
+from typing import Any
+
+__all__ = ["DigitalSourceType", "save_options", "xmp_packet"]
+
+
+class DigitalSourceType(Enum):
+    """Terms of the IPTC NewsCodes vocabulary "digital source type" that reconstructions use."""
+
+    ALGORITHMICALLY_ENHANCED = "algorithmicallyEnhanced"
+    """Recorded pixels, altered by an algorithm: a visual condition, enlarged."""
+
+    ALGORITHMIC = "algorithmicMedia"
+    """Made by an algorithm alone, from no recorded pixels: a card with words."""
+
+    TRAINED_ALGORITHMIC = "trainedAlgorithmicMedia"
+    """Made by a model that was trained on other pictures."""
+
+    @property
+    def uri(self) -> str:
+        """The term as the vocabulary identifies it."""
+        return f"http://cv.iptc.org/newscodes/digitalsourcetype/{self.value}"
+
+
+def xmp_packet(source_type: DigitalSourceType, tool: str) -> bytes:
+    """An XMP packet (ISO 16684-1) that says how pixels were made, and by which tool."""
+    return (
+        '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/">'
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        '<rdf:Description rdf:about=""'
+        ' xmlns:xmp="http://ns.adobe.com/xap/1.0/"'
+        ' xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/">'
+        f"<xmp:CreatorTool>{escape(tool)}</xmp:CreatorTool>"
+        f"<Iptc4xmpExt:DigitalSourceType>{source_type.uri}</Iptc4xmpExt:DigitalSourceType>"
+        "</rdf:Description></rdf:RDF></x:xmpmeta>"
+        '<?xpacket end="w"?>'
+    ).encode()
+
+
+def save_options(format: str, xmp: bytes) -> dict[str, Any]:
+    """What `Image.save` needs so that a file of this format carries an XMP packet.
+
+    Empty for formats that have no place for one, such as BMP.
+    """
+    if format == "PNG":
+        from PIL.PngImagePlugin import PngInfo
+
+        chunks = PngInfo()
+        chunks.add_itxt("XML:com.adobe.xmp", xmp.decode())
+        return {"pnginfo": chunks}
+    if format in ("JPEG", "MPO", "WEBP", "AVIF", "HEIF"):
+        return {"xmp": xmp}
+    if format == "TIFF":
+        return {"tiffinfo": {700: xmp}}
+    return {}

@@ -1,0 +1,44 @@
+"""Text coding 1: zlib at its best level, as in the paper (section 4.1).
+
+The payload is one zlib stream (RFC 1950) of the text's UTF-8 bytes, whole and with its
+own header and Adler-32, so that any program with zlib can read the words.
+"""
+
+from __future__ import annotations
+
+import zlib
+
+from gcx_format import limits
+from gcx_format.errors import DamagedTextError
+
+__all__ = ["decode", "encode"]
+
+
+def encode(data: bytes) -> bytes:
+    """Compress UTF-8 bytes."""
+    return zlib.compress(data, 9)
+
+
+def decode(payload: bytes) -> bytes:
+    """Inflate a payload to at most 65,536 bytes.
+
+    Raises:
+        DamagedTextError: not one whole zlib stream, or one that inflates to more.
+    """
+    inflater = zlib.decompressobj()
+    try:
+        # One byte more than allowed is enough to tell a bomb, and all that is spent on it.
+        data = inflater.decompress(payload, limits.MAX_TEXT_BYTES + 1)
+    except zlib.error as error:
+        raise DamagedTextError(f"the text chunk does not inflate: {error}") from None
+    if len(data) > limits.MAX_TEXT_BYTES:
+        raise DamagedTextError(
+            f"the text chunk inflates to more than the {limits.MAX_TEXT_BYTES} bytes allowed"
+        )
+    if not inflater.eof:
+        raise DamagedTextError("the text chunk ends before its zlib stream does")
+    if inflater.unused_data:
+        raise DamagedTextError(
+            f"the text chunk has {len(inflater.unused_data)} bytes after its zlib stream"
+        )
+    return data

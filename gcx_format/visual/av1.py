@@ -1,0 +1,112 @@
+"""The embedded visual codec: AV1 stills without anything that a reader can work out.
+
+Coding and decoding are left to Pillow's AVIF support (libavif, with libaom and dav1d); the
+payload has no boxes and hardly a header, see `gcx_format.visual.av1_bitstream`. Which
+quality fits a number of bytes is decided in `gcx_format.visual.budget`.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import Final, Literal
+
+from PIL import Image, UnidentifiedImageError
+
+from gcx_format import limits
+from gcx_format.errors import ArgumentError, DamagedVisualError
+from gcx_format.visual import av1_bitstream
+
+__all__ = ["QUALITIES", "Chroma", "decode", "encode"]
+
+Chroma = Literal["4:2:0", "4:4:4"]
+"""Colour at half the width and height, or at full. Which is better depends on the picture."""
+
+QUALITIES: Final = tuple(sorted({(63 * (100 - q) + 50) // 100: q for q in range(100)}.values()))
+"""One quality for each of the 63 quantizers that libavif makes of 0 to 99, worst first."""
+
+_OPTIONS: Final = {
+    "sb-size": "64",
+    "enable-filter-intra": "0",
+    "enable-restoration": "0",
+    "enable-cdef": "1",
+    "enable-intrabc": "0",
+    "tune": "ssim",
+}
+"""What makes libaom stay within the profile; and its tuning, which measured best."""
+
+
+def encode(
+    picture: Image.Image, quality: int, *, speed: int = 2, chroma: Chroma = "4:2:0"
+) -> bytes:
+    """Code a small picture.
+
+    Args:
+        picture: sRGB, mode `RGB` or `L`, of at most one AV1 tile.
+        quality: 0, the fewest bytes, to 99.
+        speed: 0, the slowest and smallest, to 10.
+        chroma: of an RGB picture; L has none.
+
+    Raises:
+        ArgumentError: the picture, quality or speed is outside of that, or this Pillow
+            writes no AVIF, or one that a reader could not restore.
+    """
+    if picture.mode not in ("RGB", "L"):
+        raise ArgumentError(f"AV1 codes RGB and L pictures here, not {picture.mode}")
+    if not 0 <= quality <= 99:
+        raise ArgumentError(f"qualities go from 0 to 99, not {quality}")
+    if not 0 <= speed <= 10:
+        raise ArgumentError(f"speeds go from 0 to 10, not {speed}")
+    av1_bitstream.check_size(picture.size)
+    mode: Literal["RGB", "L"] = "RGB" if picture.mode == "RGB" else "L"
+    file = io.BytesIO()
+    try:
+        picture.save(
+            file,
+            "AVIF",
+            quality=quality,
+            speed=speed,
+            subsampling=chroma if mode == "RGB" else "4:0:0",
+            autotiling=False,
+            max_threads=1,
+            icc_profile=b"",
+            advanced=_OPTIONS,
+        )
+        return av1_bitstream.strip(file.getvalue(), picture.size, mode)
+    except av1_bitstream.StreamError as error:
+        raise ArgumentError(
+            f"the AV1 encoder of this Pillow writes what .gcx cannot hold: {error}; "
+            "install the Pillow that gcx was released with"
+        ) from None
+    except (KeyError, OSError, RuntimeError, ValueError) as error:
+        raise ArgumentError(f"this Pillow cannot write AV1: {error}") from error
+
+
+def decode(payload: bytes, size: tuple[int, int], mode: Literal["RGB", "L"]) -> Image.Image:
+    """The picture of a payload, of exactly this size and mode.
+
+    Raises:
+        DamagedVisualError: the payload is not an AV1 still of that size, or the size is
+            beyond what is decoded.
+    """
+    if size[0] * size[1] > limits.MAX_CONDITION_PIXELS:
+        raise DamagedVisualError(
+            f"a visual condition of {size[0]} x {size[1]} is more than the "
+            f"{limits.MAX_CONDITION_PIXELS} pixels that are decoded"
+        )
+    try:
+        avif = av1_bitstream.restore(payload, size, mode)
+    except ArgumentError as error:
+        raise DamagedVisualError(str(error)) from None
+    try:
+        with Image.open(io.BytesIO(avif), formats=("AVIF",)) as image:
+            if image.size != size or getattr(image, "n_frames", 1) != 1:
+                raise DamagedVisualError(f"the visual payload holds {image.size}, not {size}")
+            image.load()
+            # Grey may come as three equal channels: of full range, the first is the luma itself.
+            return image.getchannel(0) if mode == "L" else image.convert("RGB")
+    except DamagedVisualError:
+        raise
+    except UnidentifiedImageError:  # whose own message is about the buffer
+        raise DamagedVisualError("the visual payload is no AV1 picture") from None
+    except Exception as error:  # decoders let many kinds escape on damaged data
+        raise DamagedVisualError(f"the visual payload does not decode as AV1: {error}") from None

@@ -1,0 +1,298 @@
+"""Opening and loading: `Image.open` reads and checks a whole file, `load()` makes its pixels.
+
+Between the two nothing is decoded, for decoding may come to mean asking a model that
+charges for it: a descriptor becomes pixels at most once, when somebody first needs them,
+and a draft, a thumbnail or `verify()` never takes more than what lies in the file.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Final
+
+from PIL import Image, ImageFile
+
+from gcx_format import (
+    Descriptor,
+    FormatError,
+    NotGcxError,
+    ReconstructionError,
+    __version__,
+    decode,
+    dumps,
+    limits,
+    loads,
+    provenance,
+)
+from gcx_format.container import MAGIC
+from gcx_format.facts import facts
+from gcx_format.files import write_atomically
+from gcx_format.generate import preview_at
+from gcx_format.visual import decode_condition
+from gcx_pillow.saving import encode_arguments, encoded
+
+if TYPE_CHECKING:
+    from PIL._imaging import PixelAccess
+    from PIL._typing import StrOrBytesPath
+
+__all__ = ["FORMAT", "GcxImageFile", "accept"]
+
+FORMAT: Final = "GCX"
+
+_FIRST_READ: Final = 1 << 14
+"""Bytes to ask for first: more than nearly every file has, and cheaper to have room for than
+the four MiB that a file may have."""
+
+
+def accept(prefix: bytes) -> bool:
+    """Whether a file that begins with these 16 bytes is for this plugin."""
+    return prefix.startswith(MAGIC)
+
+
+class GcxImageFile(ImageFile.ImageFile):
+    """A picture that was opened from a `.gcx` file.
+
+    `size` and `mode` are those of the picture described. `info["gcx"]` tells what the file
+    holds and, once the pixels are there, what made them; `info["xmp"]` then says the same in
+    the words of IPTC.
+
+    `Image.open` raises a `FormatError` that names the file and the fault where a file begins
+    as a `.gcx` does and is no valid one. What fails later, in `load()` and in `verify()`, is
+    a `ReconstructionError`, and that is an `OSError`.
+    """
+
+    format = FORMAT
+    format_description = "gcx image descriptor"
+
+    # Pillow rebuilds a pickled or copied image without __init__, from its pixels; such an
+    # image has these.
+    _descriptor: Descriptor | None = None
+    _drafted = False
+    _owns_file = False
+
+    def _open(self) -> None:
+        assert self.fp is not None  # ImageFile.__init__ has set it
+        try:
+            data = _read(self.fp)
+            descriptor = loads(data)
+        except NotGcxError as error:
+            raise SyntaxError(str(error)) from None  # how a plugin says: not mine
+        except FormatError as error:
+            if self.filename:
+                error.filename = os.fsdecode(self.filename)
+            raise
+        self._size = descriptor.size
+        self._mode = descriptor.mode
+        self.info["gcx"] = facts(descriptor, len(data))
+        self._loading = threading.Lock()
+        self._descriptor = descriptor
+        if self._exclusive_fp:
+            self._let_go_of_file()
+
+    @property
+    def _exclusive_fp(self) -> bool:
+        """Whether Pillow opened the file, and this image therefore closes it.
+
+        `Image.open` sets it after opening, the earliest moment at which a file that has been
+        read whole can be closed.
+        """
+        return self._owns_file
+
+    @_exclusive_fp.setter
+    def _exclusive_fp(self, owned: bool) -> None:
+        self._owns_file = owned
+        if self._descriptor is not None:
+            self._let_go_of_file()
+
+    def _let_go_of_file(self) -> None:
+        if self._owns_file and self.fp is not None:
+            self.fp.close()
+        self.fp = None
+
+    def load(self) -> PixelAccess | None:
+        """Make the pixels, once, however many threads ask for them.
+
+        Raises:
+            ReconstructionError: they cannot be made; an `OSError`. `__cause__` tells whether
+                the visual condition is damaged.
+        """
+        if self._im is None and self._descriptor is not None:
+            with self._loading:
+                if self._im is None:
+                    self._reconstruct(self._descriptor)
+        return super().load()
+
+    def _reconstruct(self, descriptor: Descriptor) -> None:
+        try:
+            if self._drafted:
+                made = preview_at(descriptor, self._size)
+            else:
+                made = decode(descriptor, max_pixels=_max_pixels())
+        except (FormatError, ReconstructionError) as error:
+            raise self._failure(error) from error
+        image = made.image if made.image.mode == self._mode else made.image.convert(self._mode)
+        image.load()
+        self.info["gcx"] = {**self.info.get("gcx", {}), **made.info}
+        self.info["xmp"] = provenance.xmp_packet(made.source_type, f"gcx {__version__}")
+        self.readonly = 0
+        self.im = image.im  # last, for it is what other threads look at
+
+    def draft(
+        self, mode: str | None, size: tuple[int, int] | None
+    ) -> tuple[str, tuple[int, int, float, float]] | None:
+        """Prepare to load a smaller picture, or a grey one, from what lies in the file.
+
+        Without effect once the picture is loaded or drafted.
+
+        Args:
+            mode: `"L"` makes a coloured picture grey; others change nothing.
+            size: what the picture is to cover, in pixels. Its proportions are kept, and it is
+                never enlarged.
+
+        Returns:
+            The mode, and where in the smaller picture the picture is: all over it.
+        """
+        if not self._prepare(mode, None if size is None else _covering(self._size, size)):
+            return None
+        return self._mode, (0, 0, *self._size)
+
+    def thumbnail(
+        self,
+        size: tuple[float, float],
+        resample: Image.Resampling = Image.Resampling.BICUBIC,
+        reducing_gap: float | None = 2.0,
+    ) -> None:
+        """Make this a thumbnail of itself that fits into a size, from what lies in the file.
+
+        It is made at its own size, not made larger and reduced as Pillow would; the last two
+        arguments matter only for a picture that has been loaded before.
+
+        Raises:
+            ReconstructionError: as `load()` does.
+        """
+        if self._prepare(None, _fitting(self._size, size)):
+            self.load()
+        super().thumbnail(size, resample, reducing_gap)
+
+    def _prepare(self, mode: str | None, size: tuple[int, int] | None) -> bool:
+        """Have `load()` take what lies in the file, at a size; tell whether it is not too late."""
+        if self._descriptor is None:
+            return False
+        with self._loading:
+            if self._im is not None or self._drafted:
+                return False
+            if mode == "L":
+                self._mode = mode
+            if size is not None:
+                self._size = size
+            self._drafted = True
+            return True
+
+    def verify(self) -> None:
+        """Check the visual condition too, which opening leaves alone; nothing is generated.
+
+        Raises:
+            ReconstructionError: it does not decode, or its codec cannot be had.
+        """
+        if self._descriptor is not None and self._descriptor.visual is not None:
+            try:
+                decode_condition(self._descriptor)
+            except (FormatError, ReconstructionError) as error:
+                raise self._failure(error) from error
+
+    def save(
+        self, fp: StrOrBytesPath | IO[bytes], format: str | None = None, **params: Any
+    ) -> None:
+        """Save the picture in any format, its pixels marked for what they are.
+
+        Formats that can carry XMP get `info["xmp"]`, unless the parameter that it goes by
+        (`xmp`, `pnginfo` for PNG, `tiffinfo` for TIFF) is given.
+
+        As `.gcx`, a picture that has not been loaded is saved without options as the file
+        that it is, byte for byte; any other is encoded anew from its pixels. Unlike Pillow's
+        own saving, this leaves a file that was there before untouched if it fails.
+
+        Raises:
+            ReconstructionError: the pixels cannot be made.
+            OutputError: the `.gcx` file cannot be written; an `OSError`.
+            ArgumentError: an option is out of range, or looks like one of gcx's mistyped.
+            BudgetError: no visual condition fits into the bytes asked for.
+        """
+        written = _format_of(fp, format)
+        if written != FORMAT or params.get("save_all"):  # for which Pillow has its own error
+            self.load()
+            if "xmp" in self.info:
+                params = {**provenance.save_options(written, self.info["xmp"]), **params}
+            super().save(fp, format, **params)
+            return
+        arguments = encode_arguments({**params, **getattr(self, "encoderinfo", {})})
+        if self._descriptor is None or self._im is not None or self._drafted or arguments:
+            data = encoded(self, arguments)
+        else:
+            data = dumps(self._descriptor)
+        if isinstance(fp, (str, bytes, os.PathLike)):
+            write_atomically(os.fsdecode(fp), data, overwrite=True)
+        else:
+            fp.write(data)
+
+    def _failure(self, error: FormatError | ReconstructionError) -> ReconstructionError:
+        """What failed after opening, as the one class that callers of Pillow catch."""
+        filename = os.fsdecode(self.filename) if self.filename else None
+        return ReconstructionError(error.message, filename=filename)
+
+
+def _read(file: IO[bytes]) -> bytes:
+    """A whole file, or one byte more than a `.gcx` file can have."""
+    data = file.read(_FIRST_READ)
+    if len(data) < _FIRST_READ:
+        return data
+    return data + file.read(limits.MAX_FILE_BYTES + 1 - _FIRST_READ)
+
+
+def _max_pixels() -> int:
+    """How many pixels Pillow's user allows: as many as `Image.open` lets pass."""
+    return limits.MAX_PIXELS if Image.MAX_IMAGE_PIXELS is None else 2 * Image.MAX_IMAGE_PIXELS
+
+
+def _covering(size: tuple[int, int], wanted: tuple[int, int]) -> tuple[int, int]:
+    """The smallest size of the same proportions that covers the one wanted, at most `size`."""
+    width, height = size
+    if wanted[0] * height >= wanted[1] * width:
+        part, whole = max(1, wanted[0]), width
+    else:
+        part, whole = max(1, wanted[1]), height
+    if part >= whole:
+        return size
+    return -(-width * part // whole), -(-height * part // whole)
+
+
+def _fitting(size: tuple[int, int], box: tuple[float, float]) -> tuple[int, int]:
+    """The largest size of the same proportions that fits into a box, at most `size`."""
+    width, height = size
+    if box[0] * height <= box[1] * width:
+        part, whole = max(1, int(box[0])), width
+    else:
+        part, whole = max(1, int(box[1])), height
+    if part >= whole:
+        return size
+    # As long a side as the box has, and the other rounded half up.
+    return (
+        max(1, (2 * width * part + whole) // (2 * whole)),
+        max(1, (2 * height * part + whole) // (2 * whole)),
+    )
+
+
+def _format_of(file: StrOrBytesPath | IO[bytes], format: str | None) -> str:
+    """The format in which `Image.save` will write, or nothing where it will refuse."""
+    if format:
+        return format.upper()
+    path = file if isinstance(file, (str, bytes, os.PathLike)) else getattr(file, "name", "")
+    if not isinstance(path, (str, bytes, os.PathLike)):
+        return ""
+    suffix = Path(os.fsdecode(path)).suffix.lower()
+    for more_formats in (Image.preinit, Image.init):
+        if suffix not in Image.EXTENSION:
+            more_formats()
+    return Image.EXTENSION.get(suffix, "")

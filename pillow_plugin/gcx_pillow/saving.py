@@ -1,0 +1,74 @@
+"""Saving: any Pillow image to the bytes of a `.gcx` file.
+
+What is kept of a picture is decided by `gcx_format.encode`; here its arguments are read
+out of what was given to `Image.save`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import IO, Any, Final
+
+from PIL import Image
+
+from gcx_format import ArgumentError, dumps, encode
+
+__all__ = ["encode_arguments", "encoded", "save_handler"]
+
+_OPTIONS: Final = (
+    "text",
+    "visual",
+    "visual_bytes",
+    "bpp",
+    "scale",
+    "text_coding",
+    "original_sha256",
+    "note",
+    "encoder",
+)
+"""Arguments of `gcx_format.encode`, under their own names."""
+
+
+def save_handler(image: Image.Image, file: IO[bytes], filename: str | bytes) -> None:
+    """Write an image to a file that Pillow has opened: what `Image.save` calls.
+
+    Everything is computed before the first byte is written, but by then Pillow has emptied
+    a file that was there before; nothing here can prevent that.
+
+    Raises:
+        ArgumentError: an option is out of range, or looks like one of gcx's mistyped.
+        BudgetError: no visual condition fits into the bytes asked for.
+    """
+    options: dict[str, Any] = image.encoderinfo
+    file.write(encoded(image, encode_arguments(options)))
+
+
+def encode_arguments(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments for `gcx_format.encode` among what was given to `Image.save`.
+
+    Options of other formats, such as `quality`, are left out as Pillow's own writers leave
+    them out: programs give one set of options to all formats.
+
+    Raises:
+        ArgumentError: an option looks like one of gcx's mistyped.
+    """
+    for name in options:
+        meant = get_close_matches(name, _OPTIONS, n=1, cutoff=0.75)
+        if meant and meant[0] != name:
+            raise ArgumentError(f"saving as .gcx has no option {name!r}; is {meant[0]!r} meant?")
+    return {name: options[name] for name in _OPTIONS if name in options}
+
+
+def encoded(image: Image.Image, arguments: Mapping[str, Any]) -> bytes:
+    """The bytes of the `.gcx` file of an image.
+
+    The words of the `.gcx` file that an image comes from stay with it unless there is a
+    `text` among the arguments.
+
+    Raises:
+        ArgumentError: an argument is out of range, or nothing would be left of the picture.
+        BudgetError: no visual condition fits into the bytes asked for.
+    """
+    inherited = image.info.get("gcx", {}).get("text")
+    return dumps(encode(image, **{"text": inherited, **arguments}))

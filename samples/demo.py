@@ -1,0 +1,114 @@
+"""The demonstration: a photograph becomes some hundred bytes and comes back.
+
+    python samples/demo.py [PHOTO] [--text TEXT] [--visual-bytes N] [--out FOLDER]
+
+Needs no key, no network and no graphics card: the picture that comes back is the preview,
+the visual condition enlarged. Writes into the folder `demo/` unless told otherwise.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+from pathlib import Path
+
+from PIL import Image, ImageDraw, ImageFont, ImageOps
+from rich.console import Console
+from rich.table import Table
+
+import gcx_pillow  # noqa: F401  # importing it teaches Pillow to open .gcx
+from gcx_format import dumps, encode, write
+from gcx_format.picture import normalise, open_picture
+from gcx_format.visual import decode_condition
+
+PHOTO = Path(__file__).with_name("coffee.jpg")
+TEXT = (
+    "Photo, from above: white cup of espresso with golden crema on a white saucer, steel spoon "
+    "lying to its right, dark round wooden table, warm side light."
+)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("photo", nargs="?", type=Path, default=PHOTO)
+    parser.add_argument("--text", default=None, help="words that describe the photograph")
+    parser.add_argument("--visual-bytes", type=int, default=290, help="for the tiny picture")
+    parser.add_argument("--out", type=Path, default=Path("demo"), help="folder for what is made")
+    arguments = parser.parse_args()
+
+    photo: Path = arguments.photo
+    text = TEXT if arguments.text is None and photo == PHOTO else arguments.text
+    out: Path = arguments.out
+    out.mkdir(parents=True, exist_ok=True)
+    gcx = out / f"{photo.stem}.gcx"
+
+    original = normalise(open_picture(photo))
+    descriptor = encode(original, text=text, visual_bytes=arguments.visual_bytes)
+    write(gcx, descriptor, overwrite=True)
+
+    with Image.open(gcx) as picture:  # size and words are known here; load() makes the pixels
+        picture.load()
+        picture.save(out / f"{photo.stem}.png")
+        board = side_by_side(original, decode_condition(descriptor), picture)
+    board.save(out / f"{photo.stem}-side-by-side.png")
+
+    report(original, photo.stat().st_size, len(dumps(descriptor)), picture.info["gcx"])
+    for path in sorted(out.glob(f"{photo.stem}*")):
+        print(f"wrote {path}")
+
+
+def side_by_side(
+    original: Image.Image, condition: Image.Image, reconstruction: Image.Image
+) -> Image.Image:
+    """The three pictures in a row at one size, the condition with its own pixels visible."""
+    gap, caption = 12, 28
+    width, height = original.size
+    panels = {
+        "original": original,
+        f"visual condition, {condition.width} x {condition.height}": condition.resize(
+            original.size, Image.Resampling.NEAREST
+        ),
+        "reconstruction, without a model": reconstruction,
+    }
+    board = Image.new("RGB", (3 * width + 4 * gap, height + gap + caption), "white")
+    draw = ImageDraw.Draw(board)
+    for index, (name, panel) in enumerate(panels.items()):
+        left = gap + index * (width + gap)
+        board.paste(ImageOps.fit(panel.convert("RGB"), original.size), (left, gap))
+        draw.text((left, height + gap + 6), name, "black", ImageFont.load_default(15))
+    return board
+
+
+def report(
+    original: Image.Image, photo_bytes: int, gcx_bytes: int, info: dict[str, object]
+) -> None:
+    """Print what was made of how much, beside what JPEG needs."""
+    pixels = original.width * original.height
+    raw = pixels * len(original.getbands())
+    sizes = {
+        "pixels, uncompressed": raw,
+        "the photograph's own file": photo_bytes,
+        "JPEG, quality 75": jpeg_bytes(original, 75),
+        "JPEG, quality 1": jpeg_bytes(original, 1),
+        ".gcx": gcx_bytes,
+    }
+    table = Table(title=f"{original.width} x {original.height}")
+    table.add_column("what")
+    for column in ("bytes", "bits per pixel", "times the .gcx"):
+        table.add_column(column, justify="right")
+    for name, size in sizes.items():
+        table.add_row(name, f"{size:,}", f"{8 * size / pixels:.4f}", f"{size / gcx_bytes:,.1f}")
+    console = Console()
+    console.print(table)
+    console.print(f"reconstruction: {info['generator']}, from {info['source']}", highlight=False)
+
+
+def jpeg_bytes(image: Image.Image, quality: int) -> int:
+    """The size of a picture as an optimised JPEG file."""
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=quality, optimize=True)
+    return buffer.tell()
+
+
+if __name__ == "__main__":
+    main()

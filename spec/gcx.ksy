@@ -1,0 +1,285 @@
+meta:
+  id: gcx
+  title: The .gcx format, a photograph as a descriptor
+  file-extension: gcx
+  license: MIT
+  ks-version: '0.10'
+  endian: be
+  bit-endian: be
+doc: |
+  A `.gcx` file holds what is left of a picture when everything that can be painted again is
+  left out: its size, some words, and a very small coded picture of it, the visual condition.
+
+  This is the layout of version 1 of the format. Parsing fails for whatever breaks it, except for
+  three things that a layout cannot say and that a reader checks besides:
+
+  * that `crc32` is the checksum of every byte before it;
+  * that the words are one whole zlib stream of at most 65,536 bytes (what is inflated here is
+    not bounded: check the words of strangers with a reader of the format), and that words,
+    note and encoder have no control characters;
+  * that the visual payload decodes to a picture of `condition_width` by `condition_height`.
+doc-ref: gcx-1.0.md
+seq:
+  - id: magic
+    contents: GCX
+  - id: header
+    type: header
+  - id: chunks
+    type: chunk(_index)
+    repeat: until
+    repeat-until: _.is_last
+    doc: Critical before ancillary, each by ascending type, none twice.
+  - id: crc32
+    type: u4
+    doc: Of every byte before it; the CRC of zlib and PNG.
+  - id: nothing_left
+    size: 0
+    valid:
+      expr: _io.eof and _io.size <= 4194304 and (has_text or has_visual)
+    doc: The file ends here, has at most 4 MiB, and holds words, a visual condition, or both.
+instances:
+  has_text:
+    value: chunks[0].kind == chunk_kind::text_zlib
+    doc: Text has the lowest type that there is and so comes first.
+  has_visual:
+    value: chunks[visual_index].is_visual
+  visual_index:
+    value: 'has_text and chunks.size > 1 ? 1 : 0'
+    doc: Where the visual chunk stands among the chunks, if there is one.
+types:
+  header:
+    doc: Four bytes, or eight for a picture with a side above 16,384 pixels.
+    seq:
+      - id: version
+        type: b2
+        valid: 1
+      - id: is_large
+        type: b1
+      - id: is_grey
+        type: b1
+      - id: width_minus_1_small
+        type: b14
+        if: not is_large
+      - id: height_minus_1_small
+        type: b14
+        if: not is_large
+      - id: width_minus_1_large
+        type: b30
+        if: is_large
+      - id: height_minus_1_large
+        type: b30
+        if: is_large
+      - id: canonical
+        size: 0
+        valid:
+          expr: not is_large or width > 16384 or height > 16384
+        doc: Small pictures do not use the large form.
+      - id: within_limits
+        size: 0
+        valid:
+          # Divided, so that nothing overflows: width * height <= 2^30.
+          expr: height <= 1073741824 / width
+    instances:
+      width:
+        value: '(is_large ? width_minus_1_large : width_minus_1_small) + 1'
+        doc: Of the picture, in pixels.
+      height:
+        value: '(is_large ? height_minus_1_large : height_minus_1_small) + 1'
+        doc: Of the picture, in pixels.
+      mode:
+        value: 'is_grey ? "L" : "RGB"'
+        doc: As Pillow calls it; eight bits a sample, sRGB.
+  chunk:
+    params:
+      - id: index
+        type: s4
+    seq:
+      - id: is_last
+        type: b1
+        doc: No chunk follows; there is no length, and the body reaches to the CRC-32.
+      - id: tag
+        type: b7
+        valid:
+          # Ancillary chunks of any type, and the critical ones that are known.
+          expr: _ >= 0x40 or _ == 0x01 or (_ >= 0x10 and _ <= 0x18)
+        doc: Whether the chunk is ancillary (0x40) and its type of six bits, in one number.
+      - id: in_order
+        size: 0
+        valid:
+          expr: >-
+            index == 0 or (_parent.chunks[index - 1].tag < tag
+            and not (_parent.chunks[index - 1].is_visual and is_visual))
+      - id: length
+        type: length
+        if: not is_last
+      - id: body
+        size: body_size
+        valid:
+          expr: body_size <= 2097151
+        type:
+          switch-on: kind
+          cases:
+            chunk_kind::text_zlib: text_zlib
+            chunk_kind::visual_msillm_0: visual
+            chunk_kind::visual_msillm_1: visual
+            chunk_kind::visual_msillm_2: visual
+            chunk_kind::visual_msillm_3: visual
+            chunk_kind::visual_msillm_4: visual
+            chunk_kind::visual_msillm_5: visual
+            chunk_kind::visual_msillm_6: visual
+            chunk_kind::visual_msillm_7: visual
+            chunk_kind::visual_av1: visual
+            chunk_kind::original_sha256: sha256
+            chunk_kind::note: remark
+            chunk_kind::encoder: remark
+        doc: Chunks of a kind that is not known stay as bytes.
+    instances:
+      kind:
+        value: tag
+        enum: chunk_kind
+      is_ancillary:
+        value: tag >= 0x40
+        doc: A reader may skip the chunk.
+      type:
+        value: tag % 64
+        doc: Critical and ancillary types are counted apart.
+      is_visual:
+        value: tag >= 0x10 and tag <= 0x18
+      is_private:
+        value: tag >= 0x70
+      body_size:
+        value: 'is_last ? (_io.size - _io.pos - 4).as<s4> : length.value'
+        doc: In bytes.
+  length:
+    doc: |
+      A count of bytes as LEB128: seven bits a byte, lowest first, at most three bytes and none
+      more than needed.
+    seq:
+      - id: has_second
+        type: b1
+      - id: low
+        type: b7
+      - id: has_third
+        type: b1
+        if: has_second
+      - id: middle
+        type: b7
+        if: has_second
+        valid:
+          expr: _ != 0 or has_third
+      - id: has_fourth
+        type: b1
+        if: has_second and has_third
+        valid: false
+      - id: high
+        type: b7
+        if: has_second and has_third
+        valid:
+          min: 1
+    instances:
+      value:
+        value: >-
+          low + (has_second ? middle << 7 : 0) + (has_second and has_third ? high << 14 : 0)
+  text_zlib:
+    seq:
+      - id: words
+        size-eos: true
+        process: zlib
+        type: words
+  words:
+    seq:
+      - id: text
+        type: str
+        encoding: UTF-8
+        size-eos: true
+    instances:
+      size:
+        value: _io.size
+        doc: Of the words as UTF-8, in bytes.
+  visual:
+    doc: |
+      The visual condition: a very small picture of the picture, coded with a still picture codec
+      whose headers follow from the rest of the file. A payload of AV1 is the body of its one
+      frame OBU; the bitstream of MS-ILLM is left to a later edition.
+    seq:
+      - id: scale_exponent
+        type: b4
+      - id: scale_mantissa
+        type: b4
+        valid:
+          expr: scale_exponent < 10 or (scale_exponent == 10 and _ == 0)
+      - id: condition_within_limits
+        size: 0
+        valid:
+          expr: condition_height <= 16777216 / condition_width
+      - id: payload
+        size-eos: true
+        valid:
+          expr: _io.size > 1
+    instances:
+      divisor:
+        value: (16 + scale_mantissa) << scale_exponent
+        doc: Sixteen times the factor by which the picture was downscaled, 16 to 16,384.
+      scale:
+        value: divisor / 16.0
+        doc: The factor by which the picture was downscaled, 1 to 1024.
+      # Side over scale, rounded half up: (32 * side + divisor) / (2 * divisor), with the whole
+      # multiples of the divisor taken out first so that 32 bits are enough in every language.
+      condition_width:
+        value: 'rounded_width < 1 ? 1 : rounded_width'
+        doc: Of the coded picture, in pixels.
+      condition_height:
+        value: 'rounded_height < 1 ? 1 : rounded_height'
+        doc: Of the coded picture, in pixels.
+      rounded_width:
+        value: >-
+          _root.header.width / divisor * 16
+          + (32 * (_root.header.width % divisor) + divisor) / (2 * divisor)
+      rounded_height:
+        value: >-
+          _root.header.height / divisor * 16
+          + (32 * (_root.header.height % divisor) + divisor) / (2 * divisor)
+  sha256:
+    seq:
+      - id: digest
+        size: 32
+        doc: Of the file that was encoded.
+      - id: nothing_left
+        size: 0
+        valid:
+          expr: _io.eof
+  remark:
+    seq:
+      - id: text
+        type: str
+        encoding: UTF-8
+        size-eos: true
+      - id: within_limits
+        size: 0
+        valid:
+          expr: _io.size >= 1 and _io.size <= 4096
+enums:
+  chunk_kind:
+    0x01:
+      id: text_zlib
+      doc: The words, as a zlib stream.
+    0x10: visual_msillm_0
+    0x11: visual_msillm_1
+    0x12: visual_msillm_2
+    0x13: visual_msillm_3
+    0x14: visual_msillm_4
+    0x15: visual_msillm_5
+    0x16: visual_msillm_6
+    0x17: visual_msillm_7
+    0x18:
+      id: visual_av1
+      doc: The visual condition, as a frame of AV1.
+    0x41:
+      id: original_sha256
+      doc: SHA-256 of the file that was encoded.
+    0x42:
+      id: note
+      doc: On how or why the descriptor was made.
+    0x43:
+      id: encoder
+      doc: The program that made the descriptor.

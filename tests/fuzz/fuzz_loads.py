@@ -1,0 +1,91 @@
+"""A fuzz target: whatever the bytes, they are refused, or read and written again the same.
+
+    python tests/fuzz/fuzz_loads.py -max_total_time=3600 corpus/
+
+The options are libFuzzer's; what it finds worth keeping goes to the folder, and an input that
+breaks a promise to the current one. The test vectors are where it starts from. The last four bytes
+of an input are replaced by the CRC-32 that belongs there, or no input would ever get beyond it.
+"""
+
+import contextlib
+import sys
+import zlib
+from pathlib import Path
+
+import atheris
+
+with atheris.instrument_imports(include=["gcx_format"]):
+    from gcx_format import (
+        DamagedTextError,
+        DamagedVisualError,
+        Descriptor,
+        FormatError,
+        ReconstructionError,
+        dumps,
+        loads,
+    )
+    from gcx_format.container import dissect
+    from gcx_format.text import decode_text
+    from gcx_format.visual import decode_condition
+
+VECTORS = Path(__file__).parents[2] / "spec" / "vectors"
+DEFAULTS = {"max_len": "2048", "timeout": "10", "rss_limit_mb": "2048"}
+LARGEST_DECODED = 64 * 64
+"""Pixels; larger visual conditions would only be slower."""
+
+
+def check(data: bytes) -> None:
+    """One input, as it is, with its checksum put right, and as words."""
+    read(data)
+    content = data[:-4]
+    descriptor = read(content + zlib.crc32(content).to_bytes(4, "big"))
+    if descriptor is not None:
+        decode(descriptor)
+    with contextlib.suppress(DamagedTextError):
+        decode_text("zlib", zlib.compress(data, 1))
+
+
+def read(data: bytes) -> Descriptor | None:
+    """Refused, or read and written again the same, each byte in one span."""
+    try:
+        descriptor = loads(data)
+    except FormatError as error:
+        if error.offset is not None and not 0 <= error.offset <= len(data):
+            raise AssertionError(f"offset {error.offset} of {len(data)} bytes") from error
+        return None
+    if dumps(descriptor) != data:
+        raise AssertionError("written again, it differs")
+    at = 0
+    for span in dissect(data):
+        if span.offset != at or not 0 <= span.payload <= span.size:
+            raise AssertionError(f"{span} after byte {at}")
+        at += span.size
+    if at != len(data):
+        raise AssertionError(f"spans of {at} bytes out of {len(data)}")
+    return descriptor
+
+
+def decode(descriptor: Descriptor) -> None:
+    """The visual condition decodes to the size and mode that the file promises, or is refused."""
+    size = descriptor.condition_size
+    if size is None or size[0] * size[1] > LARGEST_DECODED:
+        return
+    try:
+        picture = decode_condition(descriptor)
+    except (DamagedVisualError, ReconstructionError):
+        return
+    if (picture.size, picture.mode) != (size, descriptor.mode):
+        raise AssertionError(f"{picture.mode} {picture.size} instead of {descriptor.mode} {size}")
+
+
+def main() -> None:
+    """Run libFuzzer with its options, from the vectors."""
+    options = [f"-{name}={value}" for name, value in DEFAULTS.items()]
+    seeds = sorted(p for p in VECTORS.glob("*/*.gcx") if 0 < p.stat().st_size <= 2048)
+    options.append(f"-seed_inputs={','.join(map(str, seeds))}")
+    atheris.Setup([sys.argv[0], *options, *sys.argv[1:]], check)
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,100 @@
+"""`gcx verify`."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import pty
+import subprocess
+import sys
+
+import pytest
+
+import gcx_format
+
+
+@pytest.fixture
+def bad_picture(tmp_path, picture_file):
+    """A file with a sound container and a visual condition that does not decode."""
+    descriptor = gcx_format.read(picture_file)
+    visual = dataclasses.replace(descriptor.visual, payload=b"\x00" * 40)
+    path = tmp_path / "bad picture.gcx"
+    gcx_format.write(path, dataclasses.replace(descriptor, visual=visual))
+    return path
+
+
+def test_is_content_with_good_files(gcx, words_file, picture_file):
+    ran = gcx("verify", words_file, picture_file)
+    assert (ran.code, ran.out, ran.err) == (0, "2 good, 0 bad\n", "")
+
+
+def test_searches_folders(gcx, words_file, picture_file, tmp_path):
+    (tmp_path / "deep").mkdir()
+    words_file.rename(tmp_path / "deep" / "a.GCX")
+    (tmp_path / "no.txt").write_text("no")
+    assert gcx("verify", tmp_path).out == "2 good, 0 bad\n"
+
+
+def test_names_each_bad_file_in_a_line_on_stdout(gcx, words_file, bad_picture, tmp_path):
+    data = words_file.read_bytes()
+    (tmp_path / "cut.gcx").write_bytes(data[:-1])
+    (tmp_path / "empty.gcx").write_bytes(b"")
+    (tmp_path / "flipped.gcx").write_bytes(data[:20] + bytes([data[20] ^ 1]) + data[21:])
+
+    ran = gcx("verify", tmp_path)
+
+    assert (ran.code, ran.err) == (1, "")
+    *bad, summary = ran.out.splitlines()
+    assert [line.split(": ")[0] for line in bad] == [
+        str(tmp_path / name) for name in ("bad picture.gcx", "cut.gcx", "empty.gcx", "flipped.gcx")
+    ]
+    assert summary == "2 good, 4 bad"
+
+
+def test_does_not_vouch_for_what_it_cannot_decode(gcx, picture_file, tmp_path):
+    descriptor = gcx_format.read(picture_file)
+    visual = gcx_format.CodedVisual("msillm", 8.0, b"latent", quality=1)
+    path = tmp_path / "other.gcx"
+    gcx_format.write(path, dataclasses.replace(descriptor, visual=visual))
+    ran = gcx("verify", path)
+    assert ran.code == 1
+    assert "MS-ILLM" in ran.out
+
+
+def test_prints_json(gcx, words_file, bad_picture, tmp_path):
+    ran = gcx("verify", "--json", words_file, bad_picture)
+    good, bad = map(json.loads, ran.out.splitlines())
+    assert ran.code == 1
+    assert good == {"file": str(words_file), "valid": True, "error": None}
+    assert isinstance(bad.pop("error"), str)
+    assert bad == {"file": str(bad_picture), "valid": False}
+
+
+def test_says_what_is_not_there(gcx, tmp_path):
+    ran = gcx("verify", tmp_path)
+    assert (ran.code, ran.out) == (1, "0 good, 0 bad\n")
+    assert ran.err == f"gcx: {tmp_path}: no .gcx files in this folder\n"
+    ran = gcx("verify", tmp_path / "a.gcx")
+    assert ran.code == 1
+    assert ran.out == f"{tmp_path / 'a.gcx'}: there is no such file\n0 good, 1 bad\n"
+
+
+def test_shows_its_progress_on_a_terminal_and_keeps_stdout_clean(environment, words_file, tmp_path):
+    (tmp_path / "bad.gcx").write_bytes(b"")
+    terminal, its_end = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "gcx_format", "verify", tmp_path],
+        env=environment | {"TERM": "xterm", "COLUMNS": "80"},
+        stdout=subprocess.PIPE,
+        stderr=its_end,
+    ) as process:
+        out = process.stdout.read().decode()
+    os.close(its_end)
+    shown = os.read(terminal, 1 << 16).decode()
+    os.close(terminal)
+    assert "verifying" in shown
+    assert "2/2" in shown
+    bad, summary = out.splitlines()
+    assert bad.startswith(f"{tmp_path / 'bad.gcx'}: ")
+    assert summary == "1 good, 1 bad"

@@ -1,0 +1,135 @@
+"""A picture becomes its descriptor."""
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+import gcx_format
+from gcx_format import ArgumentError, BudgetError, InputError, PictureWarning, dumps, encode
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+COFFEE = SAMPLES / "coffee.jpg"
+
+
+@pytest.fixture(scope="module")
+def coffee() -> Image.Image:
+    with Image.open(COFFEE) as image:
+        image.load()
+    return image
+
+
+def test_words_and_condition_fit_into_some_hundred_bytes(coffee):
+    descriptor = encode(coffee, text="A cup of espresso on a saucer.", visual_bytes=290)
+    assert descriptor.size == (600, 400)
+    assert descriptor.mode == "RGB"
+    assert descriptor.text == "A cup of espresso on a saucer."
+    assert len(descriptor.visual.payload) <= 290
+    overhead = (
+        len(dumps(descriptor)) - len(descriptor.visual.payload) - len(descriptor.coded_text.payload)
+    )
+    assert overhead <= 16
+
+
+def test_a_path_does_as_well_as_a_picture(coffee):
+    assert encode(COFFEE, visual_bytes=200) == encode(coffee, visual_bytes=200)
+
+
+def test_without_a_budget_the_scale_is_the_papers(coffee):
+    descriptor = encode(coffee)
+    assert descriptor.visual.scale == 8
+    assert descriptor.condition_size == (75, 50)
+
+
+def test_without_a_budget_the_rate_is_the_papers_better_one(coffee):
+    payload = encode(coffee).visual.payload
+    assert 0.7 * 0.294 < 8 * len(payload) / (75 * 50) <= 0.294
+
+
+def test_a_budget_in_bits_per_pixel_counts_the_whole_file(coffee):
+    descriptor = encode(coffee, text="A cup of espresso.", bpp=0.01, note="a test")
+    assert 8 * len(dumps(descriptor)) / (600 * 400) <= 0.01
+    assert 8 * len(dumps(descriptor)) / (600 * 400) > 0.008
+
+
+def test_a_larger_budget_is_used(coffee):
+    small, large = (encode(coffee, visual_bytes=n).visual.payload for n in (150, 600))
+    assert len(small) <= 150 < 450 < len(large) <= 600
+
+
+def test_a_scale_that_is_asked_for_is_kept(coffee):
+    descriptor = encode(coffee, visual_bytes=300, scale=16)
+    assert descriptor.visual.scale == 16
+    assert descriptor.condition_size == (38, 25)
+
+
+def test_the_picture_is_described_as_it_is_seen():
+    image = Image.new("RGB", (40, 20), "teal")
+    image.getexif()[0x0112] = 6
+    assert encode(image).size == (20, 40)
+
+
+def test_grey_stays_grey():
+    descriptor = encode(Image.linear_gradient("L"))
+    assert descriptor.mode == "L"
+
+
+def test_transparency_is_warned_of():
+    with pytest.warns(PictureWarning, match="transparency"):
+        encode(Image.new("RGBA", (16, 16), (0, 0, 0, 100)))
+
+
+def test_words_alone_are_a_descriptor(coffee):
+    descriptor = encode(coffee, text="  A cup.\r\n", visual="none")
+    assert descriptor.text == "A cup."
+    assert descriptor.visual is None
+    assert len(dumps(descriptor)) <= len(descriptor.coded_text.payload) + 14
+
+
+def test_what_is_to_be_kept_of_the_original_is_kept(coffee):
+    descriptor = encode(
+        coffee, text="A cup.", visual="none", original_sha256=bytes(32), note="n", encoder="e"
+    )
+    assert descriptor.original_sha256 == bytes(32)
+    assert (descriptor.note, descriptor.encoder) == ("n", "e")
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 300), (300, 1), (7, 9)])
+def test_the_smallest_pictures_are_coded_too(size):
+    descriptor = encode(Image.new("RGB", size, "orange"))
+    assert gcx_format.decode(descriptor).image.size == size
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"visual": "none"}, "nothing would be left"),
+        ({"visual": "none", "text": " \n"}, "nothing would be left"),
+        ({"visual": "jpeg"}, "no visual codec is called 'jpeg'"),
+        ({"text": "a", "text_coding": "lzma"}, "no text coding is called 'lzma'"),
+        ({"visual_bytes": 100, "bpp": 0.1}, "not both"),
+        ({"visual": "none", "text": "a", "scale": 8}, "for a visual condition"),
+        ({"scale": 0.5}, "a scale is from 1 to 1024"),
+        ({"scale": float("nan")}, "a scale is from 1 to 1024"),
+        ({"scale": 33}, "the nearest are 32 and 34"),
+        ({"bpp": 0}, "a rate is above 0"),
+        ({"bpp": float("nan")}, "a rate is above 0"),
+        ({"text": "bell \a"}, "control character U\\+0007 as character 6"),
+        ({"text": "x" * 65537}, "65537 bytes as UTF-8; 65536 are allowed"),
+        ({"original_sha256": b"short"}, "a SHA-256 has 32 bytes, not 5"),
+    ],
+)
+def test_what_cannot_be_is_said(coffee, arguments, message):
+    with pytest.raises(ArgumentError, match=message):
+        encode(coffee, **arguments)
+
+
+@pytest.mark.parametrize("arguments", [{"visual_bytes": 3}, {"visual_bytes": 0}, {"bpp": 0.0001}])
+def test_a_budget_that_nothing_fits_is_refused(coffee, arguments):
+    with pytest.raises((BudgetError, ArgumentError)):
+        encode(coffee, **arguments)
+
+
+def test_a_missing_photograph_is_named(tmp_path):
+    with pytest.raises(InputError, match=r"nowhere\.jpg: there is no such file"):
+        encode(tmp_path / "nowhere.jpg")

@@ -1,0 +1,23 @@
+"""Importing the plugin is light."""
+
+import subprocess
+import sys
+
+HEAVY = ["numpy", "openai", "torch", "PyQt6", "rich", "typer"]
+
+
+def test_importing_the_plugin_and_opening_a_file_imports_nothing_heavy(words):
+    program = (
+        "import sys, gcx_pillow; from PIL import Image; Image.open(sys.argv[1]).close();"
+        f"print([name for name in {HEAVY} if name in sys.modules])"
+    )
+    command = [sys.executable, "-W", "error", "-c", program, str(words)]
+    answer = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert (answer.stdout, answer.stderr) == ("[]\n", "")
+
+
+def test_the_plugin_exports_what_it_promises():
+    import gcx_pillow
+
+    assert gcx_pillow.__all__ == ["GcxImageFile", "register_gcx_opener"]
+    assert all(hasattr(gcx_pillow, name) for name in gcx_pillow.__all__)
