@@ -1,0 +1,104 @@
+"""What importing costs: milliseconds in fresh processes, and heavy packages that get drawn in.
+
+    python benchmarks/imports.py [--rounds 21]
+
+Each row is a program; every round starts each of them once. What gcx_pillow adds is its
+import alone, timed inside a process that has imported PIL.Image.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from gcx_format import Descriptor, write
+from gcx_format.text import code_text
+
+HEAVY = ("numpy", "openai", "torch", "PyQt6", "pyarrow", "ray", "typer", "rich")
+
+# Times one statement after another, and says what of HEAVY is there in the end.
+PROBE = f"""
+import json, sys, time
+before, statement = sys.argv[1:3]
+exec(before)
+start = time.perf_counter()
+exec(statement)
+seconds = time.perf_counter() - start
+print(json.dumps([1000 * seconds, [name for name in {HEAVY!r} if name in sys.modules]]))
+"""
+
+IMPORTS = {
+    "import PIL.Image": ("", "import PIL.Image"),
+    "import gcx_pillow, after PIL.Image": ("import PIL.Image", "import gcx_pillow"),
+    "import gcx_format": ("", "import gcx_format"),
+    "import construct": ("", "import construct"),
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=21)
+    rounds = parser.parse_args().rounds
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "words.gcx")
+        write(path, Descriptor(width=768, height=512, coded_text=code_text("A red house.")))
+        processes = {
+            "python -c pass, whole process": ["-c", "pass"],
+            "gcx info x.gcx, whole process": ["-m", "gcx_format", "info", str(path)],
+        }
+        timed: dict[str, list[float]] = {what: [] for what in (*IMPORTS, *processes)}
+        drawn_in: dict[str, list[str]] = {}
+        for _ in range(rounds):
+            for what, (before, statement) in IMPORTS.items():
+                milliseconds, drawn_in[what] = probed(before, statement)
+                timed[what].append(milliseconds)
+            for what, arguments in processes.items():
+                timed[what].append(run(arguments))
+        for what, arguments in processes.items():
+            drawn_in[what] = imported(arguments)
+    result = Table(title=f"median of {rounds} fresh processes each")
+    for column in ("what", "milliseconds", "middle half", "heavy packages"):
+        result.add_column(
+            column, justify="left" if column in ("what", "heavy packages") else "right"
+        )
+    for what, each in timed.items():
+        low, median, high = statistics.quantiles(each, n=4)
+        names = ", ".join(drawn_in[what]) or "none"
+        result.add_row(what, f"{median:.0f}", f"{low:.0f} to {high:.0f}", names)
+    Console().print(result, f"heavy packages looked for: {', '.join(HEAVY)}")
+
+
+def probed(before: str, statement: str) -> tuple[float, list[str]]:
+    """Milliseconds of a statement after another, and which heavy packages are there then."""
+    command = [sys.executable, "-c", PROBE, before, statement]
+    answer = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    milliseconds, names = json.loads(answer)
+    return milliseconds, names
+
+
+def run(arguments: list[str]) -> float:
+    """Milliseconds of a whole Python process."""
+    start = time.perf_counter()
+    subprocess.run([sys.executable, *arguments], check=True, capture_output=True)
+    return 1000 * (time.perf_counter() - start)
+
+
+def imported(arguments: list[str]) -> list[str]:
+    """Which heavy packages a Python process imports."""
+    command = [sys.executable, "-X", "importtime", *arguments]
+    report = subprocess.run(command, check=True, capture_output=True, text=True).stderr
+    names = {line.rpartition("|")[2].strip() for line in report.splitlines()}
+    return [name for name in HEAVY if name in names]
+
+
+if __name__ == "__main__":
+    main()

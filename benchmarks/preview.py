@@ -1,0 +1,130 @@
+"""How near to the photographs the preview comes, beside plain interpolation of the same condition.
+
+    python benchmarks/preview.py FOLDER
+
+For every photograph of a folder and each budget, the visual condition is coded once and
+enlarged in every way to the full size. Printed are means over the photographs of PSNR (RGB,
+dB) and SSIM, and milliseconds per picture. How well conditions are coded is not told apart.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import statistics
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from PIL import Image
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+from skimage.metrics import structural_similarity
+
+from gcx_format import encode
+from gcx_format.generate.preview import enlarge
+from gcx_format.picture import normalise, open_picture
+from gcx_format.visual import decode_condition
+
+BUDGETS: Final = (150, 290, 600)
+"""Bytes of the visual payload."""
+
+SUFFIXES: Final = {".jpeg", ".jpg", ".png", ".ppm", ".tif", ".tiff", ".webp"}
+
+Enlarge = Callable[[Image.Image, tuple[int, int]], Image.Image]
+
+
+def _interpolate(
+    kernel: Image.Resampling, condition: Image.Image, size: tuple[int, int]
+) -> Image.Image:
+    return condition.resize(size, kernel)
+
+
+WAYS: Final[dict[str, Enlarge]] = {
+    kernel.name.lower(): partial(_interpolate, kernel)
+    for kernel in (
+        Image.Resampling.NEAREST,
+        Image.Resampling.BILINEAR,
+        Image.Resampling.BICUBIC,
+        Image.Resampling.LANCZOS,
+    )
+} | {"preview": enlarge}
+
+
+def condition_of(photograph: Image.Image, budget: int) -> Image.Image:
+    """What is left of a photograph in so many bytes of visual payload."""
+    return decode_condition(encode(photograph, visual="av1", visual_bytes=budget))
+
+
+def psnr(original: Image.Image, picture: Image.Image) -> float:
+    error = np.asarray(original, np.float64) - np.asarray(picture, np.float64)
+    mean = float(np.mean(error * error))
+    return 10 * math.log10(255**2 / mean) if mean else math.inf
+
+
+def ssim(original: Image.Image, picture: Image.Image) -> float:
+    return float(
+        structural_similarity(  # type: ignore[no-untyped-call]
+            np.asarray(original), np.asarray(picture), channel_axis=-1, data_range=255
+        )
+    )
+
+
+def measure(paths: list[Path], console: Console) -> Table:
+    results: dict[tuple[int, str], list[tuple[float, float, float]]] = defaultdict(list)
+    for path in track(paths, "Measuring", console=console, transient=True):
+        photograph = normalise(open_picture(path)).convert("RGB")
+        for budget in BUDGETS:
+            condition = condition_of(photograph, budget)
+            for name, way in WAYS.items():
+                start = time.perf_counter()
+                picture = way(condition, photograph.size)
+                seconds = time.perf_counter() - start
+                results[budget, name].append(
+                    (psnr(photograph, picture), ssim(photograph, picture), 1000 * seconds)
+                )
+
+    table = Table(title=f"Enlarged visual conditions, mean of {len(paths)} photographs")
+    table.add_column("bytes", justify="right")
+    table.add_column("enlargement")
+    for heading in ("PSNR dB", "SSIM", "ms", "better than bicubic"):
+        table.add_column(heading, justify="right")
+    for budget in BUDGETS:
+        bicubic = results[budget, "bicubic"]
+        for name in WAYS:
+            rows = results[budget, name]
+            means = [statistics.fmean(column) for column in zip(*rows, strict=True)]
+            wins = [
+                sum(ours[index] > theirs[index] for ours, theirs in zip(rows, bicubic, strict=True))
+                for index in (0, 1)
+            ]
+            table.add_row(
+                str(budget),
+                name,
+                f"{means[0]:.2f}",
+                f"{means[1]:.4f}",
+                f"{means[2]:.0f}",
+                "" if name == "bicubic" else f"{wins[0]} / {wins[1]}",
+                end_section=name == "preview",
+            )
+    return table
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure the preview against interpolation.")
+    parser.add_argument("folder", type=Path, help="a folder of photographs")
+    folder: Path = parser.parse_args().folder
+    paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
+    if not paths:
+        parser.error(f"no photographs in {folder}")
+    console = Console()
+    console.print(measure(paths, console))
+
+
+if __name__ == "__main__":
+    main()
