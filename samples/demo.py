@@ -23,8 +23,8 @@ from gcx_format.visual import decode_condition
 
 PHOTO = Path(__file__).with_name("coffee.jpg")
 TEXT = (
-    "Photo, from above: white cup of espresso with golden crema on a white saucer, steel spoon "
-    "lying to its right, dark round wooden table, warm side light."
+    "Photo: dark red espresso cup, white inside, golden crema, on a red saucer with a steel spoon "
+    "at lower right, on a glossy brown wooden table; black upper left corner, warm light."
 )
 
 
@@ -100,7 +100,9 @@ def report(
         table.add_row(name, f"{size:,}", f"{8 * size / pixels:.4f}", f"{size / gcx_bytes:,.1f}")
     console = Console()
     console.print(table)
-    console.print(f"reconstruction: {info['generator']}, from {info['source']}", highlight=False)
+    console.print(
+        f"reconstruction: {info['generator']}, from the {info['source']}", highlight=False
+    )
 
 
 def jpeg_bytes(image: Image.Image, quality: int) -> int:

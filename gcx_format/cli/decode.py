@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 
 import gcx_format
 from gcx_format import files
-from gcx_format.cli import batch, console, paths
+from gcx_format.cli import console, outcome, paths
 from gcx_format.decode import decode as decode_descriptor
 from gcx_format.errors import OutputError
 from gcx_format.generate import Generator, Reconstruction
@@ -46,6 +46,10 @@ def decode(
         Generator, typer.Option(help="What makes the pixels; preview needs no model.")
     ] = "preview",
     force: Annotated[bool, typer.Option("--force", help="Overwrite what exists.")] = False,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print a JSON object per file, one a line.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
 ) -> None:
     """Reconstruct pictures from .gcx files.
 
@@ -55,6 +59,10 @@ def decode(
 
     The pictures say in their metadata (XMP, IPTC digital source type) that no
     camera recorded their pixels.
+
+    With --json, "status" is decoded, skipped or failed, "file" and "picture"
+    are the paths; what was decoded has width, height, and what made its
+    pixels: generator, source and digital_source_type.
     """
     plan = paths.plan(
         inputs,
@@ -68,31 +76,26 @@ def decode(
     for job in plan.jobs:
         _format_of(job.target)
 
-    def work(job: paths.Job) -> str:
+    def work(job: paths.Job) -> dict[str, Any]:
         made = decode_descriptor(files.read(job.source), generator=generator)
         data = picture_bytes(made, job.target)
         files.write_atomically(job.target, data, overwrite=job.overwrite)
-        return f"{made.image.width} x {made.image.height}, {made.generator} from the {made.source}"
+        return {"width": made.image.width, "height": made.image.height, **made.info}
 
-    decoded, failed = 0, len(plan.problems)
+    outcome.run(
+        plan,
+        work,
+        tell="none" if quiet else "json" if json else "words",
+        doing="decoding",
+        done="decoded",
+        keys=("file", "picture"),
+        lines=_lines,
+    )
 
-    def report(job: paths.Job, result: str | Exception) -> None:
-        nonlocal decoded, failed
-        if isinstance(result, Exception):
-            failed += 1
-            console.complain_of(result, job.source)
-            return
-        decoded += 1
-        if len(plan) == 1:
-            console.say(f"{console.one_line(job.target)}: {result}")
 
-    for path, problem in plan.problems:
-        console.complain_of(problem, path)
-    batch.run(plan.jobs, work, report, doing="decoding")
-    if len(plan) > 1:
-        console.say(f"decoded {decoded}, skipped {len(plan.skipped)}, failed {failed}")
-    if failed:
-        raise typer.Exit(1)
+def _lines(known: dict[str, Any]) -> list[str]:
+    size = f"{known['width']} x {known['height']}"
+    return [f"{size}, {known['generator']} from the {known['source']}"]
 
 
 def picture_bytes(made: Reconstruction, target: Path) -> bytes:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Literal
 import typer
 
 from gcx_format import container, files, limits, plain_text
-from gcx_format.cli import batch, console, facts, paths
+from gcx_format.cli import facts, outcome, paths
 from gcx_format.descriptor import scale_to_byte
 from gcx_format.encode import encode as encode_picture
 from gcx_format.errors import ArgumentError
@@ -161,65 +161,31 @@ def encode(
         files.write_atomically(job.target, data, overwrite=job.overwrite)
         return facts.record(descriptor, data)
 
-    result = _Result("none" if quiet else "json" if json else "words", single=len(plan) == 1)
-    for path, problem in plan.problems:
-        result.add_failed(path, problem)
-    for job in plan.skipped:
-        result.add_skipped(job)
-    batch.run(plan.jobs, work, result.add, doing="encoding", quiet=quiet)
-    result.finish()
+    outcome.run(
+        plan,
+        work,
+        tell="none" if quiet else "json" if json else "words",
+        doing="encoding",
+        done="encoded",
+        keys=("photo", "file"),
+        lines=_lines,
+        total=_total,
+    )
 
 
-class _Result:
-    """What became of the photographs, told as it comes in."""
+def _lines(known: dict[str, Any]) -> list[str]:
+    return [
+        facts.size_line(known),
+        f"words: {facts.words_line(known)}",
+        f"visual condition: {facts.condition_line(known)}",
+        f"overhead: {known['overhead_bytes']} bytes",
+    ]
 
-    def __init__(self, tell: Literal["words", "json", "none"], *, single: bool) -> None:
-        self._tell = tell
-        self._single = single
-        self._rates: list[float] = []
-        self._bytes = self._skipped = self._failed = 0
 
-    def add(self, job: paths.Job, known: dict[str, Any] | Exception) -> None:
-        if isinstance(known, Exception):
-            self.add_failed(job.source, known)
-            return
-        self._rates.append(known["bits_per_pixel"])
-        self._bytes += known["file_bytes"]
-        self._record(job.source, job.target, "encoded", **known)
-        if self._tell == "words" and self._single:
-            console.say(f"{console.one_line(job.target)}: {facts.size_line(known)}")
-            console.say(f"  words: {facts.words_line(known)}")
-            console.say(f"  visual condition: {facts.condition_line(known)}")
-            console.say(f"  overhead: {known['overhead_bytes']} bytes")
-
-    def add_skipped(self, job: paths.Job) -> None:
-        self._skipped += 1
-        self._record(job.source, job.target, "skipped")
-
-    def add_failed(self, photo: Path, error: Exception) -> None:
-        self._failed += 1
-        console.complain_of(error, photo)
-        self._record(photo, None, "failed", error=console.explain(error))
-
-    def finish(self) -> None:
-        """Print the summary.
-
-        Raises:
-            typer.Exit: something failed.
-        """
-        if self._tell == "words" and not self._single:
-            line = f"encoded {len(self._rates)}, skipped {self._skipped}, failed {self._failed}"
-            if self._rates:
-                mean = sum(self._rates) / len(self._rates)
-                line += f"; {self._bytes:,} bytes, on average {mean:.4g} bits per pixel"
-            console.say(line)
-        if self._failed:
-            raise typer.Exit(1)
-
-    def _record(self, photo: Path, file: Path | None, status: str, **known: Any) -> None:
-        if self._tell == "json":
-            written = None if file is None else str(file)
-            console.say_json({"photo": str(photo), "file": written, "status": status, **known})
+def _total(all_known: list[dict[str, Any]]) -> str:
+    size = sum(known["file_bytes"] for known in all_known)
+    rate = sum(known["bits_per_pixel"] for known in all_known) / len(all_known)
+    return f"; {size:,} bytes, on average {rate:.4g} bits per pixel"
 
 
 def _check(what: str, text: str, max_bytes: int) -> None:

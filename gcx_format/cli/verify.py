@@ -28,6 +28,7 @@ def verify(
     json: Annotated[
         bool, typer.Option("--json", help="Print a JSON object per file, one a line.")
     ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print bad files only.")] = False,
 ) -> None:
     """Check that .gcx files are whole and that their pictures decode.
 
@@ -60,8 +61,8 @@ def verify(
 
     for path, problem in problems:
         console.complain_of(problem, path)
-    batch.run(found, work, report, doing="verifying")
-    if not json:
+    batch.run(found, work, report, doing="verifying", quiet=quiet)
+    if not (json or quiet):
         console.say(f"{len(found) - bad} good, {bad} bad")
     if bad or problems:
         raise typer.Exit(1)

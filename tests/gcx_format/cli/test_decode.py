@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 
@@ -145,3 +146,33 @@ class TestFolders:
         assert (ran.code, ran.out) == (1, "decoded 1, skipped 0, failed 1\n")
         assert ran.err.startswith(f"gcx: {descriptors / 'a.gcx'}: ")
         assert ran.err.count("\n") == 1
+
+
+def test_tells_programs_what_made_the_pixels(gcx, words_file, picture_file, tmp_path):
+    (tmp_path / "words.png").write_bytes(b"here before")
+    os.utime(words_file, ns=(0, 0))
+    ran = gcx("decode", "--json", words_file, picture_file, tmp_path / "missing.gcx")
+    records = [json.loads(line) for line in ran.out.splitlines()]
+    assert ran.code == 1
+    assert {record["file"]: record["status"] for record in records} == {
+        str(words_file): "skipped",
+        str(picture_file): "decoded",
+        str(tmp_path / "missing.gcx"): "failed",
+    }
+    (decoded,) = [record for record in records if record["status"] == "decoded"]
+    assert decoded == {
+        "file": str(picture_file),
+        "picture": str(tmp_path / "picture.png"),
+        "status": "decoded",
+        "width": 96,
+        "height": 64,
+        "generator": "preview",
+        "source": "visual condition",
+        "digital_source_type": ENHANCED,
+    }
+
+
+def test_says_nothing_where_nothing_is_wanted(gcx, picture_file, tmp_path):
+    ran = gcx("decode", "--quiet", picture_file)
+    assert (ran.code, ran.out, ran.err) == (0, "", "")
+    assert (tmp_path / "picture.png").exists()

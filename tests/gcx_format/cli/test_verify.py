@@ -98,3 +98,10 @@ def test_shows_its_progress_on_a_terminal_and_keeps_stdout_clean(environment, wo
     bad, summary = out.splitlines()
     assert bad.startswith(f"{tmp_path / 'bad.gcx'}: ")
     assert summary == "1 good, 1 bad"
+
+
+def test_quietly_names_bad_files_alone(gcx, words_file, bad_picture):
+    ran = gcx("verify", "--quiet", words_file, bad_picture)
+    assert ran.code == 1
+    assert ran.out.startswith(str(bad_picture))
+    assert len(ran.out.splitlines()) == 1

@@ -1,0 +1,80 @@
+"""What became of many files, told as it comes in: in words, as JSON, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, Literal
+
+import typer
+
+from gcx_format.cli import batch, console, paths
+
+__all__ = ["Tell", "run"]
+
+Tell = Literal["words", "json", "none"]
+"""How results are told; errors always are."""
+
+
+def run(
+    plan: paths.Plan,
+    work: Callable[[paths.Job], dict[str, Any]],
+    *,
+    tell: Tell,
+    doing: str,
+    done: str,
+    keys: tuple[str, str],
+    lines: Callable[[dict[str, Any]], Iterable[str]],
+    total: Callable[[list[dict[str, Any]]], str] = lambda _: "",
+) -> None:
+    """Do what a plan says, and tell of each file, or of all of them together.
+
+    Args:
+        plan: which files.
+        work: turns one into the other, and returns what there is to know of the result.
+        tell: in words, one file is told of in lines and many in a summary.
+        doing: such as `"encoding"`.
+        done: such as `"encoded"`.
+        keys: what the files read and written are called in JSON.
+        lines: of one result in words; the first stands behind the name of the file.
+        total: of all results, to end the summary with.
+
+    Raises:
+        typer.Exit: something failed; it has been said what.
+    """
+    known: list[dict[str, Any]] = []
+    failed = 0
+
+    def record(job_source: Path, target: Path | None, status: str, **more: Any) -> None:
+        if tell == "json":
+            written = None if target is None else str(target)
+            console.say_json({keys[0]: str(job_source), keys[1]: written, "status": status, **more})
+
+    def fail(source: Path, error: Exception) -> None:
+        nonlocal failed
+        failed += 1
+        console.complain_of(error, source)
+        record(source, None, "failed", error=console.explain(error))
+
+    def report(job: paths.Job, result: dict[str, Any] | Exception) -> None:
+        if isinstance(result, Exception):
+            fail(job.source, result)
+            return
+        known.append(result)
+        record(job.source, job.target, done, **result)
+        if tell == "words" and len(plan) == 1:
+            first, *rest = lines(result)
+            console.say(f"{console.one_line(job.target)}: {first}")
+            for line in rest:
+                console.say(f"  {line}")
+
+    for path, problem in plan.problems:
+        fail(path, problem)
+    for job in plan.skipped:
+        record(job.source, job.target, "skipped")
+    batch.run(plan.jobs, work, report, doing=doing, quiet=tell == "none")
+    if tell == "words" and len(plan) > 1:
+        summary = f"{done} {len(known)}, skipped {len(plan.skipped)}, failed {failed}"
+        console.say(summary + (total(known) if known else ""))
+    if failed:
+        raise typer.Exit(1)
