@@ -13,11 +13,28 @@ The tree::
     │   ├── DamagedTextError            the text chunk does not decode
     │   └── DamagedVisualError          the visual chunk does not decode
     ├── ArgumentError (ValueError)      the caller asked for something that cannot be
-    │   └── BudgetError                 no picture fits the bytes asked for
+    │   ├── BudgetError                 no picture fits the bytes asked for
+    │   └── SettingsError               a setting has a value that it cannot have
     ├── InputError (OSError)            a file to read is missing, unreadable or no picture
     ├── OutputError (OSError)           the output cannot be written
     │   └── OutputExistsError           it exists, and overwriting was not asked for
     ├── ReconstructionError (OSError)   a descriptor could not be turned into pixels
+    ├── DescriptionError (OSError)      a model's words for a picture cannot be used
+    ├── GenerationNotAllowedError (OSError)  the user's policy forbids to ask a model
+    ├── SpendingLimitError (OSError)    a call would cost more than the user allows
+    ├── ServiceError (OSError)          the model's server did not do what it was asked
+    │   ├── MissingKeyError             no key is set
+    │   ├── RejectedKeyError            the key is not accepted
+    │   ├── RetiredModelError           the model is not there, or no longer
+    │   ├── QuotaError                  the account has nothing left to spend
+    │   ├── RateLimitError              too many requests, even after waiting
+    │   ├── RefusedError                the server's moderation refused
+    │   ├── RejectedRequestError        the server did not accept the request otherwise
+    │   ├── ServerFaultError            the server failed, even when asked again
+    │   ├── ServiceTimeoutError         no answer in the time allowed
+    │   ├── ConnectionLostError         the connection failed or broke off
+    │   ├── BadAnswerError              the answer is not what was asked for
+    │   └── CancelledError              the caller cancelled
     └── MissingExtraError (ImportError) an optional part of gcx is not installed
 
 `FormatError` also derives from `ValueError` and the errors about files from
@@ -35,20 +52,37 @@ from os import PathLike
 
 __all__ = [
     "ArgumentError",
+    "BadAnswerError",
     "BudgetError",
+    "CancelledError",
     "ChecksumError",
+    "ConnectionLostError",
     "DamagedTextError",
     "DamagedVisualError",
+    "DescriptionError",
     "FormatError",
     "GcxError",
+    "GenerationNotAllowedError",
     "InputError",
     "LimitError",
     "MalformedError",
     "MissingExtraError",
+    "MissingKeyError",
     "NotGcxError",
     "OutputError",
     "OutputExistsError",
+    "QuotaError",
+    "RateLimitError",
     "ReconstructionError",
+    "RefusedError",
+    "RejectedKeyError",
+    "RejectedRequestError",
+    "RetiredModelError",
+    "ServerFaultError",
+    "ServiceError",
+    "ServiceTimeoutError",
+    "SettingsError",
+    "SpendingLimitError",
     "UnknownChunkError",
     "UnsupportedVersionError",
 ]
@@ -129,6 +163,10 @@ class ArgumentError(GcxError, ValueError):
     """The caller asked for something that cannot be done, such as a scale of zero."""
 
 
+class SettingsError(ArgumentError):
+    """A setting has a value that it cannot have; the message says where it came from."""
+
+
 class BudgetError(ArgumentError):
     """No picture that the codec can make fits into the bytes asked for.
 
@@ -155,6 +193,84 @@ class OutputExistsError(OutputError):
 
 class ReconstructionError(GcxError, OSError):
     """A descriptor could not be turned into pixels."""
+
+
+class DescriptionError(GcxError, OSError):
+    """A model described a picture in words that cannot be used."""
+
+
+class GenerationNotAllowedError(GcxError, OSError):
+    """The user's policy forbids to ask a model, and nothing was generated before."""
+
+
+class SpendingLimitError(GcxError, OSError):
+    """A call to a model would cost more than the user allows; it was not made."""
+
+
+class ServiceError(GcxError, OSError):
+    """The server of a model did not do what it was asked.
+
+    Attributes:
+        request_id: by which the server knows the request, or None.
+        may_have_cost: whether the call may be billed all the same.
+    """
+
+    def __init__(
+        self, message: str, *, request_id: str | None = None, may_have_cost: bool = False
+    ) -> None:
+        if may_have_cost:
+            message += "; the call may be billed all the same"
+        super().__init__(message if request_id is None else f"{message} (request {request_id})")
+        self.request_id = request_id
+        self.may_have_cost = may_have_cost
+
+
+class MissingKeyError(ServiceError):
+    """No key for the server is set."""
+
+
+class RejectedKeyError(ServiceError):
+    """The server does not accept the key, or not for this."""
+
+
+class RetiredModelError(ServiceError):
+    """The server does not have the model, or no longer."""
+
+
+class QuotaError(ServiceError):
+    """The account at the server has nothing left to spend."""
+
+
+class RateLimitError(ServiceError):
+    """The server gets too many requests, and waiting did not help."""
+
+
+class RefusedError(ServiceError):
+    """The server's moderation refused the words or the picture."""
+
+
+class RejectedRequestError(ServiceError):
+    """The server did not accept the request, for a reason of its own."""
+
+
+class ServerFaultError(ServiceError):
+    """The server failed, and asking again did not help."""
+
+
+class ServiceTimeoutError(ServiceError):
+    """The server did not answer in the time allowed."""
+
+
+class ConnectionLostError(ServiceError):
+    """The server could not be reached, or the connection broke off."""
+
+
+class BadAnswerError(ServiceError):
+    """The server's answer is not what was asked for."""
+
+
+class CancelledError(ServiceError):
+    """The caller cancelled what was under way."""
 
 
 class MissingExtraError(GcxError, ImportError):
