@@ -57,7 +57,7 @@ from gcx_format.errors import (
     UnsupportedVersionError,
 )
 from gcx_format.files import read, write
-from gcx_format.generate import Reconstruction
+from gcx_format.generate import GenerationWarning, Reconstruction
 from gcx_format.picture import PictureWarning
 
 __version__ = "0.1.0"
@@ -79,6 +79,7 @@ __all__ = [
     "FormatError",
     "GcxError",
     "GenerationNotAllowedError",
+    "GenerationWarning",
     "InputError",
     "LimitError",
     "MalformedError",

@@ -7,6 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING, get_args
 
 from gcx_format import container, limits, plain_text
+from gcx_format.describe import Describer, can_describe
+from gcx_format.describe import describe as describe_picture
 from gcx_format.descriptor import PAPER_SCALE, CodedVisual, Descriptor, check_size
 from gcx_format.errors import ArgumentError, BudgetError
 from gcx_format.text import TextCoding, code_text
@@ -15,6 +17,8 @@ from gcx_format.visual import Visual, code_visual
 if TYPE_CHECKING:
     from PIL import Image
 
+    from gcx_format.settings import Settings
+
 __all__ = ["encode"]
 
 
@@ -22,6 +26,7 @@ def encode(
     image: Image.Image | str | os.PathLike[str],
     *,
     text: str | None = None,
+    describe: Describer = "none",
     visual: Visual = "av1",
     visual_bytes: int | None = None,
     bpp: float | None = None,
@@ -30,6 +35,7 @@ def encode(
     original_sha256: bytes | None = None,
     note: str | None = None,
     encoder: str | None = None,
+    settings: Settings | None = None,
 ) -> Descriptor:
     """Reduce a picture to its descriptor.
 
@@ -37,6 +43,9 @@ def encode(
         image: a Pillow image or the path of a picture file. It is made upright, converted to
             sRGB and flattened first; see `gcx_format.picture.normalise`.
         text: words that describe the picture; white space around them is dropped.
+        describe: where no text is given, what finds the words: `"openai"` has a model describe
+            the picture, which costs money, `"auto"` does where a key is set, `"none"` leaves
+            them out. `gcx_format.describe.describe` tells more of what it did.
         visual: the codec of the visual condition, or `"none"`.
         visual_bytes: what the payload of the visual condition may have. The best picture that
             fits is searched for.
@@ -47,11 +56,14 @@ def encode(
         original_sha256: SHA-256 of the original file, 32 bytes, to be kept in the descriptor.
         note: a remark to be kept in the descriptor.
         encoder: the name of the encoding program, to be kept in the descriptor.
+        settings: for `describe`; the user's where left out.
 
     Raises:
         InputError: the picture cannot be read.
         ArgumentError: an argument is out of range, or neither words nor visual are left.
         BudgetError: no visual condition fits into the bytes asked for.
+        SpendingLimitError, ServiceError, DescriptionError, MissingExtraError: the picture
+            could not be described; see `gcx_format.describe.describe`.
     """
     from PIL import Image
 
@@ -65,35 +77,48 @@ def encode(
         raise ArgumentError("visual_bytes, bpp and scale are for a visual condition, not for none")
 
     words = plain_text.clean(text) if text else ""
-    coded_text = code_text(words, text_coding) if words else None
+    if describe not in get_args(Describer):
+        known = ", ".join(get_args(Describer))
+        raise ArgumentError(f"nothing that finds words is called {describe!r}: {known}")
+    if words and describe == "openai":
+        raise ArgumentError("words are given as text, or found by describe, not both")
     opened = image if isinstance(image, Image.Image) else picture.open_picture(image)
     check_size(*opened.size)
     upright = picture.normalise(opened)
-    describe = partial(
+    make = partial(
         Descriptor,
         width=upright.width,
         height=upright.height,
         mode="L" if upright.mode == "L" else "RGB",
-        coded_text=coded_text,
         original_sha256=original_sha256,
         note=note,
         encoder=encoder,
     )
-    if visual == "none":
-        return describe()
+    if visual != "none" and bpp is None:
+        make = partial(make, visual=code_visual(upright, max_bytes=visual_bytes, scale=scale))
+    if not words and (describe == "openai" or (describe == "auto" and can_describe(settings))):
+        # Whatever is wrong with the rest should show before it costs.
+        with_few_words = partial(make, coded_text=code_text("A", text_coding))
+        with_few_words()
+        if bpp is not None:
+            _bytes_for_visual(bpp, upright.size, with_few_words)
+        words = describe_picture(upright, settings=settings).text
+    if words:
+        make = partial(make, coded_text=code_text(words, text_coding))
     if bpp is not None:
-        visual_bytes = _bytes_for_visual(bpp, upright.size, describe)
-    return describe(visual=code_visual(upright, max_bytes=visual_bytes, scale=scale))
+        max_bytes = _bytes_for_visual(bpp, upright.size, make)
+        make = partial(make, visual=code_visual(upright, max_bytes=max_bytes, scale=scale))
+    return make()
 
 
-def _bytes_for_visual(bpp: float, size: tuple[int, int], describe: partial[Descriptor]) -> int:
+def _bytes_for_visual(bpp: float, size: tuple[int, int], make: partial[Descriptor]) -> int:
     """What a rate for the whole file leaves for the payload of the visual condition."""
     if not 0 < bpp <= 24:  # "not" turns away NaN as well
         raise ArgumentError(f"a rate is above 0 and at most 24 bits per pixel, not {bpp:g}")
     file_bytes = min(int(bpp * size[0] * size[1] / 8), limits.MAX_BODY_BYTES)
     # A payload as large as the whole file has at least the overhead of the one that fits.
     trial = CodedVisual("av1", PAPER_SCALE, bytes(max(1, file_bytes)))
-    overhead = len(container.dumps(describe(visual=trial))) - len(trial.payload)
+    overhead = len(container.dumps(make(visual=trial))) - len(trial.payload)
     if file_bytes <= overhead:
         raise BudgetError(
             f"{bpp:g} bits per pixel are {file_bytes} bytes for this picture, and {overhead} "

@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw, ImageFont, ImageOps
 from rich.console import Console
 from rich.table import Table
 
-import gcx_pillow  # noqa: F401  # importing it teaches Pillow to open .gcx
+import gcx_pillow  # importing it teaches Pillow to open .gcx
 from gcx_format import dumps, encode, write
 from gcx_format.picture import normalise, open_picture
 from gcx_format.visual import decode_condition
@@ -41,6 +41,8 @@ def main() -> None:
     out: Path = arguments.out
     out.mkdir(parents=True, exist_ok=True)
     gcx = out / f"{photo.stem}.gcx"
+
+    gcx_pillow.register_gcx_opener(generator="preview")  # even where a key is set
 
     original = normalise(open_picture(photo))
     descriptor = encode(original, text=text, visual_bytes=arguments.visual_bytes)

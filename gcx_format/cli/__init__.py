@@ -14,7 +14,18 @@ from typing import Annotated
 import typer
 
 import gcx_format
-from gcx_format.cli import console, decode, encode, info, thumbnail, verify
+from gcx_format.cli import (
+    cache,
+    config,
+    console,
+    decode,
+    describe,
+    doctor,
+    encode,
+    info,
+    thumbnail,
+    verify,
+)
 
 __all__ = ["app", "main"]
 
@@ -36,9 +47,13 @@ app = typer.Typer(
 )
 app.command(epilog=encode.EXAMPLES)(encode.encode)
 app.command(epilog=decode.EXAMPLES)(decode.decode)
+app.command(epilog=describe.EXAMPLES)(describe.describe)
 app.command(epilog=info.EXAMPLES)(info.info)
 app.command(epilog=verify.EXAMPLES)(verify.verify)
 app.command(epilog=thumbnail.EXAMPLES)(thumbnail.thumbnail)
+app.command(epilog=config.EXAMPLES)(config.config)
+app.add_typer(cache.app)
+app.command(epilog=doctor.EXAMPLES)(doctor.doctor)
 
 
 def _print_version(wanted: bool) -> None:

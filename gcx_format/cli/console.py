@@ -22,6 +22,7 @@ from typing import Any, TextIO
 import typer
 
 from gcx_format.errors import GcxError, OutputExistsError
+from gcx_format.generate import GenerationWarning
 from gcx_format.picture import PictureWarning
 
 __all__ = [
@@ -161,6 +162,7 @@ def warnings_as_lines(*, quiet: bool = False) -> Iterator[None]:
 
     with warnings.catch_warnings():
         warnings.simplefilter("always", PictureWarning)
+        warnings.simplefilter("always", GenerationWarning)
         warnings.showwarning = show
         yield
 

@@ -3,30 +3,34 @@
 from __future__ import annotations
 
 import hashlib
+import threading
+from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 import typer
 
 from gcx_format import container, files, limits, plain_text
-from gcx_format.cli import facts, outcome, paths
+from gcx_format.cli import console, describing, facts, outcome, paths
+from gcx_format.describe import Describer, can_describe
 from gcx_format.descriptor import scale_to_byte
 from gcx_format.encode import encode as encode_picture
-from gcx_format.errors import ArgumentError
+from gcx_format.errors import ArgumentError, GcxError, MissingExtraError
 from gcx_format.text import TextCoding
 from gcx_format.visual import Visual
+
+if TYPE_CHECKING:
+    from gcx_format.settings import Settings
 
 __all__ = ["EXAMPLES", "encode"]
 
 EXAMPLES: Final = """\
 Examples:
   gcx encode sea.jpg --text "A red house by the sea."
-  gcx encode sea.jpg -o small.gcx --visual-bytes 290
+  gcx encode sea.jpg --describe openai --words 30
+  gcx encode sea.jpg -o small.gcx --visual-bytes 290 --describe none
   gcx encode photos -o descriptors --bpp 0.002 --text-from metadata
   gcx encode *.jpg --json | jq .bits_per_pixel"""
-
-_NO_PHOTOGRAPHS: Final = {"BUFR", "EPS", "GRIB", "HDF5", "IPTC", "MPEG", "WMF"}
-"""What Pillow recognises and does not decode by itself: nothing to look for in folders."""
 
 
 def _scale(value: str) -> float:
@@ -72,6 +76,19 @@ def encode(
         Literal["metadata", "none"],
         typer.Option(help="Take them from the picture's own metadata, where it has some."),
     ] = "none",
+    describe: Annotated[
+        Describer | None,
+        typer.Option(
+            help="Have a model find them, where there are none; auto: openai where a key is set "
+            "and none were given. Else as set, auto."
+        ),
+    ] = None,
+    words: describing.Words = None,
+    prompt: describing.Prompt = None,
+    candidates: describing.Candidates = None,
+    model: describing.Model = None,
+    base_url: describing.BaseUrl = None,
+    estimate: describing.Estimate = False,
     text_coding: Annotated[
         TextCoding, typer.Option(help="How words are compressed; auto: what is smallest.")
     ] = "auto",
@@ -107,6 +124,12 @@ def encode(
 ) -> None:
     """Reduce photographs to .gcx files of some hundred bytes.
 
+    Words are those of --text, --text-file or --text-from; where none of these
+    is given and a key for a model is set, the model describes the photograph,
+    which costs a fraction of a cent and is limited by daily_limit_usd. --describe
+    none keeps it from being asked. With --text-from metadata --describe openai
+    it is asked for photographs without words in their metadata.
+
     Folders are searched for pictures and mirrored into OUT. What is there
     already and not older than its photograph is skipped, so that a stopped
     run can be started again; of a single photograph it is an error, unless
@@ -115,7 +138,8 @@ def encode(
     whole: a.jpg.gcx, a.png.gcx.
 
     With --json, "status" is encoded, skipped or failed, "photo" and "file" are
-    the paths; what was encoded has all keys of gcx info --json besides.
+    the paths; what was encoded has all keys of gcx info --json besides, and
+    "description" where a model was asked: see gcx describe --help.
     """
     if sum([text is not None, text_file is not None, text_from != "none"]) > 1:
         raise typer.BadParameter("give one of --text, --text-file and --text-from")
@@ -123,43 +147,104 @@ def encode(
         raise typer.BadParameter("give --visual-bytes or --bpp, not both")
     if visual == "none" and not (visual_bytes is None and bpp is None and scale is None):
         raise typer.BadParameter("--visual-bytes, --bpp and --scale need a visual condition")
-    words = _read_words(text_file) if text_file else text
-    if words is not None:
-        words = plain_text.clean(words)
-        _check("text", words, limits.MAX_TEXT_BYTES)
-    elif visual == "none" and text_from == "none":
-        raise typer.BadParameter("--visual none needs --text, --text-file or --text-from")
+    text = _read_words(text_file) if text_file else text
+    if text is not None:
+        text = plain_text.clean(text)
+        _check("text", text, limits.MAX_TEXT_BYTES)
+    asks_for_words = (words, prompt, candidates, model, base_url) != (None,) * 5 or estimate
+    if text is not None and describe == "openai":
+        raise typer.BadParameter("give words, or --describe openai, not both")
+    wants_model = (
+        text is None and describe != "none" and (text_from == "none" or describe == "openai")
+    )
+    if asks_for_words and not wants_model:
+        raise typer.BadParameter(
+            "--words, --prompt, --candidates, --model, --base-url and --estimate are for "
+            "words by a model: --describe openai"
+        )
     if note is not None:
         _check("note", note, limits.MAX_NOTE_BYTES)
 
+    settings, can_ask = None, False
+    if wants_model:
+        settings, can_ask = _settings_to_describe(
+            describe,
+            must=asks_for_words,
+            words=words,
+            prompt=prompt,
+            candidates=candidates,
+            model=model,
+            base_url=base_url,
+        )
+    if visual == "none" and text is None and text_from == "none" and not (can_ask or estimate):
+        raise typer.BadParameter(
+            "--visual none needs --text, --text-file, --text-from or --describe openai"
+        )
+
     plan = paths.plan(
-        inputs, out, wanted=_is_photo, what="pictures", extension=".gcx", force=force, renew=True
+        inputs,
+        out,
+        wanted=describing.is_photo,
+        what="pictures",
+        extension=".gcx",
+        force=force,
+        renew=True,
     )
-    if words is not None and len(plan) > 1:
+    if text is not None and len(plan) > 1:
         raise typer.BadParameter(
             f"one text for {len(plan)} pictures is hardly meant: encode them one by one, "
             "or take --text-from metadata"
         )
 
+    if estimate and settings is None:
+        raise typer.BadParameter(
+            "the setting describer is none: --estimate needs --describe openai"
+        )
+    if estimate and settings:
+        for path, problem in plan.problems:
+            console.complain_of(problem, path)
+        describing.say_estimate((job.source for job in plan.jobs), settings, json=json)
+        raise typer.Exit(1 if plan.problems else 0)
+    lacks_key = threading.Semaphore(1 if settings and not can_ask and not quiet else 0)
+    run = describing.Run(settings) if settings and can_ask and plan.jobs else None
+
     def work(job: paths.Job) -> dict[str, Any]:
         from gcx_format.describe.metadata import words_from_metadata
-        from gcx_format.picture import open_picture
+        from gcx_format.picture import normalise, open_picture
 
         image = open_picture(job.source)
-        descriptor = encode_picture(
-            image,
-            text=words_from_metadata(image) if text_from == "metadata" else words,
-            visual=visual,
-            visual_bytes=visual_bytes,
-            bpp=bpp,
-            scale=scale,
-            text_coding=text_coding,
-            original_sha256=_sha256(job.source) if hash else None,
-            note=note,
-        )
-        data = container.dumps(descriptor)
-        files.write_atomically(job.target, data, overwrite=job.overwrite)
-        return facts.record(descriptor, data)
+        found = words_from_metadata(image) if text_from == "metadata" else text
+        made = None
+        if run and not found:
+            image = normalise(image)  # here, so that warnings about it come once
+            image.info.pop("icc_profile", None)  # and it is not converted once more
+            made = run.describe(image, job.source)
+            found = made.text
+        try:
+            descriptor = encode_picture(
+                image,
+                text=found,
+                visual=visual,
+                visual_bytes=visual_bytes,
+                bpp=bpp,
+                scale=scale,
+                text_coding=text_coding,
+                original_sha256=_sha256(job.source) if hash else None,
+                note=note,
+            )
+            data = container.dumps(descriptor)
+            files.write_atomically(job.target, data, overwrite=job.overwrite)
+        except GcxError as error:
+            if made:  # they were paid for, and --text takes them
+                error.message += f"; the words for it were: {made.text}"
+            raise
+        if lacks_key.acquire(blocking=False):  # once
+            console.complain(
+                None,
+                "no words are made, for no key is set: set OPENAI_API_KEY, or say --describe none",
+            )
+        about_words = {"description": describing.record(made)} if made else {}
+        return {**facts.record(descriptor, data), **about_words}
 
     outcome.run(
         plan,
@@ -174,9 +259,10 @@ def encode(
 
 
 def _lines(known: dict[str, Any]) -> list[str]:
+    described = f", {describing.told(known['description'])}" if "description" in known else ""
     return [
         facts.size_line(known),
-        f"words: {facts.words_line(known)}",
+        f"words: {facts.words_line(known)}{described}",
         f"visual condition: {facts.condition_line(known)}",
         f"overhead: {known['overhead_bytes']} bytes",
     ]
@@ -185,7 +271,39 @@ def _lines(known: dict[str, Any]) -> list[str]:
 def _total(all_known: list[dict[str, Any]]) -> str:
     size = sum(known["file_bytes"] for known in all_known)
     rate = sum(known["bits_per_pixel"] for known in all_known) / len(all_known)
-    return f"; {size:,} bytes, on average {rate:.4g} bits per pixel"
+    total = f"; {size:,} bytes, on average {rate:.4g} bits per pixel"
+    described = [known["description"] for known in all_known if "description" in known]
+    if described:
+        from gcx_format.spending import dollars
+
+        cost = sum(Decimal(str(description["cost_usd"])) for description in described)
+        total += f"; described {len(described)} for {dollars(Decimal(cost))}"
+    return total
+
+
+def _settings_to_describe(
+    describer: Describer | None, *, must: bool, **options: Any
+) -> tuple[Settings | None, bool]:
+    """The settings to describe with, and whether a model can be asked.
+
+    Args:
+        describer: as the command line has it.
+        must: whether something is asked of a model in particular.
+        **options: the settings that the command line has.
+
+    Returns:
+        None where no model is wanted, or the part of gcx that asks one is not installed.
+    """
+    try:
+        settings = describing.settings_for(**options)
+    except MissingExtraError:
+        if describer == "openai" or must:
+            raise
+        return None, False
+    wanted = describer or settings.describer
+    if wanted == "none":
+        return None, False
+    return settings, wanted == "openai" or can_describe(settings)
 
 
 def _check(what: str, text: str, max_bytes: int) -> None:
@@ -204,13 +322,6 @@ def _read_words(path: Path) -> str:
         raise typer.BadParameter(
             f"--text-file is not UTF-8: its byte {error.start} cannot stand there"
         ) from None
-
-
-def _is_photo(path: Path) -> bool:
-    from PIL import Image
-
-    format = Image.registered_extensions().get(path.suffix.lower())
-    return format in Image.OPEN and format not in _NO_PHOTOGRAPHS and not paths.is_gcx(path)
 
 
 def _sha256(path: Path) -> bytes:

@@ -1,12 +1,14 @@
 """The generators: a descriptor to pixels.
 
 `preview` needs no model: it enlarges the visual condition, or sets the words on a card
-where there is none.
+where there is none. `openai` asks a model, and keeps what it made. `auto` is `openai` where
+that can be had, else `preview`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
 from gcx_format.descriptor import Descriptor
@@ -15,10 +17,39 @@ from gcx_format.provenance import DigitalSourceType
 if TYPE_CHECKING:
     from PIL import Image
 
-__all__ = ["Generator", "Reconstruction", "preview_at"]
+__all__ = [
+    "GenerationWarning",
+    "Generator",
+    "Partial",
+    "Reconstruction",
+    "Source",
+    "preview_at",
+]
 
-Generator = Literal["preview"]
+Generator = Literal["auto", "preview", "openai"]
 """What a caller may ask for."""
+
+Source = Literal["visual condition", "words", "words and visual condition", "words on a card"]
+"""What pixels come from."""
+
+
+class GenerationWarning(UserWarning):
+    """A picture is not what could be had: it was not generated, or what was is not kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """A picture on its way, for showing progress.
+
+    Attributes:
+        image: of the size and mode that the descriptor gives.
+        index: 0 for the first that the model sends; it may send fewer than asked for.
+        candidate: 0 for the first of several pictures that are made of one descriptor.
+    """
+
+    image: Image.Image
+    index: int
+    candidate: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,28 +58,59 @@ class Reconstruction:
 
     Attributes:
         image: of the size and mode that the descriptor gives, unless another size was asked for.
-        generator: `"preview"`.
-        source: what the pixels come from: `"visual condition"` or `"words on a card"`.
+        generator: `"preview"` or `"openai"`.
+        source: what the pixels come from.
         source_type: how IPTC's vocabulary calls pixels that were made so.
+        model: that was asked, or None.
+        score: how well the picture agrees with the visual condition at its scale, from 0 to 1
+            (`gcx_format.generate.score`); None where there is none, and for previews.
+        cached: whether it was generated earlier.
+        cost_usd: what generating cost, now or then, in US dollars; None where nobody knows.
+        reason: why `auto` made a preview, or None.
+        details: what else is known, as strings and numbers.
     """
 
     image: Image.Image
-    generator: Generator
-    source: Literal["visual condition", "words on a card"]
+    generator: Literal["preview", "openai"]
+    source: Source
     source_type: DigitalSourceType
+    model: str | None = None
+    score: float | None = None
+    cached: bool = False
+    cost_usd: Decimal | None = None
+    reason: str | None = None
+    details: dict[str, str | int | float] = field(default_factory=dict)
 
     @property
     def info(self) -> dict[str, Any]:
-        """What `Image.info["gcx"]` tells of the pixels, as strings."""
-        return {
+        """What `Image.info["gcx"]` tells of the pixels, as JSON could hold it."""
+        told: dict[str, Any] = {
             "generator": self.generator,
             "source": self.source,
             "digital_source_type": self.source_type.uri,
         }
+        if self.reason is not None:
+            told["reason"] = self.reason
+        if self.generator != "preview":
+            told |= {
+                "model": self.model,
+                "score": self.score,
+                "cached": self.cached,
+                "cost_usd": None if self.cost_usd is None else float(self.cost_usd),
+                **self.details,
+            }
+        return told
 
 
-def preview_at(descriptor: Descriptor, size: tuple[int, int]) -> Reconstruction:
+def preview_at(
+    descriptor: Descriptor, size: tuple[int, int], *, reason: str | None = None
+) -> Reconstruction:
     """The preview of a descriptor at any size, in pixels.
+
+    Args:
+        descriptor: what is left of the picture.
+        size: width and height.
+        reason: why it is made in place of what was asked for.
 
     Raises:
         DamagedVisualError: the visual condition does not decode.
@@ -58,12 +120,12 @@ def preview_at(descriptor: Descriptor, size: tuple[int, int]) -> Reconstruction:
         from gcx_format.generate.card import draw_card
 
         card = draw_card(descriptor.text or "", size, descriptor.mode)
-        return Reconstruction(card, "preview", "words on a card", DigitalSourceType.ALGORITHMIC)
+        kind = DigitalSourceType.ALGORITHMIC
+        return Reconstruction(card, "preview", "words on a card", kind, reason=reason)
 
     from gcx_format.generate.preview import enlarge
     from gcx_format.visual import decode_condition
 
     picture = enlarge(decode_condition(descriptor), size)
-    return Reconstruction(
-        picture, "preview", "visual condition", DigitalSourceType.ALGORITHMICALLY_ENHANCED
-    )
+    kind = DigitalSourceType.ALGORITHMICALLY_ENHANCED
+    return Reconstruction(picture, "preview", "visual condition", kind, reason=reason)

@@ -14,23 +14,32 @@ rather call something. What a file holds and how it becomes pixels is the subjec
 
 from __future__ import annotations
 
+from typing import Any
+
 from PIL import Image
 
 from gcx_pillow.image_file import FORMAT, GcxImageFile, accept
+from gcx_pillow.options import set_options
 from gcx_pillow.saving import save_handler
 
 __all__ = ["GcxImageFile", "register_gcx_opener"]
 
 
-def register_gcx_opener() -> None:
+def register_gcx_opener(**settings: Any) -> None:
     """Make Pillow know `.gcx`: its files, its extension and its media type.
 
-    Importing `gcx_pillow` has done so already, and doing it again changes nothing.
+    Importing `gcx_pillow` has done so already. Calling this sets, for the whole program, what
+    makes pixels when a `.gcx` is loaded; without arguments it is the user's settings again.
+
+    Args:
+        **settings: by the names of `gcx config`, such as `generator="preview"` or
+            `policy="cached-only"`; what is left out is as the user has set it.
     """
     Image.register_open(FORMAT, GcxImageFile, accept)
     Image.register_save(FORMAT, save_handler)
     Image.register_extension(FORMAT, ".gcx")
     Image.register_mime(FORMAT, "image/x-gcx")
+    set_options(settings)
 
 
 register_gcx_opener()

@@ -1,8 +1,8 @@
 """Opening and loading: `Image.open` reads and checks a whole file, `load()` makes its pixels.
 
-Between the two nothing is decoded, for decoding may come to mean asking a model that
-charges for it: a descriptor becomes pixels at most once, when somebody first needs them,
-and a draft, a thumbnail or `verify()` never takes more than what lies in the file.
+Between the two nothing is decoded, for decoding may mean asking a model that charges for it:
+a descriptor becomes pixels at most once, when somebody first needs them, and a draft, a
+thumbnail or `verify()` never takes more than what lies in the file.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from PIL import Image, ImageFile
 from gcx_format import (
     Descriptor,
     FormatError,
+    GcxError,
     NotGcxError,
     ReconstructionError,
     __version__,
@@ -31,6 +32,7 @@ from gcx_format.facts import facts
 from gcx_format.files import write_atomically
 from gcx_format.generate import preview_at
 from gcx_format.visual import decode_condition
+from gcx_pillow import options
 from gcx_pillow.saving import encode_arguments, encoded
 
 if TYPE_CHECKING:
@@ -60,7 +62,8 @@ class GcxImageFile(ImageFile.ImageFile):
 
     `Image.open` raises a `FormatError` that names the file and the fault where a file begins
     as a `.gcx` does and is no valid one. What fails later, in `load()` and in `verify()`, is
-    a `ReconstructionError`, and that is an `OSError`.
+    a `ReconstructionError`, or where a model was to be asked one of the errors for that:
+    `ServiceError`, `SpendingLimitError`, `GenerationNotAllowedError`. All are `OSError`.
     """
 
     format = FORMAT
@@ -114,9 +117,17 @@ class GcxImageFile(ImageFile.ImageFile):
     def load(self) -> PixelAccess | None:
         """Make the pixels, once, however many threads ask for them.
 
+        Settings decide what makes them: without a key, and in a draft, it is the preview.
+
+        Warns:
+            GenerationWarning: there is no key, or another reason for a mere preview.
+
         Raises:
             ReconstructionError: they cannot be made; an `OSError`. `__cause__` tells whether
                 the visual condition is damaged.
+            ServiceError, SpendingLimitError, GenerationNotAllowedError: a model was to make
+                them and did not, or was not asked; an `OSError` each.
+            SettingsError: a setting has a value that it cannot have.
         """
         if self._im is None and self._descriptor is not None:
             with self._loading:
@@ -129,9 +140,13 @@ class GcxImageFile(ImageFile.ImageFile):
             if self._drafted:
                 made = preview_at(descriptor, self._size)
             else:
-                made = decode(descriptor, max_pixels=_max_pixels())
+                made = decode(descriptor, max_pixels=_max_pixels(), **options.for_decode())
         except (FormatError, ReconstructionError) as error:
             raise self._failure(error) from error
+        except OSError as error:
+            if self.filename and isinstance(error, GcxError):
+                error.filename = os.fsdecode(self.filename)
+            raise
         image = made.image if made.image.mode == self._mode else made.image.convert(self._mode)
         image.load()
         self.info["gcx"] = {**self.info.get("gcx", {}), **made.info}

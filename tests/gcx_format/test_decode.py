@@ -1,5 +1,10 @@
 """A descriptor becomes a picture again."""
 
+import os
+import subprocess
+import sys
+import warnings
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,14 +15,23 @@ from gcx_format import (
     CodedVisual,
     DamagedVisualError,
     Descriptor,
+    GenerationNotAllowedError,
+    MissingKeyError,
     ReconstructionError,
-    decode,
+    SettingsError,
     encode,
 )
+from gcx_format import decode as decode_anyhow
 from gcx_format.decode import thumbnail
+from gcx_format.generate import GenerationWarning
 from gcx_format.provenance import DigitalSourceType
+from gcx_format.settings import load_settings
 
 COFFEE = Path(__file__).parents[2] / "samples" / "coffee.jpg"
+ROOT = Path(__file__).parents[2]
+
+decode = partial(decode_anyhow, generator="preview")
+"""What most of this file is about needs no model."""
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +99,9 @@ def test_a_thumbnail_of_no_sensible_size_is_refused(descriptor, size):
 
 
 def test_an_unknown_generator_is_refused(descriptor):
-    with pytest.raises(ArgumentError, match="no generator is called 'dream': preview"):
+    with pytest.raises(
+        ArgumentError, match="no generator is called 'dream': auto, preview, openai"
+    ):
         decode(descriptor, generator="dream")
 
 
@@ -107,3 +123,158 @@ def test_a_condition_that_needs_ms_illm_says_so():
     later = Descriptor(width=64, height=64, visual=CodedVisual("msillm", 8.0, b"bits", quality=4))
     with pytest.raises(ReconstructionError, match="MS-ILLM"):
         decode(later)
+
+
+# --- which generator
+
+
+@pytest.fixture
+def first_in_the_process(monkeypatch):
+    """As if nothing had been said yet."""
+    monkeypatch.setattr(sys.modules["gcx_format.decode"], "_warned", False)
+
+
+@pytest.mark.parametrize("generator", [None, "auto"])
+def test_without_a_key_a_preview_is_made_and_said_once(
+    descriptor, clean_environment, first_in_the_process, generator
+):
+    with pytest.warns(GenerationWarning, match="a preview is all there is: no key is set.*OPENAI"):
+        made = decode_anyhow(descriptor, generator=generator)
+    assert made.generator == "preview"
+    assert made.image.tobytes() == decode(descriptor).image.tobytes()
+    assert "no key is set" in made.info["reason"]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        again = decode_anyhow(descriptor, generator=generator)
+    assert again.info == made.info
+
+
+def test_a_model_that_was_asked_for_by_name_needs_a_key(descriptor, clean_environment, monkeypatch):
+    with pytest.raises(MissingKeyError, match="OPENAI_API_KEY"):
+        decode_anyhow(descriptor, generator="openai")
+    monkeypatch.setenv("GCX_GENERATOR", "openai")
+    with pytest.raises(MissingKeyError, match="OPENAI_API_KEY"):
+        decode_anyhow(descriptor)
+
+
+@pytest.mark.parametrize("generator", [None, "auto", "openai"])
+def test_with_a_key_a_model_is_asked(descriptor, openai_environment, generator):
+    made = decode_anyhow(descriptor, generator=generator)
+    assert (made.generator, made.model, made.image.size) == ("openai", "gpt-4o", (600, 400))
+    assert openai_environment.pictures_made == 1
+
+
+def test_a_preview_that_was_asked_for_costs_nothing(descriptor, openai_environment, monkeypatch):
+    assert decode_anyhow(descriptor, generator="preview").info == decode(descriptor).info
+    assert decode_anyhow(descriptor, settings=load_settings(generator="preview")).cached is False
+    monkeypatch.setenv("GCX_GENERATOR", "preview")
+    assert "reason" not in decode_anyhow(descriptor).info
+    assert openai_environment.requests == []
+
+
+def test_the_argument_comes_before_the_settings(descriptor, openai_environment):
+    settings = load_settings(generator="preview")
+    assert decode_anyhow(descriptor, generator="openai", settings=settings).generator == "openai"
+
+
+@pytest.mark.parametrize("policy", ["never", "cached-only"])
+def test_a_policy_makes_auto_a_preview_and_is_an_error_for_a_model_by_name(
+    descriptor, openai_environment, policy
+):
+    settings = load_settings(policy=policy)
+    made = decode_anyhow(descriptor, settings=settings)
+    assert made.generator == "preview"
+    assert "the policy is" in made.info["reason"]
+    with pytest.raises(GenerationNotAllowedError, match="the policy is"):
+        decode_anyhow(descriptor, generator="openai", settings=settings)
+    assert openai_environment.requests == []
+
+
+def test_where_nobody_can_be_asked_that_is_said(
+    descriptor, openai_environment, first_in_the_process
+):
+    settings = load_settings(policy="ask")
+    with pytest.warns(GenerationWarning, match="there is nobody to ask"):
+        assert decode_anyhow(descriptor, settings=settings).generator == "preview"
+    assert decode_anyhow(descriptor, settings=settings, confirm=lambda usd: False).reason
+
+
+def test_a_wrong_setting_is_an_error_and_no_preview(descriptor, clean_environment, monkeypatch):
+    monkeypatch.setenv("GCX_ROUTE", "teleport")
+    with pytest.raises(SettingsError, match="GCX_ROUTE"):
+        decode_anyhow(descriptor)
+    assert decode(descriptor).generator == "preview"
+
+
+@pytest.mark.parametrize("candidates", [0, 9, -1])
+def test_a_number_of_candidates_is_within_reason(descriptor, candidates):
+    with pytest.raises(ArgumentError, match="1 to 8 candidates"):
+        decode(descriptor, candidates=candidates)
+
+
+def test_the_size_is_looked_at_before_a_model_is_asked(openai_environment):
+    huge = encode(Image.new("RGB", (300, 300)), text="A wall.", visual="none")
+    with pytest.raises(ReconstructionError, match="300 x 300 has more than"):
+        decode_anyhow(huge, max_pixels=10_000)
+    assert openai_environment.requests == []
+
+
+HIDDEN = """
+import sys, warnings
+for name in ("pydantic", "pydantic_settings", "openai", "platformdirs", "filelock"):
+    sys.modules[name] = None  # as if it were not installed
+from gcx_format import MissingExtraError, decode, read
+descriptor = read(sys.argv[1])
+"""
+
+
+def run(code: str, path: Path, **environment: str) -> str:
+    finished = subprocess.run(
+        [sys.executable, "-W", "error", "-c", HIDDEN + code, path],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        timeout=60,
+    )
+    assert finished.stderr == ""
+    return finished.stdout.strip()
+
+
+class TestWithoutTheOptionalPackages:
+    @pytest.fixture
+    def path(self, descriptor, tmp_path):
+        path = tmp_path / "a.gcx"
+        from gcx_format import write
+
+        write(path, descriptor)
+        return path
+
+    def test_a_preview_is_made(self, path, clean_environment):
+        assert run("print(decode(descriptor, generator='preview').info['source'])", path) == (
+            "visual condition"
+        )
+
+    def test_auto_makes_one_and_says_what_is_missing(self, path, clean_environment):
+        code = """
+with warnings.catch_warnings(record=True) as caught:
+    warnings.simplefilter("always")
+    made = [decode(descriptor), decode(descriptor)]
+print(len(caught), made[0].generator, made[1].reason)
+"""
+        said = run(code, path)
+        assert said.startswith("1 preview ")
+        assert 'pip install "gcx[openai]"' in said
+
+    @pytest.mark.parametrize("how", ["argument", "environment"])
+    def test_a_model_by_name_is_an_error_that_says_what_to_install(
+        self, path, clean_environment, how
+    ):
+        argument = "generator='openai'" if how == "argument" else ""
+        code = f"""
+try:
+    decode(descriptor, {argument})
+except MissingExtraError as error:
+    print(error)
+"""
+        environment = {"GCX_GENERATOR": "openai"} if how == "environment" else {}
+        assert 'pip install "gcx[openai]"' in run(code, path, **environment)

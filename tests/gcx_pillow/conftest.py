@@ -19,6 +19,12 @@ WORDS = bytes.fromhex(
 """768 x 512 with the words "A red house by the sea." and nothing else, 43 bytes."""
 
 
+@pytest.fixture(autouse=True)
+def _without_a_model(clean_environment, monkeypatch):
+    """What happens with one is told in tests/test_story.py."""
+    monkeypatch.setenv("GCX_GENERATOR", "preview")
+
+
 @pytest.fixture
 def words(tmp_path: Path) -> Path:
     path = tmp_path / "words.gcx"

@@ -4,15 +4,31 @@ from __future__ import annotations
 
 import json
 import os
+import pty
+import re
+import subprocess
+import sys
 import time
 
 import pytest
 from PIL import Image
 
 import gcx_format
+from openai_server.drawing import shows
+
+WORDS = "A red house by the sea."
 
 ENHANCED = "http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicallyEnhanced"
 ALGORITHMIC = "http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicMedia"
+
+
+TRAINED = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+
+
+@pytest.fixture(autouse=True)
+def preview_unless_said_otherwise(monkeypatch):
+    """What most of these tests are about needs no model."""
+    monkeypatch.setenv("GCX_GENERATOR", "preview")
 
 
 def xmp_of(path) -> str:
@@ -176,3 +192,244 @@ def test_says_nothing_where_nothing_is_wanted(gcx, picture_file, tmp_path):
     ran = gcx("decode", "--quiet", picture_file)
     assert (ran.code, ran.out, ran.err) == (0, "", "")
     assert (tmp_path / "picture.png").exists()
+
+
+class TestWithAModel:
+    @pytest.fixture(autouse=True)
+    def automatic(self, openai_environment, monkeypatch):
+        monkeypatch.delenv("GCX_GENERATOR")
+
+    def test_a_picture_is_generated_once_and_marked_so(
+        self, gcx, picture_file, tmp_path, openai_environment
+    ):
+        out = tmp_path / "a.png"
+        ran = gcx("decode", picture_file, "-o", out)
+        assert (ran.code, ran.err) == (0, "")
+        first, second = ran.out.splitlines()
+        assert first == f"{out}: 96 x 64, gpt-4o from the words and visual condition"
+        assert re.fullmatch(r"  agrees with the visual condition by [01]\.\d\d, \$0\.\d+", second)
+        assert f"DigitalSourceType>{TRAINED}<" in xmp_of(out)
+        with Image.open(out) as image:
+            assert shows(image, WORDS)
+        openai_environment.stop()
+        again = gcx("decode", picture_file, "-o", out, "--force")
+        assert (again.code, again.err) == (0, "")
+        assert again.out.splitlines()[1].endswith(", generated before")
+
+    def test_programs_are_told_what_made_it_and_for_how_much(
+        self, gcx, picture_file, openai_environment
+    ):
+        ran = gcx("decode", "--json", picture_file)
+        told = json.loads(ran.out)
+        assert (told["status"], told["width"], told["height"]) == ("decoded", 96, 64)
+        assert (told["generator"], told["model"], told["cached"]) == ("openai", "gpt-4o", False)
+        assert 0 < told["cost_usd"] < 0.3
+        assert 0 < told["score"] <= 1
+        assert told["request_id"] == openai_environment.requests[0].request_id
+
+    def test_the_options_reach_the_server(self, gcx, picture_file, openai_environment):
+        ran = gcx(
+            "decode", picture_file, "--route", "images", "--model", "gpt-image-1.5",
+            "--quality", "low", "--generator", "openai",
+        )  # fmt: skip
+        assert (ran.code, ran.err) == (0, "")
+        (request,) = openai_environment.requests
+        assert request.path == "/v1/images/edits"
+        assert (request.json["model"], request.json["quality"]) == ("gpt-image-1.5", "low")
+
+    def test_the_model_is_that_of_the_route_that_is_set(
+        self, gcx, picture_file, openai_environment, monkeypatch
+    ):
+        gcx("decode", picture_file, "--model", "gpt-4o-2024-08-06")
+        assert openai_environment.requests[-1].json["model"] == "gpt-4o-2024-08-06"
+        monkeypatch.setenv("GCX_ROUTE", "images")
+        gcx("decode", picture_file, "--model", "gpt-image-2.5-flare", "--force")
+        assert openai_environment.requests[-1].json["model"] == "gpt-image-2.5-flare"
+
+    def test_any_server_can_be_named(
+        self, gcx, picture_file, openai_environment, monkeypatch, tmp_path
+    ):
+        monkeypatch.delenv("OPENAI_BASE_URL")
+        ran = gcx("decode", picture_file, "--base-url", openai_environment.base_url)
+        assert (ran.code, ran.err) == (0, "")
+        assert openai_environment.pictures_made == 1
+
+    def test_of_several_candidates_the_nearest_is_written(
+        self, gcx, picture_file, tmp_path, openai_environment
+    ):
+        openai_environment.drifts = [0.9, 0.0, 0.9]
+        ran = gcx("decode", picture_file, "--candidates", 3, "--quality", "low", "--json")
+        assert json.loads(ran.out)["score"] > 0.6
+        assert openai_environment.pictures_made == 3
+
+    def test_unfinished_pictures_are_written_as_they_come(
+        self, gcx, picture_file, tmp_path, openai_environment
+    ):
+        ran = gcx("decode", picture_file, "--partials", tmp_path / "way")
+        assert (ran.code, ran.err) == (0, "")
+        names = sorted(path.name for path in (tmp_path / "way").iterdir())
+        assert names == [f"picture-partial-{number}.png" for number in (1, 2, 3)]
+        with Image.open(tmp_path / "way" / names[0]) as image:
+            assert image.size == (96, 64)
+        assert f"DigitalSourceType>{TRAINED}<" in xmp_of(tmp_path / "way" / names[0])
+
+    def test_unfinished_pictures_of_several_files_do_not_mix(
+        self, gcx, picture_file, words_file, tmp_path
+    ):
+        ran = gcx("decode", picture_file, words_file, "--partials", tmp_path / "way")
+        assert ran.code == 0
+        names = sorted(
+            str(path.relative_to(tmp_path / "way")) for path in (tmp_path / "way").rglob("*.png")
+        )
+        assert names == [
+            f"{stem}/{stem}-partial-{number}.png"
+            for stem in ("picture", "words")
+            for number in (1, 2, 3)
+        ]
+
+    def test_many_files_are_told_of_with_what_they_cost(self, gcx, picture_file, words_file):
+        ran = gcx("decode", picture_file, words_file)
+        assert ran.code == 0
+        assert re.fullmatch(
+            r"decoded 2, skipped 0, failed 0; 2 generated for \$\d+\.\d+\n", ran.out
+        )
+
+    def test_an_estimate_is_printed_and_nothing_done(
+        self, gcx, picture_file, words_file, tmp_path, openai_environment
+    ):
+        ran = gcx("decode", "--estimate", picture_file, words_file)
+        assert (ran.code, ran.err) == (0, "")
+        first, second = ran.out.splitlines()
+        assert re.fullmatch(
+            r"2 pictures to generate by gpt-4o: \$0\.\d+ at most, at the prices of 20[-\d]+; "
+            r"0 generated before; nothing was asked",
+            first,
+        )
+        assert second == "today: $0.00 of $1.00 spent"
+        assert openai_environment.requests == []
+        assert not (tmp_path / "picture.png").exists()
+
+    def test_programs_get_an_estimate_too(self, gcx, picture_file, tmp_path):
+        ran = gcx("decode", "--estimate", "--json", picture_file, tmp_path / "missing.gcx")
+        estimated, failed = map(json.loads, ran.out.splitlines())
+        assert ran.code == 1
+        cost = estimated.pop("estimated_usd")
+        assert 0.05 < cost < 0.5
+        assert estimated == {
+            "file": str(picture_file),
+            "status": "estimated",
+            "model": "gpt-4o",
+            "width": 1008,
+            "height": 672,
+            "calls": 1,
+        }
+        assert (failed["status"], failed["error"]) == ("failed", "there is no such file")
+
+    def test_an_estimate_knows_what_was_generated_before(self, gcx, picture_file):
+        gcx("decode", picture_file)
+        ran = gcx("decode", "--estimate", picture_file)
+        assert ran.out.startswith("0 pictures to generate by gpt-4o: $0.00 at most")
+        assert "1 generated before" in ran.out
+
+    def test_a_limit_is_an_error_that_says_how_to_raise_it(
+        self, gcx, picture_file, tmp_path, openai_environment, monkeypatch
+    ):
+        monkeypatch.setenv("GCX_DAILY_LIMIT_USD", "0.01")
+        ran = gcx("decode", picture_file)
+        assert (ran.code, ran.out) == (1, "")
+        assert ran.err.startswith(f"gcx: {picture_file}: ")
+        assert "GCX_DAILY_LIMIT_USD" in ran.err
+        assert ran.err.count("\n") == 1
+        assert openai_environment.requests == []
+        assert not (tmp_path / "picture.png").exists()
+
+    def test_an_error_that_all_would_meet_ends_the_run(
+        self, gcx, words_file, tmp_path, openai_environment, monkeypatch
+    ):
+        for number in range(40):
+            (tmp_path / "in" / f"{number:02}.gcx").parent.mkdir(exist_ok=True)
+            (tmp_path / "in" / f"{number:02}.gcx").write_bytes(words_file.read_bytes())
+        monkeypatch.setattr("os.cpu_count", lambda: 2)
+        openai_environment.script(*["quota"] * 40)
+        ran = gcx("decode", tmp_path / "in", "-o", tmp_path / "out")
+        assert ran.code == 1
+        assert ran.out == "decoded 0, skipped 0, failed 40\n"
+        assert openai_environment.calls() <= 2
+        assert "not decoded, after what" in ran.err
+
+    @pytest.mark.parametrize("policy", ["never", "cached-only", "ask"])
+    def test_a_policy_can_forbid_to_ask(self, gcx, picture_file, openai_environment, policy):
+        ran = gcx("decode", picture_file, "--generator", "openai", "--policy", policy)
+        assert ran.code == 1
+        assert "the policy is" in ran.err
+        assert openai_environment.requests == []
+
+    def test_a_fault_is_one_line_that_says_what_to_do(
+        self, gcx, picture_file, tmp_path, openai_environment
+    ):
+        openai_environment.script("moderation")
+        ran = gcx("decode", picture_file)
+        assert (ran.code, ran.out) == (1, "")
+        assert ran.err.count("\n") == 1
+        assert "moderation refused" in ran.err
+        assert openai_environment.requests[0].request_id in ran.err
+        assert not (tmp_path / "picture.png").exists()
+
+    @pytest.mark.parametrize(("answer", "generated"), [("y", True), ("n", False)])
+    def test_on_a_terminal_the_user_is_asked_with_the_price(
+        self, environment, picture_file, words_file, tmp_path, openai_environment, answer, generated
+    ):
+        ours, its_end = pty.openpty()
+        with subprocess.Popen(
+            [
+                *(sys.executable, "-m", "gcx_format", "decode", "--policy", "ask", "--json"),
+                *(picture_file, words_file),
+            ],
+            env=environment | {"TERM": "dumb"},
+            stdin=its_end,
+            stdout=subprocess.PIPE,
+            stderr=its_end,
+        ) as process:
+            os.write(ours, f"{answer}\n".encode())
+            out = process.stdout.read().decode()
+        os.close(its_end)
+        shown = os.read(ours, 1 << 16).decode()
+        os.close(ours)
+        question = r"Have 2 pictures generated, for \$0\.\d+ at most\? \[y/N\]"
+        assert len(re.findall(question, shown)) == 1
+        records = [json.loads(line) for line in out.splitlines()]
+        wanted = "openai" if generated else "preview"
+        assert [record["generator"] for record in records] == [wanted, wanted]
+        assert openai_environment.pictures_made == 2 * generated
+
+
+class TestWithoutAKey:
+    @pytest.fixture(autouse=True)
+    def automatic(self, clean_environment, monkeypatch):
+        monkeypatch.delenv("GCX_GENERATOR")
+        monkeypatch.setattr(sys.modules["gcx_format.decode"], "_warned", False)
+
+    def test_previews_are_made_and_that_is_said_once(self, gcx, picture_file, words_file):
+        ran = gcx("decode", "--json", picture_file, words_file)
+        assert ran.code == 0
+        assert ran.err.count("\n") == 1
+        assert "warning: a preview is all there is: no key is set" in ran.err
+        for line in ran.out.splitlines():
+            told = json.loads(line)
+            assert told["generator"] == "preview"
+            assert "no key is set" in told["reason"]
+
+    def test_nothing_is_said_where_a_preview_was_asked_for(self, gcx, picture_file):
+        ran = gcx("decode", "--generator", "preview", picture_file)
+        assert (ran.code, ran.err) == (0, "")
+
+    def test_a_model_by_name_is_an_error(self, gcx, picture_file, tmp_path):
+        ran = gcx("decode", "--generator", "openai", picture_file)
+        assert (ran.code, ran.out) == (1, "")
+        assert ran.err.startswith(f"gcx: {picture_file}: no key is set")
+        assert not (tmp_path / "picture.png").exists()
+
+    def test_an_estimate_needs_none(self, gcx, picture_file):
+        ran = gcx("decode", "--estimate", picture_file)
+        assert (ran.code, ran.err) == (0, "")
+        assert ran.out.startswith("1 picture to generate by gpt-4o: $0.")

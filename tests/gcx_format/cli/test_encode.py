@@ -371,7 +371,7 @@ class TestOutput:
     def test_names_the_file_of_every_warning_among_many(self, gcx, tmp_path):
         for name in "abcdef":
             Image.new("RGBA", (16, 16), (0, 0, 0, 99)).save(tmp_path / f"{name}.png")
-        ran = gcx("encode", tmp_path)
+        ran = gcx("encode", tmp_path, "--describe", "none")
         assert sorted(ran.err.splitlines()) == [
             f"gcx: {tmp_path / name}.png: warning: transparency is not kept: it is laid on white"
             for name in "abcdef"
@@ -422,7 +422,16 @@ class TestTrouble:
         for number in range(1, 300):
             (first.parent / f"{number:03}.jpg").hardlink_to(first)
         process = subprocess.Popen(
-            [sys.executable, "-m", "gcx_format", "encode", "photos", "-o", "out"],
+            [
+                sys.executable,
+                "-m",
+                "gcx_format",
+                "encode",
+                "photos",
+                "--describe=none",
+                "-o",
+                "out",
+            ],
             cwd=tmp_path,
             env=environment,
             stdout=subprocess.PIPE,

@@ -1,0 +1,391 @@
+"""What was generated, kept: no model gives the same picture twice, and each one cost money.
+
+The pictures are the bytes that the server sent, untouched, since they carry the server's own
+marks of provenance. Beside each lies a JSON file with what is known of it; a picture belongs
+to the cache once that file is there, so a program that is killed leaves nothing broken.
+Several pictures of one descriptor are its variants. All processes of a user share a cache.
+
+    <folder>/reconstructions/<2 hex>/<SHA-256 of the descriptor>/<time>-<id>.png
+                                                                <time>-<id>.json
+                                                                chosen
+    <folder>/locks/<4 hex>
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import re
+import secrets
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from gcx_format import private_files
+from gcx_format.errors import (
+    ArgumentError,
+    CancelledError,
+    InputError,
+    MissingExtraError,
+    OutputError,
+    ServiceTimeoutError,
+)
+
+__all__ = ["Cache", "Key", "Variant", "descriptor_hash"]
+
+_CHOSEN: Final = "chosen"
+_SUFFIX: Final = re.compile(r"\.[a-z0-9]{1,5}")
+_STALE_SECONDS: Final = 300.0
+"""Age at which a file that belongs to no picture was left by a program that is gone."""
+
+_POLL_SECONDS: Final = 0.05
+
+
+class Key(NamedTuple):
+    """What a picture is kept under.
+
+    Attributes:
+        descriptor: SHA-256 of the descriptor's bytes, in hexadecimal.
+        request: SHA-256 of what else would change the pixels, in hexadecimal.
+    """
+
+    descriptor: str
+    request: str
+
+
+def descriptor_hash(data: bytes) -> str:
+    """What the cache calls a descriptor: the SHA-256 of its bytes, in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One of the pictures that were generated from a descriptor.
+
+    Attributes:
+        path: the file with the bytes that the server sent.
+        record: what is known of it: the JSON file beside it.
+        made: when, in UTC.
+        chosen: whether the user chose it among the variants: it is shown whatever the request.
+    """
+
+    path: Path
+    record: dict[str, Any]
+    made: datetime
+    chosen: bool
+
+    @property
+    def id(self) -> str:
+        """A short name: eight hexadecimal digits."""
+        return self.path.stem.rpartition("-")[2]
+
+    @property
+    def key(self) -> Key:
+        """What it is kept under."""
+        return Key(self.path.parent.name, self.record["request"])
+
+    def read(self) -> bytes:
+        """The bytes of the picture, as the server sent them; it counts as used now.
+
+        Raises:
+            InputError: it was removed meanwhile, or was damaged and is removed now.
+        """
+        try:
+            data = self.path.read_bytes()
+        except OSError as error:
+            raise InputError(
+                f"the cached picture cannot be read: {error.strerror}", filename=self.path
+            ) from None
+        if hashlib.sha256(data).hexdigest() != self.record["sha256"]:
+            _unlink(self.path.with_suffix(".json"), self.path)
+            raise InputError("the cached picture was damaged and is removed", filename=self.path)
+        with contextlib.suppress(OSError):
+            os.utime(self.path)
+        return data
+
+
+class Cache:
+    """The pictures in a folder, shared by all processes that use it."""
+
+    def __init__(self, folder: Path, max_bytes: int) -> None:
+        """A cache in a folder; it is made when the first picture is kept.
+
+        Args:
+            folder: where.
+            max_bytes: what the files may take together; the least recently used make room.
+        """
+        self.folder = folder
+        self.max_bytes = max_bytes
+
+    @staticmethod
+    def key(descriptor_bytes: bytes, request: Mapping[str, str | int]) -> Key:
+        """What to keep a picture under.
+
+        Args:
+            descriptor_bytes: the whole `.gcx` file.
+            request: all else that would change the pixels: models, route, prompt, quality ...
+        """
+        canonical = json.dumps(dict(request), sort_keys=True, separators=(",", ":"))
+        return Key(
+            descriptor_hash(descriptor_bytes), hashlib.sha256(canonical.encode()).hexdigest()
+        )
+
+    def variants(self, descriptor: str) -> list[Variant]:
+        """All pictures that were generated from a descriptor, the oldest first."""
+        folder = self._folder_of(descriptor)
+        names = sorted(name for name in _names(folder) if name.endswith(".json"))
+        chosen = _read_choice(folder)
+        found = (_load(folder / name, name == f"{chosen}.json") for name in names)
+        return [variant for variant in found if variant is not None]
+
+    def __iter__(self) -> Iterator[Variant]:
+        """All pictures of the cache, by descriptor."""
+        for folder in self._folders():
+            yield from self.variants(folder.name)
+
+    def add(self, key: Key, data: bytes, record: Mapping[str, Any], suffix: str) -> Variant:
+        """Keep a picture, and remove the least recently used ones that no longer fit.
+
+        Args:
+            key: what to keep it under.
+            data: as the server sent it.
+            record: what is known of it; values that JSON does not have are kept as strings.
+            suffix: of the file, such as `".png"`.
+
+        Raises:
+            OutputError: it cannot be kept.
+        """
+        if not _SUFFIX.fullmatch(suffix) or suffix == ".json":
+            raise ArgumentError(f"{suffix!r} is no extension of a picture")
+        made = datetime.now(UTC)
+        folder = self._folder_of(key.descriptor)
+        name = f"{made:%Y%m%dT%H%M%S%f}-{secrets.token_hex(4)}"
+        path = folder / f"{name}{suffix}"
+        known = {
+            **record,
+            "made": made.isoformat(),
+            "descriptor": key.descriptor,
+            "request": key.request,
+            "file": path.name,
+            "bytes": len(data),
+            "sha256": hashlib.sha256(data).hexdigest(),
+        }
+        text = json.dumps(known, indent=1, default=str)
+        private_files.write(path, data)
+        try:
+            private_files.write(folder / f"{name}.json", text.encode())
+        except OutputError:
+            _unlink(path)
+            raise
+        self._make_room(keep=path)
+        return Variant(path, json.loads(text), made, chosen=False)
+
+    def choose(self, variant: Variant) -> None:
+        """Mark a variant as the one to show, whatever the request; no other one is then.
+
+        Raises:
+            OutputError: that cannot be kept.
+        """
+        private_files.write(variant.path.parent / _CHOSEN, variant.path.stem.encode())
+
+    def choose_none(self, descriptor: str) -> None:
+        """Take the mark away from whichever variant has it."""
+        _unlink(self._folder_of(descriptor) / _CHOSEN)
+
+    def remove(self, variant: Variant) -> None:
+        """Remove a picture and what is known of it.
+
+        Raises:
+            OutputError: it cannot be removed.
+        """
+        folder = variant.path.parent
+        try:
+            variant.path.with_suffix(".json").unlink(missing_ok=True)
+            variant.path.unlink(missing_ok=True)
+            if _read_choice(folder) == variant.path.stem:
+                (folder / _CHOSEN).unlink(missing_ok=True)
+        except OSError as error:
+            raise OutputError(
+                f"it cannot be removed: {error.strerror}", filename=variant.path
+            ) from None
+        _remove_empty(folder)
+
+    def clear(self) -> tuple[int, int]:
+        """Remove all pictures.
+
+        Returns:
+            How many there were, and their bytes.
+
+        Raises:
+            OutputError: one cannot be removed.
+        """
+        count = size = 0
+        for variant in self:
+            self.remove(variant)
+            count += 1
+            size += variant.record["bytes"]
+        for folder in self._folders():
+            for _ in _pictures_in(folder):  # to remove what belongs to none
+                pass
+            _remove_empty(folder)
+        return count, size
+
+    @contextlib.contextmanager
+    def lock(
+        self, key: Key, timeout: float, cancelled: Callable[[], bool] | None = None
+    ) -> Iterator[None]:
+        """Wait until nobody else generates this picture, and keep others from it meanwhile.
+
+        Whoever gets the lock looks into the cache again: the one before may have put the
+        picture there. A program that ends gives its lock back, however it ends.
+
+        Args:
+            key: of the picture.
+            timeout: seconds to wait at most.
+            cancelled: asked while waiting.
+
+        Raises:
+            ServiceTimeoutError: another program takes longer than that.
+            CancelledError: `cancelled` said so.
+            OutputError: the folder cannot be written.
+        """
+        try:
+            import filelock
+        except ImportError as error:
+            raise MissingExtraError("keeping generated pictures", "openai") from error
+        # One of 65,536 files, never removed: removing a lock that others wait for breaks it.
+        digest = hashlib.sha256("/".join(key).encode()).hexdigest()
+        path = self.folder / "locks" / digest[:4]
+        private_files.make_folder(path.parent)
+        lock = filelock.FileLock(path, mode=0o600, thread_local=False)
+        end = time.monotonic() + timeout
+        while True:
+            if cancelled is not None and cancelled():
+                raise CancelledError("cancelled before the picture was generated")
+            try:
+                lock.acquire(blocking=False)
+                break
+            except filelock.Timeout:
+                if time.monotonic() >= end:
+                    raise ServiceTimeoutError(
+                        "another program has been generating the same picture for more than "
+                        f"{timeout:g} s; try again"
+                    ) from None
+            except (OSError, NotImplementedError) as error:
+                reason = getattr(error, "strerror", None) or str(error)
+                raise OutputError(f"it cannot be locked: {reason}", filename=path) from None
+            time.sleep(_POLL_SECONDS)
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _folder_of(self, descriptor: str) -> Path:
+        return self.folder / "reconstructions" / descriptor[:2] / descriptor
+
+    def _folders(self) -> Iterator[Path]:
+        """The folder of each descriptor."""
+        root = self.folder / "reconstructions"
+        for first in sorted(_names(root)):
+            for name in sorted(_names(root / first)):
+                yield root / first / name
+
+    def _make_room(self, keep: Path) -> None:
+        """Remove the least recently used pictures until the rest fits; chosen ones last."""
+        total = 0
+        pictures: list[tuple[bool, float, Path, int]] = []
+        for folder in self._folders():
+            chosen = _read_choice(folder)
+            for path, used, size in _pictures_in(folder):
+                total += size
+                if path != keep:
+                    pictures.append((path.stem == chosen, used, path, size))
+        for _, _, path, size in sorted(pictures):
+            if total <= self.max_bytes:
+                break
+            _unlink(path.with_suffix(".json"), path)
+            _remove_empty(path.parent)
+            total -= size
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return os.listdir(folder)  # noqa: PTH208
+    except OSError:  # there is none, or no longer
+        return []
+
+
+def _read_choice(folder: Path) -> str | None:
+    """The name of the chosen variant's files; they may be gone."""
+    try:
+        with (folder / _CHOSEN).open("rb") as file:
+            return file.read(100).decode("ascii", "replace")
+    except OSError:
+        return None
+
+
+def _load(path: Path, chosen: bool) -> Variant | None:
+    """A variant by its JSON file; what is broken is removed, and None."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return None
+    picture = path
+    try:
+        record = json.loads(data)
+        suffix = record["file"].removeprefix(path.stem)
+        if not _SUFFIX.fullmatch(suffix) or suffix == ".json":
+            raise ValueError("another file's record")
+        picture = path.with_suffix(suffix)
+        made = datetime.fromisoformat(record["made"])
+        if not (isinstance(record["sha256"], str) and isinstance(record["request"], str)):
+            raise TypeError("no hashes")
+        if picture.stat().st_size != record["bytes"]:
+            raise ValueError("cut short")
+    except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        _unlink(path, picture)
+        return None
+    except OSError:  # no permission, or a failing disk
+        return None
+    return Variant(picture, record, made, chosen)
+
+
+def _pictures_in(folder: Path) -> Iterator[tuple[Path, float, int]]:
+    """The pictures of a descriptor, when each was last used, and its bytes with the record.
+
+    What was left by programs that were killed is removed on the way.
+    """
+    files: dict[str, os.stat_result] = {}
+    for name in _names(folder):
+        with contextlib.suppress(OSError):
+            files[name] = (folder / name).stat()
+    for name, status in files.items():
+        stem, _, suffix = name.rpartition(".")
+        record = f"{stem}.json"
+        if name == _CHOSEN or suffix == "json":
+            continue
+        if stem and record in files:
+            yield folder / name, status.st_mtime, status.st_size + files[record].st_size
+        elif time.time() - status.st_mtime > _STALE_SECONDS:
+            _unlink(folder / name)
+
+
+def _unlink(*paths: Path) -> None:
+    for path in paths:
+        with contextlib.suppress(OSError):
+            path.unlink()
+
+
+def _remove_empty(folder: Path) -> None:
+    """Remove a descriptor's folder, and the one above it, where nothing is left in them."""
+    names = _names(folder)
+    if names == [_CHOSEN]:
+        _unlink(folder / _CHOSEN)
+    with contextlib.suppress(OSError):
+        folder.rmdir()
+        folder.parent.rmdir()

@@ -1,0 +1,244 @@
+"""`gcx cache`: the pictures that were generated and kept."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+
+from gcx_format import container, files
+from gcx_format.cache import Cache, Variant, descriptor_hash
+from gcx_format.cli import console, paths
+from gcx_format.errors import InputError
+
+__all__ = ["app"]
+
+app: Final = typer.Typer(
+    name="cache", no_args_is_help=True, help="Manage the pictures that were generated and kept."
+)
+
+_LIST_EXAMPLES: Final = """\
+Examples:
+  gcx cache list
+  gcx cache list sea.gcx
+  gcx cache list --json | jq -s 'map(.cost_usd // 0 | tonumber) | add'"""
+
+_SHOW_EXAMPLES: Final = """\
+Examples:
+  gcx cache show 1f3c
+  gcx cache show --json sea.gcx"""
+
+_CHOOSE_EXAMPLES: Final = """\
+Examples:
+  gcx cache choose 1f3c09ab
+  gcx cache choose --undo 1f3c09ab"""
+
+_REMOVE_EXAMPLES: Final = """\
+Examples:
+  gcx cache remove 1f3c09ab
+  gcx cache remove sea.gcx"""
+
+_CLEAR_EXAMPLES: Final = """\
+Examples:
+  gcx cache clear
+  gcx cache clear --yes"""
+
+_WHICH: Final = "The first digits of a picture's ID, or a .gcx file for all of its pictures."
+
+Json = Annotated[bool, typer.Option("--json", help="Print a JSON object per picture, one a line.")]
+
+
+@app.command("list", epilog=_LIST_EXAMPLES)
+def list_(
+    inputs: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="FILE", parser=paths.argument, help=".gcx files; else all pictures."
+        ),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """List the pictures that are kept: those of some .gcx files, or all.
+
+    The columns are: ID, when it was made (UTC), bytes, cost in US dollars,
+    score, model, and the start of the hash of the descriptor. The score says
+    from 0 to 1 how well a picture agrees with its visual condition. The one
+    that was chosen of a descriptor has a * behind its ID.
+
+    With --json the keys are: id, picture, chosen, descriptor, made, bytes,
+    sha256, and all else that is known of it, as gcx cache show has it.
+    """
+    cache = _open()
+    count = size = 0
+    for variant in _of_files(cache, inputs) if inputs else cache:
+        count += 1
+        size += variant.record["bytes"]
+        if json:
+            console.say_json(_record(variant))
+        else:
+            console.say(_line(variant))
+    if not json:
+        of = "" if inputs else f" of {cache.max_bytes / 1e6:,.0f} MB"
+        console.say(f"{_pictures(count)}, {size / 1e6:,.1f} MB{of}")
+
+
+@app.command(epilog=_SHOW_EXAMPLES)
+def show(
+    which: Annotated[str, typer.Argument(metavar="ID|FILE", help=_WHICH)], json: Json = False
+) -> None:
+    """Show all that is known of a picture: models, prompt, usage, cost, score, request.
+
+    With --json the keys are: id, picture (the file), chosen, and those of the
+    file beside the picture.
+    """
+    for index, variant in enumerate(_find(_open(), which)):
+        record = _record(variant)
+        if json:
+            console.say_json(record)
+            continue
+        if index:
+            console.say("")
+        width = max(map(len, record))
+        for name, value in record.items():
+            console.say(console.one_line(f"{name:{width}}  {_in_words(value)}"))
+
+
+@app.command(epilog=_CHOOSE_EXAMPLES)
+def choose(
+    id: Annotated[str, typer.Argument(metavar="ID", help="The first digits of a picture's ID.")],
+    undo: Annotated[
+        bool,
+        typer.Option(
+            "--undo", help="Leave it to gcx again which is shown: the one with the best score."
+        ),
+    ] = False,
+) -> None:
+    """Choose which of the pictures of a descriptor is shown, whatever the settings."""
+    cache = _open()
+    variant = _by_id(cache, id)
+    if undo:
+        cache.choose_none(variant.key.descriptor)
+    else:
+        cache.choose(variant)
+
+
+@app.command(epilog=_REMOVE_EXAMPLES)
+def remove(
+    which: Annotated[list[str], typer.Argument(metavar="ID|FILE", help=_WHICH)],
+) -> None:
+    """Remove pictures. To have one again it has to be generated again, and paid for."""
+    cache = _open()
+    found = {variant.path: variant for name in which for variant in _find(cache, name)}
+    for variant in found.values():
+        cache.remove(variant)
+    console.say(f"removed {_pictures(len(found))}")
+
+
+@app.command(epilog=_CLEAR_EXAMPLES)
+def clear(
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Remove all pictures. To have one again it has to be generated again, and paid for."""
+    cache = _open()
+    if not yes:
+        variants = list(cache)
+        if variants and not _confirmed(variants):
+            console.say("nothing was removed")
+            raise typer.Exit(1)
+    count, size = cache.clear()
+    console.say(f"removed {_pictures(count)}, {size / 1e6:,.1f} MB")
+
+
+@app.command()
+def path() -> None:
+    """Print the folder with the pictures."""
+    console.say(console.one_line(_open().folder))
+
+
+def _open() -> Cache:
+    from gcx_format.settings import load_settings
+
+    settings = load_settings()
+    return Cache(settings.cache_folder, settings.cache_max_bytes)
+
+
+def _of_files(cache: Cache, inputs: Iterable[Path]) -> Iterator[Variant]:
+    for path in inputs:
+        yield from cache.variants(descriptor_hash(container.dumps(files.read(path))))
+
+
+def _find(cache: Cache, which: str) -> list[Variant]:
+    """The picture with an ID, or those of a file."""
+    path = Path(which)
+    if not (paths.is_gcx(path) or path.is_file()):
+        return [_by_id(cache, which)]
+    found = list(_of_files(cache, [path]))
+    if not found:
+        raise InputError("no picture of it is kept", filename=path)
+    return found
+
+
+def _by_id(cache: Cache, id: str) -> Variant:
+    found = [variant for variant in cache if id and variant.id.startswith(id.lower())]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise InputError(f"the IDs of {len(found)} pictures begin with {id}; give more of it")
+    raise InputError(f"no picture that is kept has the ID {id}; gcx cache list shows them")
+
+
+def _confirmed(variants: list[Variant]) -> bool:
+    """Ask whether to remove all, and say what they did cost."""
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise typer.BadParameter("there is nobody to ask; --yes removes all without asking")
+    from gcx_format.spending import dollars
+
+    paid = sum((_cost(variant) or Decimal(0) for variant in variants), Decimal(0))
+    question = f"Remove {_pictures(len(variants))} that did cost {dollars(paid)}? [y/N] "
+    sys.stderr.write(question)
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def _record(variant: Variant) -> dict[str, Any]:
+    known = {"id": variant.id, "picture": str(variant.path), "chosen": variant.chosen}
+    return known | variant.record
+
+
+def _line(variant: Variant) -> str:
+    record = variant.record
+    cost = _cost(variant)
+    score = record.get("score")
+    columns = (
+        f"{variant.id}{'*' if variant.chosen else ' '}",
+        f"{variant.made:%Y-%m-%d %H:%M}",
+        f"{record['bytes']:>10,}",
+        f"{'-' if cost is None else f'{cost:.4f}':>8}",
+        f"{score:.3f}" if isinstance(score, (int, float)) else "    -",
+        f"{record.get('model') or '-'!s:20}",
+        variant.key.descriptor[:12],
+    )
+    return console.one_line("  ".join(columns))
+
+
+def _cost(variant: Variant) -> Decimal | None:
+    try:
+        return Decimal(str(variant.record["cost_usd"]))
+    except (KeyError, InvalidOperation):
+        return None
+
+
+def _in_words(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_in_words(each)}" for name, each in value.items())
+    if value is None or isinstance(value, bool):
+        return {None: "-", True: "yes", False: "no"}[value]
+    return str(value)
+
+
+def _pictures(count: int) -> str:
+    return "1 picture" if count == 1 else f"{count:,} pictures"

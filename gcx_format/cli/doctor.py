@@ -1,0 +1,440 @@
+"""`gcx doctor`: whether what is installed and what is set works, without spending anything.
+
+Each check stands alone and says what it found; the only request that is made asks the server
+for its models, which is free.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import os
+import platform
+import re
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final, Literal
+from urllib.parse import urlsplit
+
+import typer
+
+import gcx_format
+from gcx_format.cli import console
+from gcx_format.errors import GcxError, RejectedRequestError, RetiredModelError
+
+if TYPE_CHECKING:
+    from gcx_format.settings import Settings
+
+__all__ = ["EXAMPLES", "EXTRAS", "doctor"]
+
+EXAMPLES: Final = """\
+Examples:
+  gcx doctor
+  gcx doctor --json | jq -r 'select(.state == "failed") | .found'"""
+
+EXTRAS: Final = {
+    "openai": {
+        "openai": (3, 50),
+        "pydantic-settings": (2, 12),
+        "platformdirs": (4, 5),
+        "filelock": (3, 20),
+    }
+}
+"""The optional parts of gcx: the packages that each needs, and from which version on."""
+
+_ANSWER_SECONDS: Final = 10.0
+"""How long the server may take to list its models."""
+
+_NOTICE_DAYS: Final = 60
+"""So many days before a model is shut down it is time to say so."""
+
+State = Literal["ok", "note", "warning", "failed"]
+
+
+@dataclass(frozen=True)
+class _Check:
+    """What one check found.
+
+    Attributes:
+        part: the heading that it stands under.
+        name: of what was checked.
+        state: `note` is neither good nor bad; only `failed` makes the exit code 1.
+        found: what there is, in words.
+        remedy: what to do, or None.
+    """
+
+    part: str
+    name: str
+    state: State
+    found: str
+    remedy: str | None = None
+
+
+def doctor(
+    json: Annotated[
+        bool, typer.Option("--json", help="Print a JSON object per check, one a line.")
+    ] = False,
+) -> None:
+    """Check what is installed, the settings, the key, the server and its models.
+
+    Also shown: what was spent today, and where generated pictures are kept.
+    The only request made asks the server to list its models; it costs nothing.
+    The key is never shown.
+
+    Exits with 1 if something that is installed or set does not work. What is
+    not set up is noted and no failure: gcx does much without a model.
+
+    With --json the keys are: part, name, state (ok, note, warning or failed),
+    found and remedy, which may be null.
+    """
+    worst_is_failure = False
+    part = None
+    for check in _checks():
+        worst_is_failure |= check.state == "failed"
+        if json:
+            console.say_json(asdict(check))
+            continue
+        if check.part != part:
+            console.say(check.part if part is None else f"\n{check.part}")
+            part = check.part
+        remedy = f"; {check.remedy}" if check.remedy else ""
+        state = "FAILED" if check.state == "failed" else check.state
+        console.say(console.one_line(f"  {state:7}  {check.name:17}  {check.found}{remedy}"))
+        sys.stdout.flush()
+    if worst_is_failure:
+        raise typer.Exit(1)
+
+
+def _checks() -> Iterator[_Check]:
+    yield from _installed()
+    settings = None
+    for found in _read_settings():
+        if isinstance(found, _Check):
+            yield found
+        else:
+            settings = found
+    if settings is not None:
+        yield from _key(settings)
+        yield from _server_and_models(settings)
+        yield from _money(settings)
+        yield from _folders(settings)
+
+
+# What is installed
+
+
+def _installed() -> Iterator[_Check]:
+    part = "installed"
+    yield _Check(part, "gcx", "ok", gcx_format.__version__)
+    yield _Check(part, "Python", "ok", f"{platform.python_version()} on {platform.system()}")
+    yield _package(part, "Pillow", "pillow")
+    yield _avif(part)
+    yield _package(part, "numpy", "numpy")
+    if importlib.util.find_spec("gcx_pillow") is not None:
+        yield _Check(part, "Pillow plugin", "ok", "Image.open() can read .gcx")
+    else:
+        remedy = "install the gcx package once more"
+        yield _Check(part, "Pillow plugin", "warning", "gcx_pillow is missing", remedy)
+    for extra, packages in EXTRAS.items():
+        yield _extra(part, extra, packages)
+
+
+def _package(part: str, name: str, distribution: str) -> _Check:
+    version = _version(distribution)
+    if version is None:
+        return _Check(part, name, "failed", "missing", f"pip install {distribution}")
+    return _Check(part, name, "ok", version)
+
+
+def _avif(part: str) -> _Check:
+    """Whether Pillow's AVIF support codes and decodes visual conditions as gcx needs it."""
+    from PIL import Image, features
+
+    from gcx_format.visual import av1
+
+    version = features.version("avif") if features.check("avif") else None
+    try:
+        decoded = av1.decode(av1.encode(Image.new("RGB", (16, 16)), 50, speed=10), (16, 16), "RGB")
+        works = decoded.size == (16, 16)
+    except Exception:
+        works = False
+    if works:
+        return _Check(part, "AVIF in Pillow", "ok", f"libavif {version}")
+    found = f"libavif {version} does not code as it should" if version else "missing"
+    remedy = "install Pillow from PyPI (pip install --force-reinstall pillow)"
+    return _Check(part, "AVIF in Pillow", "failed", found, remedy)
+
+
+def _extra(part: str, extra: str, packages: Mapping[str, tuple[int, ...]]) -> _Check:
+    install = f'pip install --upgrade "gcx[{extra}]"'
+    versions = {name: _version(name) for name in packages}
+    there = ", ".join(f"{name} {version}" for name, version in versions.items() if version)
+    missing = [name for name, version in versions.items() if version is None]
+    old = [
+        name
+        for name, version in versions.items()
+        if version is not None and _numbers(version) < packages[name]
+    ]
+    name = f"gcx[{extra}]"
+    if old:
+        return _Check(part, name, "failed", f"too old: {', '.join(old)} (of {there})", install)
+    if missing and there:
+        found = f"incomplete, {', '.join(missing)} missing (there: {there})"
+        return _Check(part, name, "failed" if _wanted() else "note", found, install)
+    if missing:
+        found = "not installed, so no model can be asked"
+        return _Check(part, name, "failed" if _wanted() else "note", found, install)
+    return _Check(part, name, "ok", there)
+
+
+def _wanted() -> bool:
+    """Whether the environment has settings for a model."""
+    names = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "GCX_GENERATOR", "GCX_DESCRIBER")
+    values = [os.environ.get(name, "").strip() for name in names]
+    return bool(values[0] or values[1] or "openai" in values[2:])
+
+
+def _version(distribution: str) -> str | None:
+    try:
+        return importlib.metadata.version(distribution)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    found = re.match(r"\d+(\.\d+)*", version)
+    return tuple(int(number) for number in found[0].split(".")) if found else ()
+
+
+# Settings
+
+
+def _read_settings() -> Iterator[_Check | Settings]:
+    part = "settings"
+    try:
+        from gcx_format import settings as module
+    except ImportError:
+        yield _Check(part, "file", "note", "not read: that needs the optional part openai")
+        return
+    file = module.config_file()
+    for name, meant in module.unknown_variables().items():
+        remedy = f"{meant} may be meant" if meant else "gcx config lists them"
+        yield _Check(part, name, "warning", "is no setting", remedy)
+    try:
+        settings = module.load_settings()
+    except GcxError as error:
+        yield _Check(part, "values", "failed", str(error), "gcx config --help has more")
+        return
+    yield _Check(part, "file", "ok", f"{file}{'' if file.exists() else ' (not there)'}")
+    changed = [name for name, origin in settings.origins().items() if origin != "default"]
+    yield _Check(part, "set", "ok", ", ".join(changed) or "none")
+    yield settings
+
+
+def _key(settings: Settings) -> Iterator[_Check]:
+    part = "settings"
+    if settings.openai_api_key is not None:
+        origin = settings.origins()["openai_api_key"]
+        yield _Check(part, "key", "ok", f"set ({origin})")
+    else:
+        asked = [name for name in ("generator", "describer") if getattr(settings, name) == "openai"]
+        needed = f", but {' and '.join(asked)} = openai needs it" if asked else ""
+        remedy = "set the environment variable OPENAI_API_KEY to ask a model"
+        yield _Check(part, "key", "failed" if asked else "note", f"not set{needed}", remedy)
+    yield _Check(part, "decoding", "ok", _what_decodes(settings))
+
+
+def _what_decodes(settings: Settings) -> str:
+    if settings.generator == "preview":
+        return "by preview, as set"
+    if settings.openai_api_key is None:
+        return "by preview: there is no key" if settings.generator == "auto" else "not possible"
+    allowed = {
+        "never": "never generated, as policy is never",
+        "cached-only": "from the cache alone, as policy is cached-only",
+        "ask": "by a model, after a question",
+        "always": "by a model",
+    }
+    return f"{allowed[settings.policy]} (route {settings.route})"
+
+
+# The server and its models
+
+
+def _server_and_models(settings: Settings) -> Iterator[_Check]:
+    part = "server"
+    from gcx_format import openai_service
+
+    address = _without_secrets(settings.openai_base_url or openai_service.DEFAULT_URL)
+    if settings.openai_api_key is None:
+        yield _Check(part, "address", "note", f"{address}, not asked without a key")
+        return
+    quick = settings.model_copy(
+        update={
+            "timeout_seconds": min(_ANSWER_SECONDS, settings.timeout_seconds),
+            "max_retries": 0,
+        }
+    )
+    began = time.monotonic()
+    try:
+        listed = _list_models(quick)
+    except (RejectedRequestError, RetiredModelError) as error:
+        # It is there and took the key; many a local server has no such list.
+        yield _Check(part, "address", "warning", f"{address} does not list models: {error}")
+        return
+    except Exception as error:
+        yield _Check(part, "address", "failed", f"{address}: {console.explain(error)}")
+        return
+    took = f"{(time.monotonic() - began) * 1000:.0f} ms"
+    yield _Check(part, "address", "ok", f"{address} answers and takes the key, in {took}")
+    yield from _models(settings, listed)
+
+
+def _list_models(settings: Settings) -> dict[str, str | None]:
+    """The models of the server, each with the date of its shutdown where one is known."""
+    from gcx_format import openai_service
+
+    with openai_service.connect(settings) as client:
+
+        def ask() -> dict[str, str | None]:
+            found = {}
+            for model in client.models.list():
+                shutdown = getattr(model, "shutdown_date", None)
+                found[str(model.id)] = shutdown if isinstance(shutdown, str) else None
+            return found
+
+        return openai_service.call("listing the models", ask, settings=settings, may_cost=False)
+
+
+def _models(settings: Settings, listed: Mapping[str, str | None]) -> Iterator[_Check]:
+    used: dict[str, list[str]] = {}
+    for setting, model in _configured(settings).items():
+        used.setdefault(model, []).append(setting)
+    for model, names in used.items():
+        yield _model(model, names, listed)
+    if settings.image_model is None and settings.route == "responses":
+        yield _Check("models", "image_model", "ok", "left to the server")
+
+
+def _configured(settings: Settings) -> dict[str, str]:
+    """The models that would be asked, by the setting that names them."""
+    from gcx_format import spending
+
+    models = {}
+    if settings.generator != "preview":
+        if settings.route == "responses":
+            models["host_model"] = settings.host_model
+        image_model = settings.image_model
+        if image_model is None and settings.route == "images":
+            image_model = spending.DEFAULT_IMAGE_MODEL
+        if image_model is not None:
+            models["image_model"] = image_model
+    if settings.describer != "none":
+        models["describe_model"] = settings.describe_model
+    return models
+
+
+def _model(model: str, names: list[str], listed: Mapping[str, str | None]) -> _Check:
+    from gcx_format.settings import variable
+
+    part = "models"
+    use = " and ".join(names)
+    remedy = f"set another one ({', '.join(map(variable, names))})"
+    if model not in listed:
+        found = f"{use}: the server does not have it, or no longer"
+        return _Check(part, model, "failed", found, remedy)
+    shutdown = listed[model]
+    if shutdown is None:
+        return _Check(part, model, "ok", f"{use}: alive, no end announced")
+    found = f"{use}: alive, to be shut down on {shutdown}"
+    with suppress(ValueError):  # whatever the server calls a date
+        left = (date.fromisoformat(shutdown[:10]) - datetime.now(UTC).date()).days
+        if left <= _NOTICE_DAYS:
+            return _Check(part, model, "warning", found, remedy)
+    return _Check(part, model, "ok", found)
+
+
+def _without_secrets(url: str) -> str:
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]  # a user's name and password go before it
+    return parts._replace(netloc=host, query="", fragment="").geturl()
+
+
+# Money and folders
+
+
+def _money(settings: Settings) -> Iterator[_Check]:
+    from gcx_format import spending
+
+    part = "money"
+    dollars = spending.dollars
+    try:
+        spent = spending.Ledger(settings.state_folder).spent_today()
+    except GcxError as error:
+        yield _Check(part, "today", "failed", str(error))
+        return
+    limit = settings.daily_limit_usd
+    found = f"{dollars(spent)} of {dollars(limit)} spent (the day is UTC's)"
+    if spent < limit:
+        yield _Check(part, "today", "ok", found)
+    else:
+        yield _Check(part, "today", "warning", found, "daily_limit_usd raises the limit")
+    yield _Check(part, "a call", "ok", f"at most {dollars(settings.call_limit_usd)}")
+    table = spending.price_table()
+    yield _Check(part, "prices", "ok", f"of {table['date']}")
+    unknown = dict.fromkeys(
+        model
+        for picture in (True, False)
+        for model in spending.assumed_prices(settings, picture=picture)
+    )
+    for model in unknown:
+        found = "no price known, so the dearest is assumed"
+        yield _Check(part, model, "note", found)
+
+
+def _folders(settings: Settings) -> Iterator[_Check]:
+    from gcx_format.cache import Cache
+
+    part = "folders"
+    problem = _why_not_writable(settings.cache_folder)
+    if problem:
+        remedy = "set cache_folder to another one"
+        yield _Check(part, "cache", "failed", f"{settings.cache_folder}: {problem}", remedy)
+    else:
+        sizes = []
+        for variant in Cache(settings.cache_folder, settings.cache_max_bytes):
+            with suppress(OSError):
+                sizes.append(variant.path.stat().st_size)
+        megabytes = f"{sum(sizes) / 1e6:,.1f} of {settings.cache_max_megabytes:,} MB"
+        found = f"{settings.cache_folder}, pictures: {len(sizes):,}, {megabytes}"
+        yield _Check(part, "cache", "ok", found)
+    problem = _why_not_writable(settings.state_folder)
+    if problem:
+        remedy = "set state_folder to another one; nothing is spent without it"
+        yield _Check(part, "state", "failed", f"{settings.state_folder}: {problem}", remedy)
+    else:
+        yield _Check(part, "state", "ok", str(settings.state_folder))
+
+
+def _why_not_writable(folder: Path) -> str | None:
+    """Why no file could be made in a folder that may not be there yet, or None."""
+    try:
+        nearest = folder
+        while not nearest.exists() and nearest != nearest.parent:
+            nearest = nearest.parent
+        if not nearest.is_dir():
+            return f"{nearest} is no folder"
+        if not os.access(nearest, os.W_OK | os.X_OK):
+            return f"{nearest} is not writable"
+        if nearest == folder:
+            with tempfile.TemporaryFile(dir=folder):
+                pass
+    except OSError as error:
+        return error.strerror or str(error)
+    return None

@@ -1,0 +1,214 @@
+"""Sizes: what to ask a model for, so that a picture comes back undistorted at its own size.
+
+Models make pictures of some sizes only. The nearest one is asked for, the *canvas*, and the
+picture gets the largest part of it that has the picture's proportions, the *frame*, in the
+middle. Around the frame the condition is continued by its mirror image, which gives a model
+the least reason to begin something new there; of the answer the frame is cut out again.
+
+Frame and picture agree in their proportions to half a pixel of the canvas.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from PIL import Image
+
+if TYPE_CHECKING:
+    from gcx_format.descriptor import Mode
+
+__all__ = ["ANY", "FIXED", "FREE", "Plan", "Sizes", "agrees", "cut", "extend", "plan", "sizes_of"]
+
+Size = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Which sizes a model makes.
+
+    Attributes:
+        fixed: all of them; where it is empty, the rest says what holds.
+        step: of which both sides are multiples.
+        least: pixels of a picture.
+        most: pixels of a picture.
+        longest: side.
+        steepest: the longer side over the shorter.
+    """
+
+    fixed: tuple[Size, ...] = ()
+    step: int = 16
+    least: int = 655_360
+    most: int = 8_294_400
+    longest: int = 3840
+    steepest: int = 3
+
+    def allows(self, size: Size) -> bool:
+        """Whether the model makes this size."""
+        if self.fixed:
+            return size in self.fixed
+        width, height = size
+        return (
+            width % self.step == height % self.step == 0
+            and min(size) > 0
+            and max(size) <= self.longest
+            and max(size) <= self.steepest * min(size)
+            and self.least <= width * height <= self.most
+        )
+
+
+FIXED: Final = Sizes(fixed=((1024, 1024), (1536, 1024), (1024, 1536)))
+"""The gpt-image-1 family."""
+
+FREE: Final = Sizes()
+"""gpt-image-2 and later."""
+
+ANY: Final = Sizes(least=512 * 512, most=1536 * 1024, longest=2048, steepest=4)
+"""Models that OpenAI does not have: what diffusion models commonly do well."""
+
+
+def sizes_of(model: str | None) -> Sizes:
+    """The sizes that an image model makes; None is one that OpenAI's server chooses."""
+    if model is None:
+        return FREE
+    name = model.rpartition("/")[2]
+    if re.match(r"gpt-image-1\b|chatgpt-image", name):
+        return FIXED
+    return FREE if name.startswith("gpt-image-") else ANY
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to ask for, and where in it the picture is.
+
+    Attributes:
+        canvas: width and height to ask for.
+        frame: left, top, right and bottom of the picture in it.
+    """
+
+    canvas: Size
+    frame: tuple[int, int, int, int]
+
+    @property
+    def frame_size(self) -> Size:
+        """Width and height of the frame."""
+        left, top, right, bottom = self.frame
+        return right - left, bottom - top
+
+    @property
+    def has_margins(self) -> bool:
+        """Whether so much lies around the frame that whoever fills the canvas should know."""
+        width, height = self.frame_size
+        return width < 0.97 * self.canvas[0] or height < 0.97 * self.canvas[1]
+
+
+def plan(size: Size, sizes: Sizes, *, most: int | None = None) -> Plan:
+    """The canvas to ask for, for a picture of any size.
+
+    Wanted is the smallest that holds the picture, pixel for pixel, or is as near to that as
+    the model's limits allow. Of the legal ones around it that one is taken whose frame is
+    nearest to what is wanted, and which has the least around it. Of a fixed list it is the one
+    with the largest frame.
+
+    Args:
+        size: of the picture.
+        sizes: that the model makes.
+        most: pixels to ask for at most, as far as the model makes such small ones.
+    """
+    scale = 1.0 if sizes.fixed else _scale(size, sizes, most)
+    wanted = size[0] * size[1] * scale * scale
+
+    def cost(canvas: Size) -> float:
+        frame = _fit(size, canvas)
+        pixels = frame[0] * frame[1]
+        unused = 1 - pixels / (canvas[0] * canvas[1])
+        if sizes.fixed:  # none may be near: the largest frame, and least around it
+            return unused - pixels
+        return unused + 0.5 * abs(math.log(pixels / wanted))
+
+    canvas = min(sizes.fixed or _legal_around(size, sizes, scale), key=cost)
+    width, height = _fit(size, canvas)
+    left, top = (canvas[0] - width) // 2, (canvas[1] - height) // 2
+    return Plan(canvas, (left, top, left + width, top + height))
+
+
+def _around(size: Size, sizes: Sizes) -> tuple[float, float]:
+    """The smallest canvas around a picture that is no longer than the model's may be."""
+    return max(size[0], size[1] / sizes.steepest), max(size[1], size[0] / sizes.steepest)
+
+
+def _scale(size: Size, sizes: Sizes, most: int | None) -> float:
+    """The scale nearest to 1 at which a canvas around the picture is within the limits."""
+    width, height = _around(size, sizes)
+    limit = min(sizes.most, max(most or sizes.most, sizes.least))
+    wanted = min(max(width * height, sizes.least), limit)
+    return min(math.sqrt(wanted / (width * height)), sizes.longest / max(width, height))
+
+
+def _legal_around(size: Size, sizes: Sizes, scale: float) -> list[Size]:
+    """Legal sizes around a canvas: far enough that there are some even where limits meet."""
+    sides = [int(side * scale // sizes.step) for side in _around(size, sizes)]
+    across, down = (range(side - 3, side + 5) for side in sides)
+    tried = [(sizes.step * width, sizes.step * height) for width in across for height in down]
+    return [canvas for canvas in tried if sizes.allows(canvas)]
+
+
+def _fit(size: Size, canvas: Size) -> Size:
+    """The largest size of these proportions within a canvas, at least one pixel each way."""
+    width, height = size
+    if canvas[0] * height <= canvas[1] * width:
+        return canvas[0], max(1, (2 * height * canvas[0] + width) // (2 * width))
+    return max(1, (2 * width * canvas[1] + height) // (2 * height)), canvas[1]
+
+
+def extend(picture: Image.Image, planned: Plan) -> Image.Image:
+    """A picture of the frame's size in its place, continued to the canvas by mirroring."""
+    if picture.size == planned.canvas:
+        return picture
+    import numpy as np
+
+    left, top, right, bottom = planned.frame
+    width, height = planned.canvas
+    margins = [(top, height - bottom), (left, width - right)]
+    samples = np.asarray(picture)
+    margins += [(0, 0)] * (samples.ndim - 2)
+    return Image.fromarray(np.pad(samples, margins, mode="symmetric"))
+
+
+def agrees(answer: Size, planned: Plan) -> bool:
+    """Whether an answer has the canvas's proportions, to a pixel, and enough of its pixels.
+
+    Servers may answer another size than asked for; that one is as good where only the scale
+    differs, down to a half.
+    """
+    width, height = answer
+    wide, high = planned.canvas
+    same = abs(width * high - height * wide) <= max(wide, high)
+    return same and 2 * width >= wide and max(answer) <= 4 * max(wide, high)
+
+
+def cut(answer: Image.Image, planned: Plan, size: Size, mode: Mode) -> Image.Image:
+    """The picture out of an answer: the frame, at the picture's own size and mode."""
+    answer = _opaque(answer)
+    if answer.mode != mode:
+        answer = answer.convert(mode)
+    across, down = (answer.size[axis] / planned.canvas[axis] for axis in (0, 1))
+    left, top, right, bottom = planned.frame
+    box = (left * across, top * down, right * across, bottom * down)
+    if answer.size == size and box == (0, 0, *size):
+        return answer
+    # Reduced by whole numbers first where it becomes much smaller, which saves most of the time.
+    return answer.resize(size, Image.Resampling.LANCZOS, box=box, reducing_gap=3.0)
+
+
+def _opaque(answer: Image.Image) -> Image.Image:
+    """In mode RGB or L, transparent parts laid on white."""
+    if answer.mode in ("RGB", "L"):
+        return answer
+    if answer.has_transparency_data:
+        layer = answer.convert("RGBA")
+        white = Image.new("RGBA", layer.size, (255, 255, 255, 255))
+        return Image.alpha_composite(white, layer).convert("RGB")
+    return answer.convert("RGB")

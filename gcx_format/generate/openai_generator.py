@@ -1,0 +1,384 @@
+"""One picture from an OpenAI-compatible server, by one of two routes.
+
+`responses`: a language model of the Responses API calls its image tool. `images`: an image
+model is asked directly, `images.edit` where there is a condition to start from and
+`images.generate` where there is none; that is the route that local servers have.
+
+The bytes come back as the server sent them, whatever they are; looking at them is the
+caller's part. Neither route has a seed: no picture comes twice.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NoReturn, cast
+
+from gcx_format import openai_service, spending
+from gcx_format.errors import BadAnswerError, RefusedError
+from gcx_format.generate import geometry
+from gcx_format.generate.wording import Told
+
+if TYPE_CHECKING:
+    from openai import OpenAI
+
+    from gcx_format.settings import Settings
+
+__all__ = ["Answer", "Request", "generate", "image_model", "model_settings"]
+
+DOING = "generating"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked for.
+
+    Attributes:
+        told: in words.
+        condition: a PNG file with the proportions of the canvas, or None.
+        canvas: width and height of the picture to make.
+        partial_images: how many unfinished pictures to send on the way.
+    """
+
+    told: Told
+    condition: bytes | None
+    canvas: tuple[int, int]
+    partial_images: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back.
+
+    Attributes:
+        data: a picture's file, untouched.
+        usage: tokens, by who spent them: `host`, `image`.
+        cost: in US dollars, or None where the server does not say what was used.
+        request_id: by which the server knows the request.
+        revised_prompt: what the host model made of the prompt, where it says so.
+    """
+
+    data: bytes
+    usage: dict[str, Any]
+    cost: Decimal | None
+    request_id: str | None
+    revised_prompt: str | None
+
+
+def image_model(settings: Settings) -> str | None:
+    """The model that makes the picture; None leaves it to the server."""
+    if settings.image_model or settings.route == "responses":
+        return settings.image_model
+    return spending.DEFAULT_IMAGE_MODEL
+
+
+def model_settings(settings: Settings) -> dict[str, str]:
+    """The settings that name models on the route, and the models."""
+    named = {"host_model": settings.host_model} if settings.route == "responses" else {}
+    model = image_model(settings)
+    return named if model is None else {**named, "image_model": model}
+
+
+def generate(
+    request: Request,
+    settings: Settings,
+    *,
+    on_partial: Callable[[int, bytes], object] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Answer:
+    """Have one picture made.
+
+    Args:
+        request: what is asked for.
+        settings: server, key, route, models, quality, format, time and retries.
+        on_partial: given the number and the file of each unfinished picture, in this thread.
+        cancelled: asked ten times a second; once it is true, the connection is shut.
+
+    Raises:
+        ServiceError: the subclass that fits.
+    """
+    route = _responses if settings.route == "responses" else _images
+
+    def ask() -> Answer:
+        with openai_service.connect(settings) as client:
+            return route(client, request, settings, on_partial)
+
+    return openai_service.call(
+        DOING,
+        ask,
+        settings=settings,
+        may_cost=True,
+        cancelled=cancelled,
+        models=model_settings(settings),
+        private=request.told.words,
+    )
+
+
+# --- the Responses API -------------------------------------------------------------------
+
+
+def _responses(
+    client: OpenAI,
+    request: Request,
+    settings: Settings,
+    on_partial: Callable[[int, bytes], object] | None,
+) -> Answer:
+    tool = {
+        "type": "image_generation",
+        "action": "generate" if request.condition is None else "edit",
+        **_picture_options(request, settings),
+    }
+    if request.partial_images:
+        tool["partial_images"] = request.partial_images
+    content: list[dict[str, str]] = []
+    if request.told.words:
+        content.append({"type": "input_text", "text": request.told.words})
+    if request.condition is not None:
+        url = "data:image/png;base64," + base64.b64encode(request.condition).decode()
+        content.append({"type": "input_image", "image_url": url, "detail": "high"})
+    options: dict[str, Any] = {
+        "model": settings.host_model,
+        "instructions": f"{request.told.host}\n\n{request.told.instructions}",
+        "input": [{"role": "user", "content": content}],
+        "tools": [tool],
+        "tool_choice": {"type": "image_generation"},
+        "store": False,
+    }
+    # Always as a stream: a minute of silence is what proxies cut connections for.
+    response: Any = None
+    items: list[Any] = []
+    with _events(client.responses.create(stream=True, **options)) as events:
+        for event in events:
+            kind = getattr(event, "type", None)
+            if kind == "response.image_generation_call.partial_image":
+                _deliver(on_partial, event, "partial_image_b64")
+            elif kind == "response.output_item.done":
+                items.append(event.item)
+            elif kind in ("response.completed", "response.incomplete", "response.failed"):
+                response = event.response
+            elif kind == "error":
+                _fail(request, settings, event.code, event.message)
+    if response is None:
+        _bad_answer("the answer ended before there was a picture; try again")
+    if error := getattr(response, "error", None):
+        _fail(request, settings, error.code, error.message)
+    calls, said = _sorted(getattr(response, "output", None) or items)
+    encoded = next((call.result for call in calls if getattr(call, "result", None)), None)
+    if encoded is None:
+        _explain_missing(request, settings, response, calls, said)
+    usage = {
+        "host": _plain(getattr(response, "usage", None)),
+        "image": _plain(getattr(getattr(response, "tool_usage", None), "image_gen", None)),
+    }
+    revised = getattr(calls[0], "revised_prompt", None)
+    return Answer(
+        _decoded(encoded),
+        {key: value for key, value in usage.items() if value},
+        _cost({"host": settings.host_model, "image": image_model(settings)}, usage),
+        openai_service.request_id(),
+        revised if isinstance(revised, str) else None,
+    )
+
+
+def _sorted(output: Iterable[Any]) -> tuple[list[Any], list[Any]]:
+    """The calls of the image tool, and the parts of what the model said."""
+    calls: list[Any] = []
+    said: list[Any] = []
+    for item in output:
+        kind = getattr(item, "type", None)
+        if kind == "image_generation_call":
+            calls.append(item)
+        elif kind == "message":
+            said += getattr(item, "content", None) or []
+    return calls, said
+
+
+def _explain_missing(
+    request: Request, settings: Settings, response: Any, calls: list[Any], said: list[Any]
+) -> NoReturn:
+    """Raise the error that fits an answer without a picture."""
+    for call in calls:
+        if error := getattr(call, "error", None):
+            _fail(request, settings, getattr(error, "code", None), getattr(error, "message", None))
+    if any(getattr(part, "type", None) == "refusal" for part in said):
+        raise RefusedError(
+            f"{DOING}: the model declines to make this picture; the preview needs no model: "
+            "--generator preview",
+            request_id=openai_service.request_id(),
+            may_have_cost=True,
+        )
+    if getattr(response, "status", None) == "incomplete":
+        details = getattr(response, "incomplete_details", None)
+        if getattr(details, "reason", None) == "content_filter":
+            _fail(request, settings, "content_policy", None)
+        _bad_answer("the answer was cut short before there was a picture; try again")
+    if not calls:
+        _bad_answer(
+            "the model answered in words instead of making a picture; try again, or change "
+            f"host_model (GCX_HOST_MODEL), now {settings.host_model}"
+        )
+    if any(getattr(call, "status", None) == "failed" for call in calls):
+        _bad_answer("the server's image tool failed; try again")
+    _bad_answer("the answer has no picture; try again")
+
+
+# --- the Images API ----------------------------------------------------------------------
+
+
+def _images(
+    client: OpenAI,
+    request: Request,
+    settings: Settings,
+    on_partial: Callable[[int, bytes], object] | None,
+) -> Answer:
+    model = image_model(settings)
+    told = request.told
+    options: dict[str, Any] = {
+        "prompt": f"{told.instructions}\n\n{told.words}" if told.words else told.instructions,
+        **_picture_options(request, settings),
+    }
+    if request.condition is not None:
+        options["image"] = ("condition.png", request.condition, "image/png")
+    if geometry.sizes_of(model) is geometry.ANY:
+        options["response_format"] = "b64_json"  # others may answer with an address otherwise
+        streamed = request.partial_images > 0
+    else:
+        streamed = True
+    if request.partial_images:
+        options["partial_images"] = request.partial_images
+    ask: Any = client.images.generate if request.condition is None else client.images.edit
+    encoded = usage = revised = None
+    if streamed:
+        finished = False
+        with _events(ask(stream=True, **options)) as events:
+            for event in events:
+                kind = getattr(event, "type", None) or ""
+                if kind.endswith(".partial_image"):
+                    _deliver(on_partial, event, "b64_json")
+                elif kind.endswith(".completed"):
+                    encoded, finished = getattr(event, "b64_json", None), True
+                    usage = getattr(event, "usage", None)
+                elif kind == "error":
+                    _fail(request, settings, getattr(event, "code", None), None)
+        if not finished:
+            _bad_answer("the answer ended before there was a picture; try again")
+    else:
+        answer = ask(**options)
+        picture = next(iter(getattr(answer, "data", None) or ()), None)
+        if isinstance(answer, str):
+            _not_the_api()
+        encoded = getattr(picture, "b64_json", None)
+        usage, revised = getattr(answer, "usage", None), getattr(picture, "revised_prompt", None)
+        if not encoded and getattr(picture, "url", None):
+            _bad_answer(
+                "the server answers with the address of a picture instead of the picture; set it "
+                "up to answer with b64_json"
+            )
+    if not encoded:
+        _bad_answer("the answer has no picture; try again")
+    used = {"image": _plain(usage)}
+    return Answer(
+        _decoded(encoded),
+        {key: value for key, value in used.items() if value},
+        _cost({"image": model}, used),
+        openai_service.request_id(),
+        revised if isinstance(revised, str) else None,
+    )
+
+
+# --- both --------------------------------------------------------------------------------
+
+
+def _picture_options(request: Request, settings: Settings) -> dict[str, Any]:
+    """What both routes call the same."""
+    model = image_model(settings)
+    options: dict[str, Any] = {"size": f"{request.canvas[0]}x{request.canvas[1]}"}
+    if model is not None:
+        options["model"] = model
+    if geometry.sizes_of(model) is geometry.ANY:
+        return options  # servers of other models may refuse what they do not know
+    options |= {
+        "quality": settings.image_quality,
+        "output_format": settings.image_format,
+        "background": "opaque",
+    }
+    if request.condition is not None and (model or "").startswith("gpt-image-1.5"):
+        options["input_fidelity"] = "high"  # later models always are, and refuse the option
+    return options
+
+
+@contextlib.contextmanager
+def _events(stream: Any) -> Iterator[Iterable[Any]]:
+    """The events of a stream, which is closed at the end; an error where it is none."""
+    try:
+        if "event-stream" not in stream.response.headers.get("content-type", ""):
+            _not_the_api()
+        yield stream
+    finally:
+        stream.close()
+
+
+def _deliver(on_partial: Callable[[int, bytes], object] | None, event: Any, field: str) -> None:
+    """Pass on an unfinished picture; one that is damaged is not worth an error."""
+    if on_partial is None:
+        return
+    with contextlib.suppress(AttributeError, TypeError, ValueError):  # binascii.Error is one
+        data = base64.b64decode(getattr(event, field), validate=True)
+        openai_service.deliver(on_partial, int(event.partial_image_index), data)
+
+
+def _decoded(encoded: str) -> bytes:
+    try:
+        return base64.b64decode(encoded, validate=True)
+    except (ValueError, TypeError):
+        _bad_answer("the picture in the answer is not base64; try again")
+
+
+def _plain(usage: Any) -> dict[str, Any] | None:
+    """The usage of an answer as JSON has it."""
+    if usage is None:
+        return None
+    return cast("dict[str, Any]", usage.model_dump(mode="json", exclude_none=True))
+
+
+def _cost(
+    models: Mapping[str, str | None], usage: Mapping[str, Mapping[str, Any] | None]
+) -> Decimal | None:
+    """What was used, in US dollars; None where a part of it is not told, or adds up to nothing."""
+    total = Decimal(0)
+    for part, model in models.items():
+        used = usage[part]
+        cost = None if used is None else spending.cost_of(model, used)
+        if cost is None:
+            return None
+        if part == "image" and not cost:
+            return None  # a picture is never free; nobody counted
+        total += cost
+    return total
+
+
+def _fail(request: Request, settings: Settings, code: str | None, message: str | None) -> NoReturn:
+    raise openai_service.failure(
+        DOING,
+        code,
+        message,
+        settings=settings,
+        models=model_settings(settings),
+        private=request.told.words,
+        may_have_cost=True,
+    )
+
+
+def _bad_answer(reason: str) -> NoReturn:
+    raise BadAnswerError(
+        f"{DOING}: {reason}", request_id=openai_service.request_id(), may_have_cost=True
+    )
+
+
+def _not_the_api() -> NoReturn:
+    _bad_answer(
+        "what the server answers is not of the OpenAI API; check openai_base_url (OPENAI_BASE_URL)"
+    )

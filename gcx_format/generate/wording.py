@@ -1,0 +1,86 @@
+"""What a model is told: the prompts of `gcx_format/prompts/generate.toml`, filled in.
+
+The words of a file come from strangers. They are data for the model: shortened, on one line,
+and in an element that nothing in them can end, for they are left without angle brackets.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from gcx_format.descriptor import Descriptor
+from gcx_format.generate.geometry import Plan
+from gcx_format.prompts import Prompt, prompt
+
+__all__ = ["Told", "as_data", "prompt_for", "tell"]
+
+MAX_CHARACTERS: Final = 4000
+"""Of a file's words that are passed on: more than the longest description that gcx asks for,
+500 words, and little enough that strangers cannot make a call dear."""
+
+_BRACKETS: Final = str.maketrans("<>", "\u2039\u203a")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What to tell a model.
+
+    Attributes:
+        instructions: ours.
+        host: ours, for a model that has the picture made by a tool.
+        words: the file's, delimited as data; empty where it has none.
+    """
+
+    instructions: str
+    host: str
+    words: str
+
+
+def prompt_for(descriptor: Descriptor) -> Prompt:
+    """The prompt for what a descriptor has: words, a visual condition, or both."""
+    if descriptor.visual is None:
+        return prompt("generate-text")
+    return prompt("generate-image" if descriptor.text is None else "generate-text-image")
+
+
+def tell(descriptor: Descriptor, planned: Plan) -> Told:
+    """The prompt for a descriptor, and a canvas with a frame in it."""
+    chosen = prompt_for(descriptor)
+    margins = ""
+    if planned.has_margins:
+        width, height = planned.frame_size
+        margins = " " + chosen.fill("margins", inner_width=width, inner_height=height)
+    instructions = chosen.fill(
+        "instructions",
+        width=planned.canvas[0],
+        height=planned.canvas[1],
+        mode=_COLOURS[descriptor.mode],
+        margins=margins,
+    )
+    words = "" if descriptor.text is None else chosen.fill("words", words=as_data(descriptor.text))
+    return Told(instructions, chosen.fill("host"), words)
+
+
+_COLOURS: Final[dict[Literal["RGB", "L"], str]] = {
+    "RGB": "in colour",
+    "L": "in black and white, without any colour",
+}
+
+
+def as_data(text: str) -> str:
+    """A stranger's words, so that they can stand in an element of a prompt and not leave it."""
+    shown = "".join(
+        character for character in text if character.isspace() or _is_written(character)
+    )
+    line = " ".join(shown.split()).translate(_BRACKETS)
+    if len(line) <= MAX_CHARACTERS:
+        return line
+    cut = line[: MAX_CHARACTERS + 1]
+    return cut[: cut.rfind(" ")] if " " in cut else line[:MAX_CHARACTERS]
+
+
+def _is_written(character: str) -> bool:
+    """Whether a reader would see it: no control, no mark that turns or hides letters."""
+    return character == "\u200d" or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co")

@@ -1,0 +1,104 @@
+"""Files that are nobody else's business: what was generated, and what was spent.
+
+They are readable by their owner alone, and under their name there is always the old or the
+new content, whole, whenever the program or the machine stops. A name that begins with a dot
+is a file that was never finished.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from pathlib import Path
+
+from gcx_format.errors import OutputError
+
+__all__ = ["make_folder", "remove_unfinished", "write"]
+
+_FOLDER_MODE = 0o700
+_FILE_MODE = 0o600
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it; whoever makes one is the only one to look into it.
+
+    Raises:
+        OutputError: it cannot be made.
+    """
+    try:
+        _make(folder)
+    except OSError as error:
+        raise OutputError(
+            f"the folder cannot be made: {error.strerror or error}", filename=folder
+        ) from None
+
+
+def _make(folder: Path) -> None:
+    if folder.is_dir():
+        return
+    if folder.parent != folder:
+        _make(folder.parent)
+    try:
+        folder.mkdir(mode=_FOLDER_MODE)
+    except FileExistsError:
+        if folder.exists() and not folder.is_dir():
+            raise NotADirectoryError(None, "a file is in its place") from None
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write a file and make sure that it is on the disk, in place of one that may be there.
+
+    The folder is made where it is missing, even if another process removes it meanwhile.
+
+    Raises:
+        OutputError: it cannot be written; what was there before is untouched.
+    """
+    temporary = path.with_name(f".{path.name[:48]}.{secrets.token_hex(4)}")
+    try:
+        for attempts_left in reversed(range(3)):
+            try:
+                _make(path.parent)
+                _write_new(temporary, data)
+                break
+            except FileNotFoundError:  # another process took the empty folder away
+                if not attempts_left:
+                    raise
+        temporary.replace(path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise OutputError(
+            f"it cannot be written: {error.strerror or error}", filename=path
+        ) from None
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink()  # there only if something went wrong
+
+
+def remove_unfinished(path: Path) -> None:
+    """Remove what programs that were killed have left of writing a file.
+
+    Only for files that nobody else is writing now, as under a lock.
+    """
+    for left in path.parent.glob(f".{path.name[:48]}.????????"):
+        with contextlib.suppress(OSError):
+            left.unlink()
+
+
+def _write_new(path: Path, data: bytes) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    number = os.open(path, flags, _FILE_MODE)
+    with open(number, "wb") as file:  # noqa: PTH123
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have the disk know of a new name, where the system can do that."""
+    with contextlib.suppress(OSError):
+        number = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)

@@ -1,0 +1,311 @@
+"""The user's settings: which models may be asked, for how much, and where results are kept.
+
+A setting is taken from the first place that has it: a keyword of the call, an environment
+variable, the TOML file in the user's configuration folder, the default. A `.gcx` file has no
+say in any of them.
+
+Importing this module needs the optional part `openai` of gcx.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import stat
+import tomllib
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final, Literal
+from urllib.parse import urlsplit
+
+from gcx_format.errors import MissingExtraError, SettingsError
+
+try:
+    import platformdirs
+    from pydantic import Field, PrivateAttr, SecretStr, ValidationError, field_validator
+    from pydantic.fields import FieldInfo
+    from pydantic_settings import (
+        BaseSettings,
+        PydanticBaseSettingsSource,
+        SettingsConfigDict,
+    )
+except ImportError as _error:
+    raise MissingExtraError("reading settings", "openai") from _error
+
+__all__ = ["Settings", "config_file", "load_settings", "unknown_variables", "variable"]
+
+CONFIG_VARIABLE: Final = "GCX_CONFIG"
+"""The environment variable that names another file of settings."""
+
+_PREFIX: Final = "GCX_"
+
+_VARIABLES: Final = {"openai_api_key": "OPENAI_API_KEY", "openai_base_url": "OPENAI_BASE_URL"}
+"""The settings that the `openai` package reads from the environment too."""
+
+_SECRET: Final = ("openai_api_key", "openai_base_url")
+"""The settings whose values no message repeats; a URL can have a password in it."""
+
+
+def variable(name: str) -> str:
+    """The environment variable of a setting."""
+    return _VARIABLES.get(name, f"{_PREFIX}{name.upper()}")
+
+
+def config_file() -> Path:
+    """The TOML file with the user's settings, whether it is there or not."""
+    named = os.environ.get(CONFIG_VARIABLE, "").strip()
+    if named:
+        return Path(named).expanduser()
+    return platformdirs.user_config_path("gcx") / "config.toml"
+
+
+class Settings(BaseSettings):
+    """Every setting, checked.
+
+    Build it with `load_settings`, or directly with keywords; both read the environment and
+    the file for what the keywords leave out.
+
+    Raises:
+        SettingsError: a setting is unknown or has a value that it cannot have; the message
+            names it and where it came from.
+    """
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    openai_api_key: SecretStr | None = Field(None, description="the key for the server")
+    openai_base_url: str | None = Field(
+        None, description="the server; unset means OpenAI's, as the openai package has it"
+    )
+
+    generator: Literal["auto", "preview", "openai"] = Field(
+        "auto", description="what makes the pixels; auto: openai where a key is set"
+    )
+    describer: Literal["auto", "openai", "none"] = Field(
+        "auto", description="what finds the words; auto: openai where a key is set"
+    )
+    policy: Literal["never", "cached-only", "ask", "always"] = Field(
+        "always", description="whether pictures may be generated"
+    )
+
+    route: Literal["responses", "images"] = Field(
+        "responses", description="which part of the API generates pictures"
+    )
+    host_model: str = Field(
+        "gpt-4o", min_length=1, description="the model that calls the image tool (responses)"
+    )
+    image_model: str | None = Field(
+        None, description="the model that makes pictures; unset leaves it to the server"
+    )
+    image_quality: Literal["auto", "low", "medium", "high"] = Field(
+        "auto", description="the quality asked for"
+    )
+    image_format: Literal["png", "webp", "jpeg"] = Field("png", description="the format asked for")
+    partial_images: int = Field(0, ge=0, le=3, description="unfinished pictures to be shown")
+
+    describe_model: str = Field("gpt-4o", min_length=1, description="the model that finds words")
+    chat_completions: Literal["auto", "always", "never"] = Field(
+        "auto", description="whether descriptions use chat/completions; auto: where they must"
+    )
+    words: int = Field(30, ge=1, le=500, description="words of a description at most")
+    prompt: Literal["structural", "plain"] = Field(
+        "structural", description="how a description is asked for"
+    )
+    candidates: int = Field(1, ge=1, le=8, description="how many to make and choose from")
+
+    daily_limit_usd: Decimal = Field(
+        Decimal("1.00"), ge=0, allow_inf_nan=False, description="US dollars a day (UTC) at most"
+    )
+    call_limit_usd: Decimal = Field(
+        Decimal("0.50"), ge=0, allow_inf_nan=False, description="US dollars a call at most"
+    )
+    timeout_seconds: float = Field(
+        300.0, gt=0, allow_inf_nan=False, description="how long a call may take"
+    )
+    max_retries: int = Field(
+        4, ge=0, le=20, description="how often a call that cost nothing is made again"
+    )
+
+    cache_folder: Path = Field(
+        default_factory=lambda: platformdirs.user_cache_path("gcx"),
+        description="where generated pictures are kept",
+    )
+    cache_max_megabytes: int = Field(
+        2048, ge=0, description="megabytes (of 1,000,000 bytes) that they may take"
+    )
+    state_folder: Path = Field(
+        default_factory=lambda: platformdirs.user_state_path("gcx"),
+        description="where it is kept what was spent",
+    )
+
+    _origins: dict[str, str] = PrivateAttr(default_factory=dict)
+
+    def __init__(self, **keywords: Any) -> None:
+        """Read the settings that the keywords leave out; a keyword of None leaves it out too."""
+        given = {name: value for name, value in keywords.items() if value is not None}
+        try:
+            super().__init__(**given)
+        except ValidationError as error:
+            raise SettingsError(_explain(error, given)) from None
+        for name in type(self).model_fields:
+            found = name in self.model_fields_set
+            self._origins[name] = _origin(name, given) if found else "default"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Where settings come from, the first before the last."""
+        return init_settings, _Environment(settings_cls), _File(settings_cls)
+
+    def origins(self) -> dict[str, str]:
+        """Where each value came from.
+
+        Returns:
+            For each setting `"keyword"`, `"environment variable NAME"`, `"file PATH"` or
+            `"default"`.
+        """
+        return dict(self._origins)
+
+    @property
+    def cache_max_bytes(self) -> int:
+        """What the cache may take, in bytes."""
+        return self.cache_max_megabytes * 1_000_000
+
+    @field_validator("openai_api_key", mode="after")
+    @classmethod
+    def _check_key(cls, key: SecretStr | None) -> SecretStr | None:
+        text = "" if key is None else key.get_secret_value().strip()
+        if not text:
+            return None
+        if not all("!" <= character <= "~" for character in text):
+            raise ValueError("a key has no spaces, line breaks or characters beyond ASCII")
+        return SecretStr(text)
+
+    @field_validator("openai_base_url", "image_model", mode="after")
+    @classmethod
+    def _empty_is_unset(cls, text: str | None) -> str | None:
+        return (text or "").strip() or None
+
+    @field_validator("openai_base_url", mode="after")
+    @classmethod
+    def _check_url(cls, url: str | None) -> str | None:
+        if url is not None:
+            parts = urlsplit(url)
+            if parts.scheme not in ("http", "https") or not parts.hostname:
+                raise ValueError("a URL that begins with https:// or http:// is meant")
+        return url
+
+    @field_validator("cache_folder", "state_folder", mode="after")
+    @classmethod
+    def _make_absolute(cls, folder: Path) -> Path:
+        return folder.expanduser().absolute()
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """The settings that hold now.
+
+    Args:
+        **overrides: settings by name, before all other places; None leaves a setting to them.
+
+    Raises:
+        SettingsError: see `Settings`.
+    """
+    return Settings(**overrides)
+
+
+def unknown_variables() -> dict[str, str | None]:
+    """The environment variables that look like settings of gcx and are none.
+
+    Returns:
+        For each the one that may be meant, or None.
+    """
+    known = [variable(name) for name in Settings.model_fields] + [CONFIG_VARIABLE]
+    return {
+        name: _closest(name, known)
+        for name in sorted(os.environ)
+        if name.startswith(_PREFIX) and name not in known
+    }
+
+
+class _Environment(PydanticBaseSettingsSource):
+    """Environment variables; an empty one counts as unset."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        return os.environ.get(variable(field_name), "").strip(), field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        found = {}
+        for name, field in self.settings_cls.model_fields.items():
+            value, key, _ = self.get_field_value(field, name)
+            if value:
+                found[key] = value
+        return found
+
+
+class _File(PydanticBaseSettingsSource):
+    """The TOML file of the user, if there is one."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        return None, field_name, False  # the file is read as a whole
+
+    def __call__(self) -> dict[str, Any]:
+        return _read_toml(config_file())
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            mode = os.fstat(file.fileno()).st_mode
+            found = tomllib.load(file)
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except OSError as error:
+        raise SettingsError(f"it cannot be read: {error.strerror}", filename=path) from None
+    except ValueError as error:  # no TOML, or no UTF-8
+        raise SettingsError(f"it is no valid TOML: {error}", filename=path) from None
+    if found.get("openai_api_key") and os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise SettingsError(
+            "it holds a key and others can open it; "
+            f"make it yours alone (chmod 600), or set {variable('openai_api_key')} instead",
+            filename=path,
+        )
+    return found
+
+
+def _origin(name: str, keywords: Mapping[str, Any]) -> str:
+    """Where the value of a setting that is not the default came from."""
+    if name in keywords:
+        return "keyword"
+    if name in Settings.model_fields and os.environ.get(variable(name), "").strip():
+        return f"environment variable {variable(name)}"
+    return f"file {config_file()}"
+
+
+def _explain(error: ValidationError, keywords: Mapping[str, Any]) -> str:
+    """Name the settings that are wrong, where each came from, and what it should be."""
+    problems = []
+    for problem in error.errors(include_url=False, include_context=False, include_input=True):
+        name = str(problem["loc"][0]) if problem["loc"] else "settings"
+        where = _origin(name, keywords)
+        if problem["type"] == "extra_forbidden":
+            meant = _closest(name, list(Settings.model_fields))
+            problems.append(f"{name} ({where}) is no setting" + _did_you_mean(meant))
+            continue
+        reason = problem["msg"].removeprefix("Value error, ")
+        value = "" if name in _SECRET else f" = {problem['input']!r}"
+        problems.append(f"{name}{value} ({where}): {reason[:1].lower()}{reason[1:]}")
+    return "; ".join(problems)
+
+
+def _closest(name: str, known: list[str]) -> str | None:
+    return next(iter(difflib.get_close_matches(name, known, n=1, cutoff=0.6)), None)
+
+
+def _did_you_mean(name: str | None) -> str:
+    return f"; did you mean {name}?" if name else "; gcx config lists them"

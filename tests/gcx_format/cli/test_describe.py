@@ -1,0 +1,332 @@
+"""`gcx describe`, and `gcx encode` where a model finds the words."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+
+import gcx_format
+from gcx_format.describe import estimate
+from gcx_format.settings import load_settings
+
+BOAT = "A red boat, left"
+
+
+@pytest.fixture
+def server(openai_environment):
+    return openai_environment
+
+
+@pytest.fixture
+def photos(photo, tmp_path):
+    """A folder of five photographs without words."""
+    for name in "abcde":
+        photo(tmp_path / "photos" / f"{name}.jpg", comment=None)
+    return tmp_path / "photos"
+
+
+class TestDescribe:
+    def test_prints_the_words_of_one_photograph_alone_and_the_cost_aside(
+        self, gcx, photo, server, tmp_path
+    ):
+        server.descriptions = [f"{BOAT}."]
+        ran = gcx("describe", photo(tmp_path / "sea.jpg"))
+        assert (ran.code, ran.out) == (0, f"{BOAT}\n")
+        assert re.fullmatch(
+            r"gcx: 4 words by gpt-4o-2024-08-06 for \$0\.00\d\d; \d\d bytes in a file\n", ran.err
+        )
+
+    def test_prints_words_only_when_quiet(self, gcx, photo, server, tmp_path):
+        server.descriptions = [BOAT]
+        ran = gcx("describe", photo(tmp_path / "sea.jpg"), "--quiet")
+        assert (ran.code, ran.out, ran.err) == (0, f"{BOAT}\n", "")
+
+    def test_prints_the_words_of_several_behind_their_names(self, gcx, photos, server):
+        ran = gcx("describe", photos)
+        assert ran.code == 0
+        lines = sorted(ran.out.splitlines())
+        assert [line.split(": ")[0] for line in lines] == [
+            str(photos / f"{n}.jpg") for n in "abcde"
+        ]
+        assert re.search(r"^gcx: described 5 for \$0\.\d+, failed 0$", ran.err, re.MULTILINE)
+
+    def test_says_all_there_is_to_know_as_json(self, gcx, photo, server, tmp_path):
+        path = photo(tmp_path / "sea.jpg")
+        server.descriptions = [BOAT, "There is a red boat that is on the left"]
+        ran = gcx("describe", path, "--candidates", 2, "--json")
+        [known] = map(json.loads, ran.out.splitlines())
+        assert (ran.code, ran.err) == (0, "")
+        assert known["photo"] == str(path)
+        assert known["status"] == "described"
+        assert known["text"] == BOAT
+        assert known["words"] == 4
+        assert known["model"] == "gpt-4o-2024-08-06"
+        assert known["prompt"].startswith("describe-structural/")
+        assert (known["calls"], known["was_cut"], known["cost_is_estimated"]) == (2, False, False)
+        assert known["cost_usd"] > 0
+        assert known["usage"]["input_tokens"] > 0
+        assert known["request_id"].startswith("req_")
+        assert sorted(candidate["words"] for candidate in known["candidates"]) == [4, 8]
+        assert {"text", "words", "bytes", "units"} == set(known["candidates"][0])
+
+    def test_asks_as_the_options_say(self, gcx, photo, server, tmp_path):
+        ran = gcx(
+            *("describe", photo(tmp_path / "sea.jpg"), "--words", 7, "--prompt", "plain"),
+            *("--model", "gpt-6-luna", "--json"),
+        )
+        known = json.loads(ran.out)
+        assert known["model"] == "gpt-6-luna"
+        assert known["prompt"].startswith("describe-plain/")
+        assert known["words"] <= 7
+
+    def test_asks_the_server_of_base_url(self, gcx, photo, server, tmp_path, monkeypatch):
+        monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
+        server.lacks.add("/v1/responses")
+        ran = gcx("describe", photo(tmp_path / "sea.jpg"), "--base-url", server.base_url)
+        assert ran.code == 0
+        assert server.calls("/v1/chat/completions") == 1
+
+    def test_says_that_words_were_cut_off(self, gcx, photo, server, tmp_path):
+        server.script("too_many_words", "too_many_words", "too_many_words")
+        path = photo(tmp_path / "sea.jpg")
+        ran = gcx("describe", path, "--words", 9)
+        assert ran.code == 0
+        assert f"gcx: {path}: warning: the model used more than 9 words; some are cut off" in (
+            ran.err.splitlines()
+        )
+
+    @pytest.mark.parametrize(
+        "options", [("--words", 0), ("--words", 501), ("--prompt", "poem"), ("--candidates", 9)]
+    )
+    def test_options_out_of_range_are_not_understood(self, gcx, photo, tmp_path, options):
+        assert gcx("describe", photo(tmp_path / "sea.jpg"), *options).code == 2
+
+    def test_without_a_key_says_once_how_to_set_one(self, gcx, photos):
+        ran = gcx("describe", photos)
+        assert (ran.code, ran.out) == (1, "")
+        assert ran.err.count("\n") == 1
+        assert "set the environment variable OPENAI_API_KEY" in ran.err
+
+    def test_fails_for_one_photograph_and_goes_on(self, gcx, photos, server):
+        (photos / "c.jpg").write_bytes(b"no picture")
+        ran = gcx("describe", photos, "--json")
+        records = {record["photo"]: record for record in map(json.loads, ran.out.splitlines())}
+        assert ran.code == 1
+        assert records[str(photos / "c.jpg")]["status"] == "failed"
+        assert sum(record["status"] == "described" for record in records.values()) == 4
+
+    def test_shows_no_control_characters_of_a_model(self, gcx, photo, server, tmp_path):
+        server.descriptions = ["A \x1b]0;title\x07 red\u200e boat"]
+        ran = gcx("describe", photo(tmp_path / "sea.jpg"))
+        assert "\x1b" not in ran.out + ran.err
+
+
+class TestEstimate:
+    def test_says_what_it_would_cost_and_asks_nobody(self, gcx, photos, server):
+        ran = gcx("describe", photos, "--estimate")
+        one = estimate((96, 64), load_settings())
+        assert ran.code == 0
+        assert ran.out.splitlines() == [
+            f"5 pictures: about ${5 * one:.4f} for words by gpt-4o, at the prices of 2026-11-05; "
+            "nothing was asked",
+            "today: $0.00 of $1.00 spent",
+        ]
+        assert server.requests == []
+
+    def test_needs_no_key(self, gcx, photos):
+        assert gcx("describe", photos, "--estimate").code == 0
+
+    def test_as_json_has_an_object_for_each(self, gcx, photos, server):
+        (photos / "c.jpg").write_bytes(b"no picture")
+        ran = gcx("describe", photos, "--estimate", "--json")
+        records = [json.loads(line) for line in ran.out.splitlines()]
+        assert ran.code == 1
+        assert [record["status"] for record in records] == [
+            *("estimated", "estimated", "failed", "estimated", "estimated"),
+        ]
+        assert records[0]["estimated_usd"] == float(estimate((96, 64), load_settings()))
+
+    def test_says_where_a_price_is_not_known(self, gcx, photos):
+        ran = gcx("describe", photos, "--estimate", "--model", "llava")
+        assert "the price of llava is not known; the dearest known is assumed" in ran.err
+
+    def test_of_encode_writes_nothing(self, gcx, photos, server):
+        (photos / "a.gcx").write_bytes(b"newer")
+        ran = gcx("encode", photos, "--estimate")
+        assert ran.code == 0
+        assert ran.out.startswith("4 pictures: about $0.0")  # one is there already
+        assert sorted(path.suffix for path in photos.iterdir()) == [".gcx"] + [".jpg"] * 5
+        assert server.requests == []
+
+    def test_of_encode_writes_nothing_where_the_user_wants_no_words_either(
+        self, gcx, photos, server, monkeypatch
+    ):
+        monkeypatch.setenv("GCX_DESCRIBER", "none")
+        assert gcx("encode", photos, "--estimate").code == 2
+        assert not list(photos.glob("*.gcx"))
+        assert gcx("encode", photos, "--estimate", "--describe", "openai").code == 0
+
+
+class TestEncode:
+    def test_has_the_photograph_described_where_a_key_is_set(self, gcx, photo, server, tmp_path):
+        server.descriptions = [f"{BOAT}."]
+        ran = gcx("encode", photo(tmp_path / "sea.jpg"))
+        assert (ran.code, ran.err) == (0, "")
+        assert gcx_format.read(tmp_path / "sea.gcx").text == BOAT
+        assert re.fullmatch(
+            r"  words: \d\d bytes, zlib, 4 words by gpt-4o-2024-08-06 for \$0\.00\d\d",
+            ran.out.splitlines()[1],
+        )
+
+    def test_says_in_json_how_the_words_came_about(self, gcx, photo, server, tmp_path):
+        server.descriptions = [BOAT]
+        ran = gcx("encode", photo(tmp_path / "sea.jpg"), "--json")
+        known = json.loads(ran.out)
+        assert known["text"] == BOAT
+        assert known["description"]["calls"] == 1
+        assert known["description"]["cost_usd"] > 0
+
+    def test_says_once_that_no_words_are_made_without_a_key(self, gcx, photos):
+        ran = gcx("encode", photos)
+        assert ran.code == 0
+        assert ran.err == (
+            "gcx: no words are made, for no key is set: set OPENAI_API_KEY, "
+            "or say --describe none\n"
+        )
+        assert gcx_format.read(photos / "a.gcx").text is None
+
+    @pytest.mark.parametrize(
+        "options", [("--describe", "none"), ("--quiet",), ("--text-from", "metadata")]
+    )
+    def test_does_not_say_so_where_nobody_wonders(self, gcx, photos, options):
+        assert gcx("encode", photos, *options).err == ""
+
+    def test_does_not_say_so_where_the_user_has_settled_it(self, gcx, photos, monkeypatch):
+        monkeypatch.setenv("GCX_DESCRIBER", "none")
+        assert gcx("encode", photos).err == ""
+
+    @pytest.mark.parametrize(
+        "options",
+        [
+            ("--text", "Mine."),
+            ("--text", "Mine.", "--describe", "auto"),
+            ("--text-from", "metadata"),
+            ("--describe", "none"),
+        ],
+    )
+    def test_asks_nobody_where_words_are_given_or_not_wanted(
+        self, gcx, photo, server, tmp_path, options
+    ):
+        assert gcx("encode", photo(tmp_path / "sea.jpg"), *options).code == 0
+        assert server.requests == []
+
+    def test_takes_metadata_first_and_asks_for_the_rest(self, gcx, photo, server, tmp_path):
+        photo(tmp_path / "photos" / "told.jpg", comment="Grandmother at sea.")
+        photo(tmp_path / "photos" / "untold.jpg", comment=None)
+        server.descriptions = [BOAT]
+        ran = gcx("encode", tmp_path / "photos", "--text-from", "metadata", "--describe", "openai")
+        assert ran.code == 0
+        assert "; described 1 for $0.00" in ran.out
+        assert gcx_format.read(tmp_path / "photos" / "told.gcx").text == "Grandmother at sea."
+        assert gcx_format.read(tmp_path / "photos" / "untold.gcx").text == BOAT
+
+    def test_needs_no_other_words_for_a_file_without_a_condition(
+        self, gcx, photo, server, tmp_path
+    ):
+        assert gcx("encode", photo(tmp_path / "sea.jpg"), "--visual", "none").code == 0
+
+    def test_asked_for_by_name_needs_a_key_and_writes_nothing(self, gcx, photos):
+        ran = gcx("encode", photos, "--describe", "openai")
+        assert (ran.code, ran.out) == (1, "")
+        assert ran.err.count("\n") == 1
+        assert "OPENAI_API_KEY" in ran.err
+        assert not list(photos.glob("*.gcx"))
+
+    @pytest.mark.parametrize(
+        "options",
+        [
+            ("--text", "Mine.", "--describe", "openai"),
+            ("--text", "Mine.", "--words", 9),
+            ("--describe", "none", "--candidates", 2),
+            ("--describe", "none", "--estimate"),
+            ("--text-from", "metadata", "--estimate"),
+            ("--describe", "never"),
+            ("--describe", "none", "--visual", "none"),
+        ],
+    )
+    def test_does_not_understand_what_contradicts_itself(self, gcx, photo, tmp_path, options):
+        assert gcx("encode", photo(tmp_path / "sea.jpg"), *options).code == 2
+
+    def test_keeps_the_words_that_were_paid_for_where_the_rest_fails(
+        self, gcx, photo, server, tmp_path
+    ):
+        server.descriptions = [BOAT]
+        ran = gcx("encode", photo(tmp_path / "sea.jpg"), "--bpp", "0.001")
+        assert ran.code == 1
+        assert f"the words for it were: {BOAT}" in ran.err
+
+    def test_warns_once_of_what_a_picture_loses(self, gcx, server, tmp_path):
+        from PIL import Image
+
+        Image.new("RGBA", (90, 60), (9, 9, 9, 99)).save(tmp_path / "sea.png")
+        assert gcx("encode", tmp_path / "sea.png").err.count("transparency is not kept") == 1
+
+
+class TestFolders:
+    def test_fail_for_one_photograph_alone(self, gcx, photos, server):
+        server.script("ok", "moderation")
+        ran = gcx("encode", photos)
+        assert ran.code == 1
+        assert ran.out.startswith("encoded 4, skipped 0, failed 1")
+        assert len(list(photos.glob("*.gcx"))) == 4
+
+    def test_go_on_where_they_stopped_and_pay_nothing_twice(self, gcx, photos, server):
+        server.script("ok", "moderation")
+        gcx("encode", photos)
+        before = server.calls()
+        assert gcx("encode", photos).code == 0
+        assert server.calls() == before + 1
+
+    def test_end_with_the_spending_limit_and_keep_what_was_done(
+        self, gcx, photo, server, tmp_path, monkeypatch
+    ):
+        for number in range(40):
+            photo(tmp_path / "photos" / f"{number:02}.jpg", comment=None)
+        monkeypatch.setenv("GCX_DAILY_LIMIT_USD", "0.02")
+        ran = gcx("encode", tmp_path / "photos")
+        written = len(list((tmp_path / "photos").glob("*.gcx")))
+        assert ran.code == 1
+        assert 0 < written < 40
+        assert server.calls() == written
+        assert "daily_limit_usd" in ran.err
+        assert f"failed {40 - written}" in ran.out
+
+    @pytest.mark.parametrize("fault", ["bad_key", "quota", "retired_model"])
+    def test_end_with_what_every_photograph_would_meet(
+        self, gcx, photo, server, tmp_path, monkeypatch, fault
+    ):
+        monkeypatch.setattr("os.cpu_count", lambda: 2)
+        for number in range(30):
+            photo(tmp_path / "photos" / f"{number:02}.jpg", comment=None)
+        server.script(*[fault] * 30)
+        ran = gcx("describe", tmp_path / "photos")
+        assert ran.code == 1
+        assert server.calls() <= 2
+        assert "not described, after what" in ran.err
+
+
+def test_a_process_of_its_own_describes(server, environment, photo, tmp_path):
+    path = photo(tmp_path / "sea.jpg")
+    ran = subprocess.run(
+        [sys.executable, "-m", "gcx_format", "describe", path],
+        env=environment,
+        capture_output=True,
+        timeout=60,
+        text=True,
+    )
+    assert ran.returncode == 0
+    assert ran.stdout.startswith("Top left")

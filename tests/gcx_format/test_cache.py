@@ -1,0 +1,512 @@
+"""The cache of generated pictures: untouched bytes, kept whole, paid for once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+import gcx_format
+from gcx_format.cache import Cache, Key, descriptor_hash
+from gcx_format.errors import (
+    ArgumentError,
+    CancelledError,
+    InputError,
+    OutputError,
+    ServiceTimeoutError,
+)
+
+SEA = b"GCX descriptor of the sea"
+HILL = b"GCX descriptor of a hill"
+REQUEST = {"route": "responses", "model": "gpt-4o", "prompt": 1}
+OTHER_REQUEST = {"route": "images", "model": "gpt-image-2", "prompt": 1}
+PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4
+
+
+@pytest.fixture
+def cache(tmp_path) -> Cache:
+    return Cache(tmp_path / "cache", max_bytes=1_000_000)
+
+
+@pytest.fixture
+def run():
+    """Runs Python code in processes of their own, all at once."""
+    package = str(Path(gcx_format.__file__).parents[1])
+    environment = os.environ | {"PYTHONPATH": package}
+    started = []
+
+    def start(code: str, *arguments: object) -> subprocess.Popen[str]:
+        command = [sys.executable, "-c", code, *map(str, arguments)]
+        process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def key(descriptor=SEA, request=REQUEST) -> Key:
+    return Cache.key(descriptor, request)
+
+
+def files(cache: Cache) -> list[str]:
+    """The names of all files of the cache, without the folders."""
+    return sorted(path.name for path in cache.folder.rglob("*") if path.is_file())
+
+
+def age(variant, seconds: float) -> None:
+    """Have a picture be last used so long ago."""
+    then = time.time() - seconds
+    os.utime(variant.path, (then, then))
+
+
+# --- keys ------------------------------------------------------------------------------------
+
+
+def test_a_key_is_of_the_descriptors_bytes_and_of_all_that_would_change_the_pixels():
+    assert key().descriptor == hashlib.sha256(SEA).hexdigest() == descriptor_hash(SEA)
+    assert key() == key(request=dict(reversed(REQUEST.items())))
+    assert key(HILL).request == key().request
+    assert key(request=REQUEST | {"prompt": 2}).request != key().request
+    assert key(request=REQUEST | {"prompt": "1"}).request != key().request
+    assert key(request={"a": "b"}).request == hashlib.sha256(b'{"a":"b"}').hexdigest()
+
+
+# --- keeping and finding ---------------------------------------------------------------------
+
+
+def test_an_empty_cache_has_nothing_and_makes_nothing(cache):
+    assert cache.variants(descriptor_hash(SEA)) == []
+    assert list(cache) == []
+    assert cache.clear() == (0, 0)
+    assert not cache.folder.exists()
+
+
+def test_a_picture_comes_back_as_the_bytes_that_were_sent_with_what_is_known_of_it(cache):
+    before = datetime.now(UTC)
+    record = {"model": "gpt-4o", "usage": {"output_tokens": 4160}, "cost_usd": Decimal("0.211")}
+    added = cache.add(key(), PICTURE, record, ".png")
+    [found] = Cache(cache.folder, 0).variants(key().descriptor)  # as another process would
+    assert found == added
+    assert found.path.suffix == ".png"
+    assert found.path.read_bytes() == found.read() == PICTURE
+    assert before <= found.made <= datetime.now(UTC)
+    assert not found.chosen
+    assert found.record == {
+        "model": "gpt-4o",
+        "usage": {"output_tokens": 4160},
+        "cost_usd": "0.211",
+        "made": found.made.isoformat(),
+        "descriptor": descriptor_hash(SEA),
+        "request": key().request,
+        "file": found.path.name,
+        "bytes": len(PICTURE),
+        "sha256": hashlib.sha256(PICTURE).hexdigest(),
+    }
+    assert json.loads(found.path.with_suffix(".json").read_bytes()) == found.record
+
+
+def test_it_lies_in_private_files_below_a_folder_for_its_descriptor(cache):
+    added = cache.add(key(), PICTURE, {}, ".webp")
+    folder = cache.folder / "reconstructions" / key().descriptor[:2] / key().descriptor
+    assert added.path.parent == folder
+    assert len(added.id) == 8
+    assert added.path.name.endswith(f"-{added.id}.webp")
+    for path in [cache.folder, *cache.folder.rglob("*")]:
+        assert path.stat().st_mode & 0o777 == (0o700 if path.is_dir() else 0o600)
+
+
+def test_the_variants_of_a_descriptor_are_told_from_the_oldest_each_with_its_request(cache):
+    assert cache.add(key(), b"first", {}, ".png").key == key()
+    cache.add(key(HILL), b"hill", {}, ".png")
+    cache.add(key(request=OTHER_REQUEST), b"other", {}, ".png")
+    cache.add(key(), b"last", {}, ".png")
+    variants = cache.variants(key().descriptor)
+    assert [each.read() for each in variants] == [b"first", b"other", b"last"]
+    assert [each.key for each in variants] == [key(), key(request=OTHER_REQUEST), key()]
+    assert variants == sorted(variants, key=lambda each: each.made)
+
+
+def test_one_of_them_can_be_chosen(cache):
+    first = cache.add(key(), b"first", {}, ".png")
+    cache.add(key(), b"second", {}, ".png")
+    cache.choose(first)
+    assert [each.chosen for each in cache.variants(key().descriptor)] == [True, False]
+    cache.choose_none(key().descriptor)
+    assert [each.chosen for each in cache.variants(key().descriptor)] == [False, False]
+
+
+def test_another_can_be_chosen(cache):
+    first = cache.add(key(), b"first", {}, ".png")
+    second = cache.add(key(), b"second", {}, ".png")
+    cache.choose(second)
+    cache.choose(first)
+    assert [each.chosen for each in cache] == [True, False]
+
+
+def test_all_pictures_can_be_gone_through(cache):
+    cache.add(key(), b"sea", {}, ".png")
+    cache.add(key(HILL), b"hill", {}, ".png")
+    assert sorted(each.read() for each in cache) == [b"hill", b"sea"]
+    assert {each.key for each in cache} == {key(), key(HILL)}
+
+
+@pytest.mark.parametrize("suffix", ["png", "", ".", ".json", ".PNG", "./x", ".tar.gz", ".123456"])
+def test_only_an_extension_is_an_extension(cache, suffix):
+    with pytest.raises(ArgumentError, match="no extension"):
+        cache.add(key(), PICTURE, {}, suffix)
+    assert not cache.folder.exists()
+
+
+def test_a_cache_that_cannot_be_written_is_an_error(tmp_path):
+    (tmp_path / "file").write_bytes(b"")
+    cache = Cache(tmp_path / "file", 1000)
+    assert cache.variants(key().descriptor) == []
+    with pytest.raises(OutputError):
+        cache.add(key(), PICTURE, {}, ".png")
+    with pytest.raises(OutputError), cache.lock(key(), 1):
+        pass
+
+
+# --- removing --------------------------------------------------------------------------------
+
+
+def test_a_picture_is_removed_with_all_that_is_known_of_it(cache):
+    first = cache.add(key(), b"first", {}, ".png")
+    cache.add(key(), b"second", {}, ".png")
+    cache.choose(first)
+    cache.remove(first)
+    cache.remove(first)  # somebody else was faster
+    assert [each.read() for each in cache] == [b"second"]
+    assert len(files(cache)) == 2
+
+
+def test_no_empty_folder_is_left(cache):
+    cache.choose(cache.add(key(), PICTURE, {}, ".png"))
+    cache.remove(next(iter(cache)))
+    assert list((cache.folder / "reconstructions").iterdir()) == []
+
+
+def test_clearing_removes_all_and_says_how_much(cache):
+    cache.choose(cache.add(key(), b"12345", {}, ".png"))
+    cache.add(key(HILL), b"123", {}, ".png")
+    assert cache.clear() == (2, 8)
+    assert list(cache) == []
+    assert files(cache) == []
+
+
+def test_a_picture_that_is_removed_meanwhile_is_not_there(cache):
+    variant = cache.add(key(), PICTURE, {}, ".png")
+    cache.remove(variant)
+    with pytest.raises(InputError, match="cannot be read"):
+        variant.read()
+
+
+# --- room ------------------------------------------------------------------------------------
+
+
+def test_the_least_recently_used_make_room(tmp_path):
+    cache = Cache(tmp_path, max_bytes=5_000)
+    names = {}
+    for name, descriptor in (("a", b"a"), ("b", b"b"), ("c", b"c")):
+        names[name] = cache.add(key(descriptor), name.encode() * 1000, {}, ".png")
+        age(names[name], 1000 - 100 * len(names))
+    names["a"].read()  # now the most recently used
+    cache.add(key(b"d"), b"d" * 1000, {}, ".png")
+    assert sorted(each.read()[:1] for each in cache) == [b"a", b"c", b"d"]
+
+
+def test_listing_is_no_use_and_reading_is(tmp_path):
+    cache = Cache(tmp_path, max_bytes=1_000_000)
+    variant = cache.add(key(), PICTURE, {}, ".png")
+    age(variant, 1000)
+    assert len(list(cache)) == 1
+    assert time.time() - variant.path.stat().st_mtime > 900
+    variant.read()
+    assert time.time() - variant.path.stat().st_mtime < 100
+
+
+def test_the_one_just_added_stays_however_large_and_chosen_ones_go_last(tmp_path):
+    cache = Cache(tmp_path, max_bytes=5_000)
+    chosen = cache.add(key(b"a"), b"a" * 1000, {}, ".png")
+    cache.choose(chosen)
+    age(chosen, 5000)
+    age(cache.add(key(b"b"), b"b" * 1000, {}, ".png"), 100)
+    cache.add(key(b"c"), b"c" * 2500, {}, ".png")
+    assert sorted(each.read()[:1] for each in cache) == [b"a", b"c"]
+    cache.add(key(b"d"), b"d" * 9000, {}, ".png")
+    assert [each.read()[:1] for each in cache] == [b"d"]
+    assert len(files(cache)) == 2
+
+
+def test_what_the_dead_left_is_removed_when_it_is_old_and_not_before(cache):
+    folder = cache.add(key(), PICTURE, {}, ".png").path.parent
+    old, new = folder / ".unfinished.png.0123abcd", folder / ".unfinished.png.4567cdef"
+    orphan = folder / "20260101T000000000000-00000000.png"
+    for path in (old, new, orphan):
+        path.write_bytes(b"x")
+    for path in (old, orphan):
+        os.utime(path, (time.time() - 1000, time.time() - 1000))
+    cache.add(key(HILL), PICTURE, {}, ".png")
+    assert not old.exists()
+    assert not orphan.exists()
+    assert new.exists()
+    assert len(list(cache)) == 2
+
+
+# --- damage ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda path, _: path.write_bytes(b""),
+        lambda path, _: path.write_bytes(b"\0" * 200),
+        lambda path, _: path.write_bytes(b"[" * 100_000),
+        lambda path, _: path.write_bytes(b"[]"),
+        lambda path, record: path.write_text(json.dumps(record | {"sha256": 1})),
+        lambda path, record: path.write_text(json.dumps(record | {"request": None})),
+        lambda path, record: path.write_text(json.dumps(record | {"made": "today"})),
+        lambda path, record: path.write_text(json.dumps(record | {"bytes": "many"})),
+        lambda path, record: path.write_text(json.dumps(record | {"file": "../../secret.png"})),
+        lambda path, record: path.write_text(json.dumps(record | {"file": path.name})),
+        lambda path, record: path.write_text(json.dumps({})),
+        lambda path, record: (path.parent / record["file"]).unlink(),
+        lambda path, record: (path.parent / record["file"]).write_bytes(PICTURE[:-1]),
+    ],
+)
+def test_a_broken_entry_is_skipped_and_removed(cache, damage):
+    good = cache.add(key(), b"good", {}, ".png")
+    bad = cache.add(key(), PICTURE, {}, ".png")
+    cache.choose(bad)
+    secret = cache.folder / "reconstructions" / "secret.png"
+    secret.write_bytes(PICTURE)
+    damage(bad.path.with_suffix(".json"), bad.record)
+    assert cache.variants(key().descriptor) == [good]
+    assert [each.read() for each in cache] == [b"good"]
+    assert not bad.path.with_suffix(".json").exists()
+    assert secret.exists()
+
+
+def test_a_picture_whose_bytes_have_changed_is_never_shown(cache):
+    cache.add(key(), b"older", {}, ".png")
+    bad = cache.add(key(), PICTURE, {}, ".png")
+    bad.path.write_bytes(PICTURE[:-1] + b"!")
+    with pytest.raises(InputError, match="damaged and is removed"):
+        bad.read()
+    assert files(cache) == sorted(
+        name for each in cache for name in (each.path.name, each.path.stem + ".json")
+    )
+    assert [each.read() for each in cache] == [b"older"]
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff", b"nothing-like-that", b"x" * 10_000, b"a\0b", b"../x"]
+)
+def test_a_choice_of_nothing_is_no_choice(cache, content):
+    variant = cache.add(key(), PICTURE, {}, ".png")
+    (variant.path.parent / "chosen").write_bytes(content)
+    assert list(cache) == [variant]
+    assert not variant.chosen
+
+
+DIE = """
+import os, signal, sys
+from pathlib import Path
+from gcx_format.cache import Cache
+syncs, sync = 0, os.fsync
+def fsync(number):
+    global syncs
+    syncs += 1
+    if syncs == int(sys.argv[2]):
+        os.kill(os.getpid(), signal.SIGKILL)
+    sync(number)
+os.fsync = fsync
+cache = Cache(Path(sys.argv[1]), 1_000_000)
+cache.add(cache.key(b"sea", {"a": 1}), b"new" * 1000, {}, ".png")
+print("done")
+"""
+
+
+@pytest.mark.parametrize("moment", [1, 2, 3, 4])
+def test_a_process_that_is_killed_while_it_keeps_a_picture_leaves_all_or_nothing(
+    cache, run, moment
+):
+    sea = Cache.key(b"sea", {"a": 1})
+    old = cache.add(sea, b"old", {}, ".png")
+    process = run(DIE, cache.folder, moment)
+    assert process.communicate(timeout=60)[0] == ""
+    assert process.returncode == -signal.SIGKILL
+    # Synced are: the picture, the folder, the record, and the folder again, when all is there.
+    kept = [each.read() for each in cache.variants(sea.descriptor)]
+    assert kept == ([b"old", b"new" * 1000] if moment == 4 else [b"old"])
+    if moment < 4:
+        assert cache.variants(sea.descriptor) == [old]
+        assert len(files(cache)) > 2  # what it left; it goes when it is old
+    later = (datetime.now(UTC) + timedelta(seconds=-1000)).timestamp()
+    for path in cache.folder.rglob("*"):
+        if path.is_file():
+            os.utime(path, (later, later))
+    cache.add(Cache.key(b"hill", {}), b"hill", {}, ".png")
+    assert len(files(cache)) == 2 * len(list(cache))
+
+
+# --- one at a time ---------------------------------------------------------------------------
+
+GENERATE = """
+import sys, time
+from pathlib import Path
+from gcx_format.cache import Cache
+cache = Cache(Path(sys.argv[1]), 1_000_000)
+key = cache.key(b"sea", {"a": 1})
+print("ready", flush=True)
+sys.stdin.readline()
+found = cache.variants(key.descriptor)
+if not found:
+    with cache.lock(key, 30):
+        found = cache.variants(key.descriptor)
+        if not found:
+            with open(sys.argv[2], "a") as calls:
+                calls.write("paid\\n")
+            time.sleep(0.3)
+            cache.add(key, b"picture", {}, ".png")
+            found = cache.variants(key.descriptor)
+print(found[0].read().decode())
+"""
+
+
+def test_processes_that_want_the_same_picture_pay_once(cache, tmp_path):
+    calls = tmp_path / "calls"
+    environment = os.environ | {"PYTHONPATH": str(Path(gcx_format.__file__).parents[1])}
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", GENERATE, cache.folder, calls],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(6)
+    ]
+    for process in processes:
+        assert process.stdout.readline() == "ready\n"
+    for process in processes:
+        process.stdin.write("\n")
+        process.stdin.flush()
+    assert [process.communicate(timeout=60)[0] for process in processes] == ["picture\n"] * 6
+    assert calls.read_text() == "paid\n"
+    assert len(list(cache)) == 1
+
+
+def test_threads_that_want_the_same_picture_pay_once_and_others_do_not_wait(cache):
+    paid = []
+    inside = threading.Barrier(2, timeout=20)  # broken unless both are generated at once
+
+    def open_picture(descriptor: bytes) -> None:
+        wanted = key(descriptor)
+        with cache.lock(wanted, 20):
+            if not cache.variants(wanted.descriptor):
+                paid.append(descriptor)
+                inside.wait()
+                cache.add(wanted, PICTURE, {}, ".png")
+
+    threads = [
+        threading.Thread(target=open_picture, args=[each]) for each in (SEA, HILL) for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(paid) == sorted([SEA, HILL])
+
+
+def test_the_lock_of_a_process_that_is_killed_is_free(cache, run):
+    process = run(
+        "import sys, time\n"
+        "from pathlib import Path\n"
+        "from gcx_format.cache import Cache\n"
+        "cache = Cache(Path(sys.argv[1]), 1)\n"
+        "with cache.lock(cache.key(b'sea', {}), 1):\n"
+        "    print('held', flush=True)\n"
+        "    time.sleep(60)\n",
+        cache.folder,
+    )
+    assert process.stdout.readline() == "held\n"
+    wanted = Cache.key(b"sea", {})
+    with (
+        pytest.raises(ServiceTimeoutError, match=r"for more than 0\.1 s"),
+        cache.lock(wanted, 0.1),
+    ):
+        pass
+    process.kill()
+    process.wait()
+    with cache.lock(wanted, 5):
+        assert files(cache) != []
+
+
+def test_waiting_for_a_lock_can_be_cancelled(cache):
+    asked = []
+
+    def cancelled() -> bool:
+        asked.append(time.monotonic())
+        return len(asked) == 3
+
+    with (
+        cache.lock(key(), 1),
+        pytest.raises(CancelledError),
+        cache.lock(key(), 60, cancelled),
+    ):
+        pass
+    assert len(asked) == 3
+    with cache.lock(key(), 0):  # what was cancelled holds nothing
+        pass
+
+
+def test_an_error_within_the_lock_gives_it_back(cache):
+    with pytest.raises(ZeroDivisionError), cache.lock(key(), 1):
+        raise ZeroDivisionError
+    with cache.lock(key(), 0):
+        pass
+
+
+MANY = """
+import sys
+from pathlib import Path
+from gcx_format.cache import Cache
+from gcx_format.errors import InputError
+cache = Cache(Path(sys.argv[1]), 20_000)
+whole = [digit * 2000 for digit in (b"0", b"1", b"2")]
+for number in range(15):
+    key = cache.key(b"%d" % (number % 4), {})
+    cache.add(key, whole[int(sys.argv[2])], {}, ".png")
+    for variant in cache.variants(key.descriptor):
+        try:
+            assert variant.read() in whole
+        except InputError as error:
+            assert "No such file" in str(error)
+print("fine")
+"""
+
+
+def test_many_processes_add_and_evict_and_clear_without_harm(tmp_path, run):
+    processes = [run(MANY, tmp_path, number) for number in range(3)]
+    cache = Cache(tmp_path, 20_000)
+    while any(process.poll() is None for process in processes):
+        cache.clear()
+        time.sleep(0.01)
+    assert [process.communicate(timeout=60)[0] for process in processes] == ["fine\n"] * 3
+    cache.add(key(), b"last", {}, ".png")
+    assert sum(path.stat().st_size for path in tmp_path.rglob("*") if path.is_file()) <= 20_000
+    assert len(files(cache)) == 2 * len(list(cache))

@@ -1,0 +1,544 @@
+"""Prices, estimates, and a ledger that no number of processes can overdraw."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+import gcx_format
+from gcx_format import spending
+from gcx_format.errors import SpendingLimitError
+from gcx_format.settings import load_settings
+from gcx_format.spending import Ledger, cost_of, estimate_description, estimate_picture
+
+ONE = Decimal("1.00")
+TEN_CENTS = Decimal("0.10")
+
+
+@pytest.fixture
+def ledger(tmp_path) -> Ledger:
+    return Ledger(tmp_path / "state")
+
+
+@pytest.fixture
+def run():
+    """Runs Python code in processes of their own, all at once."""
+    package = str(Path(gcx_format.__file__).parents[1])
+    environment = os.environ | {"PYTHONPATH": package}
+    started = []
+
+    def start(code: str, *arguments: object) -> subprocess.Popen[str]:
+        command = [sys.executable, "-c", code, *map(str, arguments)]
+        process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def reserve(ledger, amount=TEN_CENTS, daily=ONE, call=ONE):
+    return ledger.reserve(amount, daily_limit=daily, call_limit=call, what="a picture by gpt-4o")
+
+
+# --- prices ----------------------------------------------------------------------------------
+
+
+def test_the_table_has_a_date_and_a_source_and_numbers_only():
+    table = spending.price_table()
+    assert date.fromisoformat(table["date"]) <= datetime.now(UTC).date()
+    assert table["source"].startswith("https://")
+    for prices in table["text"].values():
+        assert prices.keys() == {"in", "out"}
+        assert all(Decimal(price) > 0 for price in prices.values())
+    for prices in table["image"].values():
+        assert prices.keys() == {"text_in", "image_in", "out", "picture"}
+        low, medium, high = (Decimal(prices["picture"][q]) for q in ("low", "medium", "high"))
+        assert 0 < low < medium < high
+
+
+def test_a_text_model_costs_what_its_tokens_cost():
+    usage = {"input_tokens": 1_000_000, "output_tokens": 100_000, "total_tokens": 1_100_000}
+    assert cost_of("gpt-4o", usage) == Decimal("3.50")
+    assert cost_of("gpt-4o-2024-08-06", usage) == Decimal("3.50")
+    chat = {"prompt_tokens": 1_000_000, "completion_tokens": 100_000}
+    assert cost_of("gpt-4o", chat) == Decimal("3.50")
+
+
+def test_an_image_model_costs_what_its_kinds_of_tokens_cost():
+    usage = {
+        "input_tokens": 150_000,
+        "input_tokens_details": {"image_tokens": 100_000, "text_tokens": 50_000},
+        "output_tokens": 10_000,
+    }
+    assert cost_of("gpt-image-2.6-sunburst", usage) == Decimal("1.35")  # 0.80 + 0.25 + 0.30
+    without = {"input_tokens": 150_000, "output_tokens": 10_000}
+    assert cost_of("gpt-image-2.6-sunburst", without) == Decimal("1.50")  # all as pictures
+
+
+def test_a_cost_is_never_rounded_down_to_nothing():
+    assert cost_of("gpt-6-luna", {"input_tokens": 1, "output_tokens": 0}) == Decimal("0.000001")
+
+
+def test_a_model_without_a_known_price_counts_as_the_dearest():
+    usage = {"input_tokens": 1_000, "output_tokens": 1_000}
+    dearest = max(cost_of(model, usage) for model in spending.price_table()["text"])
+    assert cost_of("llava:13b", usage) == cost_of(None, usage) == dearest
+    picture = {
+        "input_tokens": 1_000,
+        "input_tokens_details": {"image_tokens": 500, "text_tokens": 500},
+        "output_tokens": 1_000,
+    }
+    dearest = max(cost_of(model, picture) for model in spending.price_table()["image"])
+    assert cost_of(None, picture) == cost_of("flux", picture) == dearest
+
+
+@pytest.mark.parametrize(
+    ("model", "usage"),
+    [
+        ("gpt-4o", {}),
+        ("gpt-4o", {"input_tokens": None, "output_tokens": 5}),
+        ("gpt-4o", {"input_tokens": -1, "output_tokens": 5}),
+        ("gpt-4o", {"input_tokens": 0, "output_tokens": 0}),
+        ("gpt-image-2", {"input_tokens": 10, "output_tokens": 0}),
+        ("gpt-4o", {"input_tokens": True, "output_tokens": 5}),
+    ],
+)
+def test_a_usage_that_says_nothing_has_no_cost(model, usage):
+    assert cost_of(model, usage) is None
+
+
+# --- estimates -------------------------------------------------------------------------------
+
+
+def test_a_picture_is_estimated_by_its_quality_and_what_goes_with_it():
+    settings = load_settings(route="images", image_quality="low", image_model="gpt-image-2")
+    square = (1024, 1024)
+    words = estimate_picture(settings, with_condition=False, size=square)
+    assert words == Decimal("0.0135")  # 0.006 and 1,500 tokens of text
+    both = estimate_picture(settings, with_condition=True, size=square)
+    assert both - words == Decimal("0.036")  # 4,500 tokens of picture
+    high = load_settings(route="images", image_quality="high", image_model="gpt-image-2")
+    assert estimate_picture(high, with_condition=False, size=square) == Decimal("0.2185")
+
+
+def test_the_host_model_is_part_of_the_estimate():
+    images = load_settings(route="images", image_model="gpt-image-2")
+    responses = load_settings(route="responses", image_model="gpt-image-2")
+    size = (1024, 1024)
+    more = estimate_picture(responses, with_condition=False, size=size) - estimate_picture(
+        images, with_condition=False, size=size
+    )
+    assert more == Decimal("0.00675")  # 1,500 tokens in and 300 out by gpt-4o
+
+
+def test_larger_pictures_and_unfinished_ones_cost_more():
+    settings = load_settings(route="images", image_quality="low")
+    small = estimate_picture(settings, with_condition=False, size=(1024, 1024))
+    large = estimate_picture(settings, with_condition=False, size=(2048, 2048))
+    assert large - small == Decimal("0.018")
+    partials = load_settings(route="images", image_quality="low", partial_images=3)
+    more = estimate_picture(partials, with_condition=False, size=(1024, 1024)) - small
+    assert more == Decimal("0.009")
+
+
+def test_what_is_left_to_the_server_counts_as_the_dearest():
+    size = (1024, 1024)
+    left = estimate_picture(load_settings(), with_condition=True, size=size)
+    chosen = [
+        estimate_picture(
+            load_settings(image_model=model, image_quality=quality), with_condition=True, size=size
+        )
+        for model in spending.price_table()["image"]
+        for quality in ("low", "medium", "high")
+    ]
+    assert left >= max(chosen)
+
+
+def test_a_default_picture_and_a_default_description_are_within_the_default_limits():
+    settings = load_settings()
+    picture = estimate_picture(settings, with_condition=True, size=None)
+    description = estimate_description(settings, (6000, 4000))
+    assert description < picture < settings.call_limit_usd
+
+
+def test_a_description_is_estimated_by_the_tiles_of_the_picture():
+    settings = load_settings()
+    # 1,500 + 85 + 170 x tiles in at $2.50; 300 + 3 x 30 out at $10.
+    assert estimate_description(settings, (512, 512)) == Decimal("0.008288")  # one tile
+    assert estimate_description(settings, (4096, 4096)) == Decimal("0.009563")  # four tiles
+    assert estimate_description(settings, (1, 1)) == estimate_description(settings, (512, 512))
+
+
+def test_models_without_a_price_are_named():
+    settings = load_settings(
+        host_model="gpt-4o", image_model="flux", describe_model="llava", route="responses"
+    )
+    assert spending.assumed_prices(settings, picture=True) == ["flux"]
+    assert spending.assumed_prices(settings, picture=False) == ["llava"]
+    assert spending.assumed_prices(load_settings(), picture=True) == []
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown"),
+    [
+        ("0", "$0.00"),
+        ("1", "$1.00"),
+        ("0.5", "$0.50"),
+        ("0.2632", "$0.2632"),
+        ("12.345", "$12.345"),
+    ],
+)
+def test_amounts_are_shown_in_cents_and_parts_of_them(amount, shown):
+    assert spending.dollars(Decimal(amount)) == shown
+
+
+# --- the ledger ------------------------------------------------------------------------------
+
+
+def test_a_new_ledger_is_empty_and_makes_nothing(ledger):
+    assert ledger.spent_today() == 0
+    assert not ledger.folder.exists()
+
+
+def test_a_reservation_counts_until_it_is_settled_or_released(ledger):
+    first = reserve(ledger)
+    assert ledger.spent_today() == TEN_CENTS
+    first.settle(Decimal("0.0421"))
+    assert ledger.spent_today() == Decimal("0.0421")
+    second = reserve(ledger)
+    second.release()
+    assert ledger.spent_today() == Decimal("0.0421")
+    third = reserve(ledger)
+    third.settle(None)  # nobody knows
+    assert ledger.spent_today() == Decimal("0.1421")
+
+
+def test_it_is_kept_for_the_next_process(ledger):
+    reserve(ledger).settle(Decimal("0.07"))
+    assert Ledger(ledger.folder).spent_today() == Decimal("0.07")
+
+
+def test_a_reservation_that_was_left_alone_counts_as_spent(ledger):
+    with pytest.raises(ZeroDivisionError), reserve(ledger):
+        raise ZeroDivisionError
+    with reserve(ledger):
+        pass
+    assert ledger.spent_today() == Decimal("0.20")
+
+
+def test_it_is_settled_once(ledger):
+    reservation = reserve(ledger)
+    reservation.settle(Decimal("0.03"))
+    reservation.settle(Decimal("0.09"))
+    reservation.release()
+    assert ledger.spent_today() == Decimal("0.03")
+
+
+@pytest.mark.parametrize("actual", ["-1", "nan", "infinity"])
+def test_a_cost_that_is_none_keeps_the_estimate(ledger, actual):
+    reserve(ledger).settle(Decimal(actual))
+    assert ledger.spent_today() == TEN_CENTS
+
+
+@pytest.mark.parametrize("amount", ["-0.01", "nan", "infinity"])
+def test_an_amount_that_is_none_is_refused(ledger, amount):
+    with pytest.raises(ValueError, match="a number of dollars"):
+        reserve(ledger, Decimal(amount))
+    assert ledger.spent_today() == 0
+
+
+def test_a_day_can_be_spent_to_the_limit_and_no_further(ledger):
+    for _ in range(10):
+        reserve(ledger)
+    with pytest.raises(SpendingLimitError) as caught:
+        reserve(ledger, Decimal("0.001"))
+    assert caught.value.message == (
+        "a picture by gpt-4o may cost $0.001, and the call was not made: $1.00 of $1.00 a day "
+        f"are spent or set aside for {datetime.now(UTC).date()} (UTC). To allow more, set "
+        "daily_limit_usd in the file that `gcx config --path` prints, or the environment "
+        "variable GCX_DAILY_LIMIT_USD"
+    )
+    assert ledger.spent_today() == ONE
+
+
+def test_a_call_that_is_too_dear_is_refused(ledger):
+    reserve(ledger)
+    with pytest.raises(SpendingLimitError) as caught:
+        reserve(ledger, Decimal("0.60"), call=Decimal("0.50"))
+    assert caught.value.message == (
+        "a picture by gpt-4o may cost $0.60, and the call was not made: the limit of a call is "
+        "$0.50 ($0.10 of $1.00 a day are spent or set aside). To allow more, set call_limit_usd "
+        "in the file that `gcx config --path` prints, or the environment variable "
+        "GCX_CALL_LIMIT_USD"
+    )
+    assert ledger.spent_today() == TEN_CENTS
+
+
+def test_a_limit_of_nothing_allows_what_costs_nothing(ledger):
+    reserve(ledger, Decimal(0), daily=Decimal(0), call=Decimal(0))
+    with pytest.raises(SpendingLimitError):
+        reserve(ledger, Decimal("0.000001"), daily=Decimal(0))
+
+
+def test_it_is_for_its_owner_alone(ledger):
+    reserve(ledger)
+    assert ledger.folder.stat().st_mode & 0o777 == 0o700
+    for path in ledger.folder.iterdir():
+        assert path.stat().st_mode & 0o777 == 0o600
+
+
+# --- the clock -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Sets the clock of the ledger."""
+
+    def set(moment: str) -> None:
+        now = datetime.fromisoformat(moment)
+
+        class Clock(datetime):
+            @classmethod
+            def now(cls, tz=None):
+                return now.astimezone(tz)
+
+        monkeypatch.setattr(spending, "datetime", Clock)
+
+    return set
+
+
+def test_a_day_begins_at_midnight_in_utc(ledger, clock):
+    clock("2026-11-03T23:59:59+00:00")
+    reserve(ledger, ONE)
+    with pytest.raises(SpendingLimitError):
+        reserve(ledger)
+    clock("2026-11-04T00:00:00+00:00")
+    assert ledger.spent_today() == 0
+    reserve(ledger)
+    assert ledger.spent_today() == TEN_CENTS
+    clock("2026-11-05T01:00:00+02:00")  # still the 4th in UTC
+    assert ledger.spent_today() == TEN_CENTS
+
+
+def test_a_clock_that_is_set_back_unlocks_nothing(ledger, clock):
+    clock("2026-11-04T12:00:00+00:00")
+    reserve(ledger, ONE)
+    clock("2026-11-03T12:00:00+00:00")
+    assert ledger.spent_today() == ONE
+    with pytest.raises(SpendingLimitError, match="the clock of this computer is behind that day"):
+        reserve(ledger)
+    clock("2020-01-01T00:00:00+00:00")
+    with pytest.raises(SpendingLimitError, match="for 2026-11-04"):
+        reserve(ledger)
+    clock("2026-11-05T00:00:00+00:00")
+    reserve(ledger)
+
+
+def test_a_call_that_ends_after_midnight_belongs_to_the_day_on_which_it_began(ledger, clock):
+    clock("2026-11-03T23:59:00+00:00")
+    late = reserve(ledger)
+    clock("2026-11-04T00:01:00+00:00")
+    reserve(ledger, Decimal("0.02"))
+    late.settle(Decimal("0.50"))
+    assert ledger.spent_today() == Decimal("0.02")
+
+
+# --- damage ----------------------------------------------------------------------------------
+
+GOOD = {"format": 1, "day": "2026-11-03", "entries": {"a": {"usd": "0.5"}}}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\0" * 300,
+        b"{",
+        b"[]",
+        b"null",
+        b"\xff\xfe",
+        b"[" * 100_000,
+        json.dumps(GOOD | {"format": 2}).encode(),
+        json.dumps(GOOD | {"day": "yesterday"}).encode(),
+        json.dumps(GOOD | {"day": 3}).encode(),
+        json.dumps(GOOD | {"entries": []}).encode(),
+        json.dumps(GOOD | {"entries": {"a": {}}}).encode(),
+        json.dumps(GOOD | {"entries": {"a": 1}}).encode(),
+        json.dumps(GOOD | {"entries": {"a": {"usd": "-5"}}}).encode(),
+        json.dumps(GOOD | {"entries": {"a": {"usd": "NaN"}}}).encode(),
+        json.dumps(GOOD | {"entries": {"a": {"usd": 0.5}}}).encode(),
+        json.dumps(GOOD | {"entries": {"a": {"usd": "x"}}}).encode(),
+    ],
+)
+def test_a_damaged_ledger_stops_all_spending_and_stays_as_it_is(ledger, data):
+    ledger.folder.mkdir()
+    ledger.path.write_bytes(data)
+    with pytest.raises(SpendingLimitError, match="is damaged") as caught:
+        reserve(ledger)
+    assert caught.value.filename == ledger.path
+    assert "remove the file" in caught.value.message
+    with pytest.raises(SpendingLimitError):
+        ledger.spent_today()
+    assert ledger.path.read_bytes() == data
+
+
+def test_the_damaged_ones_are_damaged(ledger):
+    ledger.folder.mkdir()
+    ledger.path.write_text(json.dumps(GOOD | {"day": datetime.now(UTC).date().isoformat()}))
+    assert ledger.spent_today() == Decimal("0.5")
+
+
+def test_a_ledger_that_cannot_be_read_stops_all_spending(ledger):
+    ledger.path.mkdir(parents=True)
+    with pytest.raises(SpendingLimitError, match="cannot be read"):
+        reserve(ledger)
+
+
+def test_a_ledger_that_cannot_be_written_stops_all_spending(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(SpendingLimitError, match=r"cannot be recorded.*GCX_STATE_FOLDER"):
+        reserve(Ledger(tmp_path / "file" / "state"))
+
+
+def test_what_was_paid_for_is_not_lost_where_its_cost_cannot_be_recorded(ledger):
+    reservation = reserve(ledger)
+    ledger.path.write_bytes(b"")
+    reservation.settle(Decimal("0.05"))
+    assert ledger.path.read_bytes() == b""
+
+
+# --- many at once ----------------------------------------------------------------------------
+
+SPEND = """
+import sys
+from decimal import Decimal
+from pathlib import Path
+from gcx_format.errors import SpendingLimitError
+from gcx_format.spending import Ledger
+ledger, made = Ledger(Path(sys.argv[1])), 0
+for _ in range(10):
+    try:
+        reservation = ledger.reserve(
+            Decimal("0.07"), daily_limit=Decimal(1), call_limit=Decimal(1), what="a picture"
+        )
+    except SpendingLimitError:
+        continue
+    made += 1
+    if made % 2:
+        reservation.settle(Decimal("0.05"))
+print(made)
+"""
+
+
+def test_processes_together_stay_within_the_limit(ledger, run):
+    processes = [run(SPEND, ledger.folder) for _ in range(6)]
+    made = sum(int(process.communicate(timeout=60)[0].split()[-1]) for process in processes)
+    spent = ledger.spent_today()
+    assert spent <= ONE
+    assert spent + Decimal("0.07") > ONE  # all of it could be used
+    entries = json.loads(ledger.path.read_bytes())["entries"]
+    assert made == len(entries)
+    assert {entry["usd"] for entry in entries.values()} <= {"0.05", "0.07"}
+
+
+def test_threads_together_stay_within_the_limit(ledger):
+    outcomes = []
+
+    def spend() -> None:
+        try:
+            reserve(ledger, Decimal("0.30"))
+            outcomes.append("made")
+        except SpendingLimitError:
+            outcomes.append("refused")
+
+    threads = [threading.Thread(target=spend) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["made"] * 3 + ["refused"] * 9
+    assert ledger.spent_today() == Decimal("0.90")
+
+
+DIE = """
+import os, signal, sys
+from decimal import Decimal
+from pathlib import Path
+from gcx_format.spending import Ledger
+os.fsync = lambda number: os.kill(os.getpid(), signal.SIGKILL)
+Ledger(Path(sys.argv[1])).reserve(
+    Decimal("0.10"), daily_limit=Decimal(1), call_limit=Decimal(1), what="a picture"
+)
+"""
+
+
+def test_a_process_that_is_killed_while_it_writes_leaves_what_was_there(ledger, run):
+    reserve(ledger)
+    assert run(DIE, ledger.folder).wait(timeout=60) == -signal.SIGKILL
+    assert len(list(ledger.folder.glob(".spending.json.*"))) == 1  # it was in the middle of it
+    assert ledger.spent_today() == TEN_CENTS
+    reserve(ledger)  # the lock of the dead is free, and what they left is removed
+    assert {path.name for path in ledger.folder.iterdir()} == {"spending.json", "spending.lock"}
+
+
+CHURN = """
+import sys
+from decimal import Decimal
+from pathlib import Path
+from gcx_format.spending import Ledger
+ledger = Ledger(Path(sys.argv[1]))
+for number in range(10_000):
+    ledger.reserve(
+        Decimal("0.01"), daily_limit=Decimal(1000), call_limit=Decimal(1), what="x" * 2000
+    )
+    print(number + 1, flush=True)
+"""
+
+
+def test_a_process_that_is_killed_leaves_a_whole_ledger_that_counts_what_it_reserved(ledger, run):
+    for _ in range(4):
+        before = ledger.spent_today()
+        process = run(CHURN, ledger.folder)
+        for _ in range(7):
+            process.stdout.readline()
+        process.send_signal(signal.SIGKILL)
+        told = 7 + len(process.communicate(timeout=60)[0].splitlines())
+        more = ledger.spent_today() - before
+        # What the process was told of is there, and at most the one that it was not told of.
+        assert Decimal("0.01") * told <= more <= Decimal("0.01") * (told + 1)
+
+
+def test_entries_of_other_days_are_dropped(ledger):
+    ledger.folder.mkdir()
+    yesterday = (datetime.now(UTC).date() - timedelta(days=1)).isoformat()
+    ledger.path.write_text(json.dumps(GOOD | {"day": yesterday}))
+    reserve(ledger)
+    entry, *others = json.loads(ledger.path.read_bytes())["entries"].values()
+    assert others == []
+    assert (entry["usd"], entry["settled"], entry["what"]) == ("0.10", False, "a picture by gpt-4o")
+
+
+# --- weight ----------------------------------------------------------------------------------
+
+
+def test_neither_the_ledger_nor_the_cache_imports_anything_heavy():
+    code = (
+        "import sys\n"
+        "import gcx_format.spending, gcx_format.cache\n"
+        "print({'pydantic', 'pydantic_settings', 'openai', 'filelock', 'platformdirs'}"
+        " & set(sys.modules))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert ran.stdout == "set()\n"
