@@ -20,7 +20,7 @@ import math
 import re
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import groupby, pairwise
@@ -51,7 +51,7 @@ from gcx_format.text.model.tokens import (
 CLASSES = 128
 """Classes of tokens; 64 are a little worse, 256 hardly better and larger."""
 
-LEAST = {"one": 2, "two": 3, "gap": 8, "classes": 6, "terse": 6}
+LEAST = {"one": 2, "two": 3, "gap": 10, "classes": 7, "terse": 8}
 """How often a token must have followed a context of a kind to be kept."""
 
 MOST_IN_LIST = 65535
@@ -63,8 +63,14 @@ LEAST_TEXTS = 2
 RARE = 2
 """Words that come at most so often count as spelled where they stand: as unseen ones will."""
 
-OWN = 10
-"""How many times the project's own texts count where only terse ones are counted."""
+OWN, OWN_TERSE = 5, 30
+"""How many times texts that are told in several ways count, and where only terse ones do."""
+
+WORDS = Path(__file__).parent / "words.txt"
+"""What can be seen in pictures: words of the project's own, by how they are used."""
+
+LISTED = 12
+"""How often the words listed there count as met."""
 
 UNSEEN = 4
 """Added to how often a token comes: rare ones come more often in new texts than in old ones."""
@@ -79,7 +85,7 @@ HELD_OUT = 16
 """One text in so many trains the weights, on counts that do not contain it."""
 
 CUTS = (15, 30, 60, 120)
-"""Words at which the texts that train the weights are cut: the lengths that the encoder asks for."""
+"""Words at which the texts that train the weights are cut, as the encoder asks for them."""
 
 ROUNDS = 5
 """Times that the weights see these texts."""
@@ -205,25 +211,39 @@ def vocabulary(texts: Texts) -> dict[str, int]:
         return count >= 2 or bool(re.fullmatch("[a-z]{3,16}", word))
 
     kept = {word: count for word, count in counts.items() if is_kept(word, count)}
-    return {digit: 0 for digit in "0123456789"} | kept
+    return dict.fromkeys("0123456789", 0) | kept
+
+
+def listed_words() -> Iterator[tuple[str, str]]:
+    """The words of words.txt, each within words that it can stand between."""
+    for line in WORDS.read_text(encoding="utf-8").splitlines():
+        frame, _, words = line.partition(": ")
+        for word in words.split():
+            yield word, frame.format(word)
 
 
 def grow(texts: Texts) -> Grown:
     """The vocabulary of texts, in the order of a tree in which neighbours are used alike."""
     words = vocabulary(texts)
+    listed = list(listed_words())
+    for word, _ in listed:
+        words[word] = words.get(word, 0) + LISTED
     rare = {" " + word for word, count in words.items() if count <= RARE}
     entries = {" " + word for word in words} | set(CONTROLS)
-    entries |= {mark for mark in MARKS.split(" ")} | {" " + mark for mark in SPACED_MARKS.split(" ")}
+    entries |= set(MARKS.split(" ")) | {" " + mark for mark in SPACED_MARKS.split(" ")}
     streams = [list(_tokens(text, entries, rare)) for _, text, _ in texts]
     counts = Counter(token for stream in streams for token in stream)
     for entry in sorted(entries):
         counts[entry] += words.get(entry[1:], 0) if entry in rare else 0
+    for word, _ in listed:
+        counts[" " + word] += LISTED
     ranked = sorted(entries, key=lambda entry: (-counts[entry], entry))
     rank = {entry: number for number, entry in enumerate(ranked)}
+    # Rare words stand for themselves here: what they stand between tells their class.
     pairs: Counter[tuple[int, int]] = Counter()
-    for stream in streams:
+    for text in [*(text for _, text, _ in texts), *(frame for _, frame in listed)]:
         last = len(ranked)
-        for token in stream:
+        for token, _ in segment(text, entries):
             pairs[last, rank[token]] += 1
             last = rank[token]
     by_class, depths = tree.grow(pairs, [(entry, counts[entry]) for entry in ranked], CLASSES)
@@ -253,7 +273,7 @@ class _Runs:
         self._texts: dict[tuple[int, ...], int] = defaultdict(int)
         self._last: dict[tuple[int, ...], int | str] = {}
 
-    def add(self, run: tuple[int, ...], text: int | str, times: int = 1) -> None:
+    def add(self, run: tuple[int, ...], text: int | str, times: int) -> None:
         self._counts[run] += times
         if self._last.get(run) != text:
             self._last[run] = text
@@ -268,20 +288,25 @@ class _Runs:
         }
 
 
-def _packed(
-    contexts: int, runs: Iterable[tuple[int, int, int]]
-) -> tuple[bytes, bytes, bytes]:
+def _packed(contexts: int, runs: Iterable[tuple[int, int, int]]) -> tuple[bytes, bytes, bytes]:
     """Sizes, gaps and counts of lists, from ascending context, number and count."""
     sizes = [0] * contexts
     gaps, counts = [], bytearray()
     for context, group in groupby(runs, key=itemgetter(0)):
-        _, numbers, each = zip(*group, strict=True)
+        lines = list(group)
+        numbers = [number for _, number, _ in lines]
+        each = [count for _, _, count in lines]
         sizes[context] = len(numbers)
         gaps += [number - last for last, number in pairwise((0, *numbers))]
         while sum(value_of_count(code_of_count(count)) for count in each) > MOST_IN_LIST:
             each = [max(1, count // 2) for count in each]
         counts += bytes(map(code_of_count, each))
     return shorts(sizes), shorts(gaps), bytes(counts)
+
+
+def _lines(kept: dict[tuple[int, ...], int]) -> Iterator[tuple[int, int, int]]:
+    """Context, number and count of runs of two."""
+    return ((first, second, count) for (first, second), count in kept.items())
 
 
 def _nested(
@@ -298,9 +323,7 @@ def _nested(
     for run in shorter:
         place[run] = sizes[run[:-1]]
         sizes[run[:-1]] += 1
-    kept = {
-        run: count for run, count in longer.items() if run[:-1] in context and run[1:] in place
-    }
+    kept = {run: count for run, count in longer.items() if run[:-1] in context and run[1:] in place}
     return kept, [(context[run[:-1]], place[run[1:]], count) for run, count in kept.items()]
 
 
@@ -318,19 +341,19 @@ def _word_lists(texts: Texts, grown: Grown) -> list[Packed]:
     one, two, gap, classes, terse = _Runs(), _Runs(), _Runs(), _Runs(), _Runs()
     marks = {number[mark] for mark in TERSE}
     for index, (name, text, _) in enumerate(texts):
-        key = name or index
+        key, times = name or index, OWN if name else 1
         before = last = start
         behind = (start, start)
         is_terse = False
         for entry in _tokens(text, entries, grown.rare):
             token = number[entry]
-            one.add((last, token), key)
-            two.add((before, last, token), key)
-            gap.add((before, token), key)
+            one.add((last, token), key, times)
+            two.add((before, last, token), key, times)
+            gap.add((before, token), key, times)
             pair = class_of[before] * (len(grown.sizes) + 1) + class_of[last]
-            classes.add((pair, token), key)
+            classes.add((pair, token), key, times)
             if is_terse:
-                terse.add((last, token), key, OWN if name else 1)
+                terse.add((last, token), key, OWN_TERSE if name else 1)
             is_terse = is_terse or token in marks
             if token in controls:
                 before, last = last, token
@@ -339,7 +362,7 @@ def _word_lists(texts: Texts, grown: Grown) -> list[Packed]:
                 behind = (before, last)
         last = start
         for entry in () if name else _tokens(telegraphed(text), entries, grown.rare):
-            terse.add((last, number[entry]), key)
+            terse.add((last, number[entry]), key, 1)
             last = number[entry]
     kept = {
         "one": one.kept(LEAST["one"]),
@@ -350,13 +373,11 @@ def _word_lists(texts: Texts, grown: Grown) -> list[Packed]:
     }
     _, nested = _nested(kept["one"], kept["two"])
     return [
-        _packed(start + 1, ((*run, count) for run, count in kept["one"].items())),
+        _packed(start + 1, _lines(kept["one"])),
         _packed(len(kept["one"]), nested),
-        _packed(start + 1, ((*run, count) for run, count in kept["gap"].items())),
-        _packed(
-            (len(grown.sizes) + 1) ** 2, ((*run, count) for run, count in kept["classes"].items())
-        ),
-        _packed(start + 1, ((*run, count) for run, count in kept["terse"].items())),
+        _packed(start + 1, _lines(kept["gap"])),
+        _packed((len(grown.sizes) + 1) ** 2, _lines(kept["classes"])),
+        _packed(start + 1, _lines(kept["terse"])),
     ]
 
 
@@ -365,7 +386,9 @@ def telegraphed(text: str) -> str:
 
     What follows what in it is counted for terse texts, of which the sources have few.
     """
-    short = re.sub(r"\b(?:an?|the|is|are|there|its|it|has|have|also|can be seen) ", "", text, flags=re.I)
+    short = re.sub(
+        r"\b(?:an?|the|is|are|there|its|it|has|have|also|can be seen) ", "", text, flags=re.I
+    )
     short = re.sub(r"\. ([A-Z])", lambda match: "; " + match[1].lower(), short)
     return re.sub("(, [^,]*), (?:and |while |with )?", r"\1; ", short)
 
@@ -377,12 +400,12 @@ def _letter_lists(words: Sequence[str]) -> list[Packed]:
         spelled = (0, 0, 0, *word.encode(), 0)
         for end in range(3, len(spelled)):
             for length in (2, 3, 4):
-                runs[length].add(spelled[end + 1 - length : end + 1], index)
+                runs[length].add(spelled[end + 1 - length : end + 1], index, 1)
     one, two, three = (runs[length].kept(least) for length, least in ((2, 2), (3, 2), (4, 3)))
     two, nested_two = _nested(one, two)
     _, nested_three = _nested(two, three)
     return [
-        _packed(256, ((*run, count) for run, count in one.items())),
+        _packed(256, _lines(one)),
         _packed(len(one), nested_two),
         _packed(len(two), nested_three),
     ]
@@ -525,7 +548,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("table", type=Path, help="where to write it")
     parser.add_argument("files", type=Path, nargs="+", help="of one text a line")
-    parser.add_argument("--apart", type=Path, nargs="+", default=[], help="further ones; see Source")
+    parser.add_argument(
+        "--apart", type=Path, nargs="+", default=[], help="further ones; see Source"
+    )
     arguments = parser.parse_args()
     sources = [Source(path) for path in arguments.files]
     sources += [Source(path, apart=True) for path in arguments.apart]

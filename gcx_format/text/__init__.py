@@ -1,7 +1,8 @@
 """The text codings: words to payload and back.
 
 A coding has a number in the file and a name here. `zlib` is the paper's (section 4.1), and
-`model` knows how pictures are described: a quarter of the bytes. What may be a text at all is the same for every coding: `gcx_format.plain_text`.
+`model`, which knows how pictures are described, takes about a quarter of its bytes. What may
+be a text at all is the same for every coding: `gcx_format.plain_text`.
 """
 
 from __future__ import annotations

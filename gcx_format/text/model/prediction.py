@@ -9,7 +9,7 @@ how much they have seen. Whole numbers only, so that every machine comes to the 
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from typing import Final, NamedTuple, Protocol
 
 from gcx_format.text.model.table import BUCKETS, LOGARITHM_OF_2, Mixer, Successors, Table
@@ -53,6 +53,18 @@ class Step(NamedTuple):
     terms: list[tuple[int, int]]
 
 
+class _Input:
+    """What one kind of context has to say, as far as it bears on the symbols that are left."""
+
+    __slots__ = ("cut", "end", "place", "start", "sums", "symbols")
+
+    def __init__(self, slot: int, found: Successors) -> None:
+        self.place = slot * BUCKETS
+        self.symbols, self.sums = found
+        self.start = self.cut = 0
+        self.end = len(self.symbols)
+
+
 def descend(
     mixer: Mixer, logarithms: list[int], inputs: Sequence[Successors | None], manner: int = 0
 ) -> Generator[Step, bool, int]:
@@ -65,39 +77,35 @@ def descend(
         manner: 1 in a terse text, else 0.
     """
     depths, totals = mixer.depths, mixer.totals
-    active = [[slot * BUCKETS, *found, 0, len(found[0]), 0] for slot, found in _known(inputs)]
+    active = [_Input(slot, found) for slot, found in enumerate(inputs) if found is not None]
     low, high, depth = 0, len(totals) - 1, 0
     while high - low > 1:
         split = depths.find(depth, low + 1, high)
         depth += 1
         first = second = 0
         terms = []
-        for item in active:
-            slot, symbols, sums, start, end, _ = item
-            cut = item[5] = bisect_left(symbols, split, start, end)
+        for each in active:
+            sums, start, end = each.sums, each.start, each.end
+            cut = each.cut = bisect_left(each.symbols, split, start, end)
             below, above = sums[cut] - sums[start], sums[end] - sums[cut]
-            bucket = min((below + above).bit_length(), BUCKETS - 1)
-            if slot == 0:
-                first = _LEVEL[bucket]
-            elif slot == BUCKETS:
-                second = _LEVEL[bucket]
-            terms.append((slot + bucket, logarithms[above] - logarithms[below]))
+            evidence = min((below + above).bit_length(), BUCKETS - 1)
+            if each.place == 0:
+                first = _LEVEL[evidence]
+            elif each.place == BUCKETS:
+                second = _LEVEL[evidence]
+            terms.append((each.place + evidence, logarithms[above] - logarithms[below]))
         prior = _logarithm(logarithms, totals[high] - totals[split])
         prior -= _logarithm(logarithms, totals[split] - totals[low])
         if (yield Step(split, prior, 16 * manner + 4 * first + second, terms)):
             low = split
-            for item in active:
-                item[3] = item[5]
+            for each in active:
+                each.start = each.cut
         else:
             high = split
-            for item in active:
-                item[4] = item[5]
-        active = [item for item in active if item[3] < item[4]]
+            for each in active:
+                each.end = each.cut
+        active = [each for each in active if each.start < each.end]
     return low
-
-
-def _known(inputs: Sequence[Successors | None]) -> Iterator[tuple[int, Successors]]:
-    return ((slot, found) for slot, found in enumerate(inputs) if found is not None)
 
 
 def _logarithm(logarithms: list[int], number: int) -> int:
@@ -147,7 +155,7 @@ class Words:
         self._controls = {table.numbers[control] for control in CONTROLS if control != SPELL}
 
     def inputs(self) -> list[Successors | None]:
-        """What followed one token, two, one and a gap, two classes; what the text has; terse ones."""
+        """What followed one token, two, one and a gap, two classes; the text so far; terse ones."""
         table, last, before = self._table, self._last, self._before
         one = table.after_one.get(last)
         place = table.after_one.place(before, last)

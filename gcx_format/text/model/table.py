@@ -80,9 +80,7 @@ class Lists:
             found = self._kept[context] = numbers, list(accumulate(counts, initial=0))
         return found
 
-    def place(
-        self, context: int, successor: int, names: Sequence[int] | None = None
-    ) -> int | None:
+    def place(self, context: int, successor: int, names: Sequence[int] | None = None) -> int | None:
         """The number of the longer context that a successor makes, if it is in the list."""
         found = self.get(context, names)
         if found is None:
@@ -202,17 +200,27 @@ def parse(data: bytes) -> Table:
     entries = next(parts).decode().split("\0")
     sizes = _shorts(next(parts))
     classes = [number for number, size in enumerate(sizes) for _ in range(size)]
+    words = mixer()
+    after_one, after_two, after_gap, after_classes, after_terse = (lists() for _ in range(5))
+    letters = mixer()
+    after_byte, after_bytes, after_three = (lists() for _ in range(3))
     return Table(
-        squash,
-        logarithms,
-        entries,
-        {entry: number for number, entry in enumerate(entries)},
-        [*classes, len(sizes)],
-        len(sizes) + 1,
-        mixer(),
-        *(lists() for _ in range(5)),
-        mixer(),
-        *(lists() for _ in range(3)),
+        squash=squash,
+        logarithms=logarithms,
+        entries=entries,
+        numbers={entry: number for number, entry in enumerate(entries)},
+        classes=[*classes, len(sizes)],
+        class_count=len(sizes) + 1,
+        words=words,
+        after_one=after_one,
+        after_two=after_two,
+        after_gap=after_gap,
+        after_classes=after_classes,
+        after_terse=after_terse,
+        letters=letters,
+        after_byte=after_byte,
+        after_bytes=after_bytes,
+        after_three=after_three,
     )
 
 

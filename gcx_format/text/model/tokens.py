@@ -193,6 +193,8 @@ def _mark(
     piece: str, spaced: bool, vocabulary: Collection[str]
 ) -> tuple[tuple[str, ...], str] | None:
     """The entry that a mark is written with, or None where it must be spelled."""
+    if piece in CONTROLS:
+        return None
     forms = (" " + piece,) if spaced else (piece, " " + piece)
     return next((((), form) for form in forms if piece and form in vocabulary), None)
 
