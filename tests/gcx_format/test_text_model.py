@@ -100,8 +100,8 @@ def test_the_numbers_of_the_specification_are_those_of_the_code():
     assert range_coder._END == ((26000, 52000), (2048, 4096))
 
 
-def test_descriptions_take_little_more_than_a_quarter_of_zlib():
-    for words, most in ((15, 0.30), (30, 0.30), (60, 0.30)):
+def test_descriptions_that_the_table_has_not_seen_take_about_a_quarter_of_zlib():
+    for words, most in ((15, 0.23), (30, 0.25), (60, 0.29)):
         texts = [cut(text, words) for text in held_out()]
         coded = sum(len(model.encode(text.encode())) for text in texts)
         assert coded < most * sum(len(zlib.compress(text.encode(), 9)) for text in texts)
