@@ -49,11 +49,14 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=21)
     rounds = parser.parse_args().rounds
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "words.gcx")
-        write(path, Descriptor(width=768, height=512, coded_text=code_text("A red house.")))
+        path, modelled = Path(folder, "words.gcx"), Path(folder, "model.gcx")
+        for file, coding in ((path, "zlib"), (modelled, "model")):
+            coded = code_text("A red house.", coding)
+            write(file, Descriptor(width=768, height=512, coded_text=coded))
         processes = {
             "python -c pass, whole process": ["-c", "pass"],
             "gcx info x.gcx, whole process": ["-m", "gcx_format", "info", str(path)],
+            "the same, words by the model": ["-m", "gcx_format", "info", str(modelled)],
         }
         timed: dict[str, list[float]] = {what: [] for what in (*IMPORTS, *processes)}
         drawn_in: dict[str, list[str]] = {}

@@ -48,7 +48,7 @@ VERSION: Final = 1
 
 # Critical chunk types: what the chunk holds and how that is coded, in one number.
 _ALL_TEXT_TYPES: Final = range(0x10)
-_TEXT_CODINGS: Final = {0x01: "zlib"}
+_TEXT_CODINGS: Final = {0x01: "zlib", 0x02: "model"}
 _TEXT_TYPES: Final = {coding: type for type, coding in _TEXT_CODINGS.items()}
 _VISUAL_TYPES: Final = range(0x10, 0x30)
 _MSILLM_TYPES: Final = range(0x10, 0x18)  # the low three bits are the quality index

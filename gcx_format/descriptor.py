@@ -39,7 +39,7 @@ class CodedText:
 
     Attributes:
         text: the words, 1 to 65,536 bytes as UTF-8, without control characters but tab and newline.
-        coding: the name of the text coding: `"zlib"`.
+        coding: the name of the text coding: `"zlib"` or `"model"`.
         payload: the coded words, as they stand in the file.
     """
 

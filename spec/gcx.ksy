@@ -15,8 +15,8 @@ doc: |
 
   * that `crc32` is the checksum of every byte before it;
   * that the words are one whole zlib stream of at most 65,536 bytes (what is inflated here is
-    not bounded: check the words of strangers with a reader of the format), and that words,
-    note and encoder have no control characters;
+    not bounded: check the words of strangers with a reader of the format), or decode with the
+    text model, and that words, note and encoder have no control characters;
   * that the visual payload decodes to a picture of `condition_width` by `condition_height`.
 doc-ref: gcx-1.0.md
 seq:
@@ -39,7 +39,7 @@ seq:
     doc: The file ends here, has at most 4 MiB, and holds words, a visual condition, or both.
 instances:
   has_text:
-    value: chunks[0].kind == chunk_kind::text_zlib
+    value: chunks[0].is_text
     doc: Text has the lowest type that there is and so comes first.
   has_visual:
     value: chunks[visual_index].is_visual
@@ -101,13 +101,14 @@ types:
         type: b7
         valid:
           # Ancillary chunks of any type, and the critical ones that are known.
-          expr: _ >= 0x40 or _ == 0x01 or (_ >= 0x10 and _ <= 0x18)
+          expr: _ >= 0x40 or _ == 0x01 or _ == 0x02 or (_ >= 0x10 and _ <= 0x18)
         doc: Whether the chunk is ancillary (0x40) and its type of six bits, in one number.
       - id: in_order
         size: 0
         valid:
           expr: >-
             index == 0 or (_parent.chunks[index - 1].tag < tag
+            and not (_parent.chunks[index - 1].is_text and is_text)
             and not (_parent.chunks[index - 1].is_visual and is_visual))
       - id: length
         type: length
@@ -120,6 +121,7 @@ types:
           switch-on: kind
           cases:
             chunk_kind::text_zlib: text_zlib
+            chunk_kind::text_model: text_model
             chunk_kind::visual_msillm_0: visual
             chunk_kind::visual_msillm_1: visual
             chunk_kind::visual_msillm_2: visual
@@ -143,6 +145,8 @@ types:
       type:
         value: tag % 64
         doc: Critical and ancillary types are counted apart.
+      is_text:
+        value: tag == 0x01 or tag == 0x02
       is_visual:
         value: tag >= 0x10 and tag <= 0x18
       is_private:
@@ -186,6 +190,11 @@ types:
         size-eos: true
         process: zlib
         type: words
+  text_model:
+    doc: The words, arithmetic-coded with the table of gcx-1.0-text-model.md; left as they are here.
+    seq:
+      - id: payload
+        size-eos: true
   words:
     seq:
       - id: text
@@ -263,6 +272,9 @@ enums:
     0x01:
       id: text_zlib
       doc: The words, as a zlib stream.
+    0x02:
+      id: text_model
+      doc: The words, coded with the text model.
     0x10: visual_msillm_0
     0x11: visual_msillm_1
     0x12: visual_msillm_2

@@ -2,12 +2,13 @@
 
     python spec/vectors/make.py                  all of them
     python spec/vectors/make.py text length-127  these
-    python spec/vectors/make.py --payloads       code the AV1 payloads anew, then all vectors
+    python spec/vectors/make.py --payloads       code the payloads anew, then all vectors
 
 Files are put together here byte by byte, without gcx, so that they test it: this is a second
 writer of the format, which can also break each of its rules. What it writes is the same
-everywhere and always; only the AV1 payloads depend on the version of an encoder, and so they
-lie beside it in payloads/ and are coded anew only when that is asked for.
+everywhere and always. Only AV1 payloads, which depend on the version of an encoder, and those of
+the text model, which need its table, are made with gcx; they lie beside it in payloads/ and are
+coded anew only when that is asked for.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 HERE: Final = Path(__file__).parent
 PAYLOADS: Final = HERE / "payloads"
+MODELLED: Final = json.loads((PAYLOADS / "text-model.json").read_text(encoding="utf-8"))
+"""Payloads of the text model by name, and the texts that they hold, or null."""
 
 LONGEST_LITERAL: Final = 256
 """Bytes; what is longer stands in the JSON as its length and SHA-256."""
@@ -104,6 +107,12 @@ def zlib_run(letter: bytes, count: int) -> bytes:
 def words(text: str, stream: bytes | None = None) -> Chunk:
     """A text chunk; `stream` where it is not made of stored blocks."""
     return Chunk(0x01, stream or zlib_stream(text.encode()), {"text": text})
+
+
+def modelled(name: str) -> Chunk:
+    """A text chunk of the text model with one of the stored payloads."""
+    stored = MODELLED[name]
+    return Chunk(0x02, bytes.fromhex(stored["payload"]), {"text": stored["text"]})
 
 
 def visual(tag: int, scale_byte: int, payload: bytes) -> Chunk:
@@ -239,6 +248,33 @@ EXAMPLE_STREAM: Final = bytes.fromhex(
 )
 
 
+TEXTS: Final = {
+    "sentence": ("the text model: every token in the table", RED_HOUSE),
+    "terse": (
+        "the text model: a colon, after which a text is terse",
+        "Photo: red house by the sea; upper left grey clouds; center two boats; low sun.",
+    ),
+    "one-letter": ("the text model: one token", "a"),
+    "cases": (
+        "the text model: capitals where none are expected, and none where one is",
+        "a Red house. the SEA, USA, iPhone. McDonald's",
+    ),
+    "spaces": (
+        "the text model: white space of all kinds, and none",
+        '  a red\thouse\n\nBy ( the-sea ) $5 "here"; x/y . ',
+    ),
+    "spelled": (
+        "the text model: words that are not in its table, in several scripts",
+        "Xyzzy stands by \u6d77\u8fb9, \u05d1\u05d9\u05ea \U0001f3e0 caf\u00e9 1234.5678",
+    ),
+    "long": (
+        "the text model: counts of tokens that the text has had",
+        "A red house by the sea with two boats in the low sun. " * 12 + "A red house.",
+    ),
+}
+"""What the texts of the text model show, and they themselves."""
+
+
 def valid() -> list[Valid]:
     """All valid vectors."""
     return [
@@ -286,6 +322,17 @@ def valid() -> list[Valid]:
             480,
             [words(RED_HOUSE)],
             grey=True,
+        ),
+        *(
+            Valid(f"model-{name}", shows, 1024, 768, [modelled(name)])
+            for name, (shows, _) in TEXTS.items()
+        ),
+        Valid(
+            "model-both",
+            "words coded with the text model, and a visual condition",
+            1024,
+            768,
+            [modelled("terse"), msillm(3, 0x30)],
         ),
         Valid("visual", "a visual condition alone", 1024, 768, [msillm(3, 0x30)]),
         Valid(
@@ -464,6 +511,63 @@ def code_payloads() -> None:
     (PAYLOADS / "decoded.json").write_text(text + "\n", encoding="utf-8")
 
 
+def code_texts() -> None:
+    """Code the texts of the text model with gcx, and what is no text."""
+    from gcx_format import DamagedTextError
+    from gcx_format.text import model
+    from gcx_format.text.model import prediction, range_coder, table, tokens
+
+    known = table.load(1)
+
+    def coded(words: list[str | bytes]) -> bytes:
+        """Tokens, and bytes that are spelled, whatever they may be."""
+        recorder = range_coder.Recorder()
+        before = prediction.Words(known)
+        for word in words:
+            number = known.numbers[tokens.SPELL if isinstance(word, bytes) else word]
+            prediction.code(known, known.words, before, recorder, number)
+            before.add(number)
+            if isinstance(word, bytes):
+                spelling = prediction.Spelling(known)
+                for byte in (*word, 0):
+                    prediction.code(known, known.letters, spelling, recorder, byte)
+                    spelling.add(byte)
+            recorder.close(False)
+        return recorder.payload()
+
+    found: dict[str, tuple[str | None, bytes]] = {}
+    for name, (_, text) in TEXTS.items():
+        found[name] = text, model.encode(text.encode())
+    found["not-utf-8"] = None, coded([" a", b"caf\xe9"])
+    found["surrogate"] = None, coded([b"\xed\xa0\x80"])
+    found["control"] = None, coded([" a", b"\x1b[1m"])
+    found["empty"] = None, coded([b""])
+    found["4001-tokens"] = None, coded([" a"] * 4001)
+    found["too-long"] = None, coded([max(known.entries, key=len)] * 3990)
+    # Most payloads that lack a byte hold another text: these are of texts where it is not so.
+    seen = ("red house", "blue boat", "cat", "old bridge", "lake", "dog", "tower", "beach")
+    pairs = [f"A {one} by a {other}." for one in seen for other in seen]
+    for name, change, message in (
+        ("cut", lambda payload: payload[:-1], "before its text does"),
+        ("cut-short", lambda payload: payload[:-1], "do not belong"),
+        ("more", lambda payload: payload + b"\0", "before its text does"),
+        ("last-byte", lambda payload: payload[:-1] + bytes([payload[-1] ^ 1]), "do not belong"),
+    ):
+        for text in pairs:
+            changed = change(model.encode(text.encode()))
+            try:
+                model.decode(changed)
+            except DamagedTextError as error:
+                if message in str(error):
+                    found[name] = None, changed
+                    break
+    stored = {
+        name: {"text": text, "payload": payload.hex()} for name, (text, payload) in found.items()
+    }
+    text = json.dumps(stored, indent=2, ensure_ascii=False)
+    (PAYLOADS / "text-model.json").write_text(text + "\n", encoding="utf-8")
+
+
 def drawn(size: tuple[int, int], mode: Literal["RGB", "L"]) -> Image.Image:
     """A red house under a pale sun, at any size."""
     import numpy as np
@@ -565,6 +669,7 @@ def invalid() -> list[Invalid]:
         *_invalid_headers(),
         *_invalid_layouts(),
         *_invalid_texts(),
+        *_invalid_modelled_texts(),
         *_invalid_visuals(),
         *_invalid_ancillary(),
         *_invalid_payloads(),
@@ -719,6 +824,13 @@ def _invalid_layouts() -> Iterator[Invalid]:
     )
     yield broken("second-text", "two texts", "MalformedError", 21, layout([TEXT, TEXT]))
     yield broken(
+        "second-text-coding",
+        "two texts of different codings",
+        "MalformedError",
+        21,
+        layout([TEXT, modelled("sentence")]),
+    )
+    yield broken(
         "second-visual",
         "two visual chunks of one type",
         "MalformedError",
@@ -759,7 +871,7 @@ def _invalid_layouts() -> Iterator[Invalid]:
     yield broken(
         "order-kinds", "ancillary before critical", "MalformedError", 10, layout([note("a"), TEXT])
     )
-    for type in (0x00, 0x02, 0x0F, 0x19, 0x2F, 0x30, 0x3F):
+    for type in (0x00, 0x03, 0x0F, 0x19, 0x2F, 0x30, 0x3F):
         chunk = Chunk(type, b"\x30opaque")
         kind = "text" if type < 0x10 else "visual" if type < 0x30 else "critical"
         yield broken(
@@ -817,6 +929,30 @@ def _invalid_texts() -> Iterator[Invalid]:
         yield broken(
             f"u{code:04x}", f"U+{code:04X}, {what}", zlib_stream(f"a{chr(code)}b".encode())
         )
+
+
+def _invalid_modelled_texts() -> Iterator[Invalid]:
+    """Text chunks of the text model that are no words."""
+
+    def broken(name: str, defect: str, payload: bytes) -> Invalid:
+        return Invalid(
+            f"model-{name}", defect, "DamagedTextError", BODY, sealed(SMALL + b"\x82" + payload)
+        )
+
+    yield broken("no-bytes", "a chunk of the text model of no bytes", b"")
+    for name, defect in (
+        ("cut", "a payload without its last byte, which ends within a token"),
+        ("cut-short", "a payload without its last byte, whose text ends in other bytes"),
+        ("more", "a zero after a payload, which ends within a token"),
+        ("last-byte", "the last bit of a payload inverted: not how its text ends"),
+        ("not-utf-8", "spelled Latin-1"),
+        ("surrogate", "half a surrogate pair, spelled"),
+        ("control", "a spelled escape character"),
+        ("empty", "words of no bytes: a token that spells nothing"),
+        ("4001-tokens", "one token more than allowed"),
+        ("too-long", "words of more than 65,536 bytes"),
+    ):
+        yield broken(name, defect, modelled(name).body)
 
 
 def _invalid_visuals() -> Iterator[Invalid]:
@@ -956,13 +1092,15 @@ def main() -> None:
     """Make the vectors that are named, or all."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("name", nargs="*", help="of a vector; all without")
-    parser.add_argument("--payloads", action="store_true", help="code the AV1 payloads anew first")
+    parser.add_argument("--payloads", action="store_true", help="code the payloads anew first")
     parser.add_argument(
         "--folder", type=Path, default=HERE, help="where to write valid/ and invalid/"
     )
     arguments = parser.parse_args()
     if arguments.payloads:
         code_payloads()
+        code_texts()
+        MODELLED.update(json.loads((PAYLOADS / "text-model.json").read_text(encoding="utf-8")))
     by_name = {vector.name: vector for vector in vectors()}
     unknown = [name for name in arguments.name if name not in by_name]
     if unknown:

@@ -28,6 +28,8 @@ def describe(name):
     ("name", "description"),
     [
         ("valid/text", "GCX photograph descriptor, version 1, RGB, words"),
+        ("valid/model-sentence", "GCX photograph descriptor, version 1, RGB, words"),
+        ("valid/model-both", "GCX photograph descriptor, version 1, RGB, words and more"),
         ("valid/text-grey", "GCX photograph descriptor, version 1, L, words"),
         ("valid/av1-text", "GCX photograph descriptor, version 1, RGB, words and more"),
         ("valid/av1-grey", "GCX photograph descriptor, version 1, L, visual condition"),

@@ -240,6 +240,7 @@ def test_the_types_of_the_specification_are_those_of_the_code():
 
     critical, ancillary = types("Critical chunks"), types("Ancillary chunks")
     assert critical[0x01] == "text, zlib"
+    assert critical[0x02] == "text, model"
     assert critical[0x10] == "visual, MS-ILLM"
     assert critical[0x18] == "visual, AV1 still"
     assert (ancillary[0x01], ancillary[0x02], ancillary[0x03]) == (
@@ -249,10 +250,17 @@ def test_the_types_of_the_specification_are_those_of_the_code():
     )
     names = {
         name: [span.name for span in container.dissect(read("valid", name)[0])]
-        for name in ("both", "av1", "ancillary-known")
+        for name in ("both", "av1", "ancillary-known", "model-both")
     }
     assert names == {
         "both": ["magic", "header", "text (zlib)", "visual (MS-ILLM, quality index 3)", "CRC-32"],
+        "model-both": [
+            "magic",
+            "header",
+            "text (model)",
+            "visual (MS-ILLM, quality index 3)",
+            "CRC-32",
+        ],
         "av1": ["magic", "header", "visual (AV1)", "CRC-32"],
         "ancillary-known": [
             "magic",

@@ -80,7 +80,10 @@ def photo():
 def words_file(tmp_path) -> Path:
     """A descriptor of words alone, of a picture of 40 x 30."""
     path = tmp_path / "words.gcx"
-    gcx_format.write(path, gcx_format.encode(Image.new("RGB", (40, 30)), text=WORDS, visual="none"))
+    picture = Image.new("RGB", (40, 30))
+    gcx_format.write(
+        path, gcx_format.encode(picture, text=WORDS, visual="none", text_coding="zlib")
+    )
     return path
 
 
@@ -89,7 +92,7 @@ def picture_file(tmp_path, photo) -> Path:
     """A descriptor of a visual condition and words, of a picture of 96 x 64."""
     path = tmp_path / "picture.gcx"
     source = photo(tmp_path / "source" / "picture.png")
-    gcx_format.write(path, gcx_format.encode(source, text=WORDS, scale=4))
+    gcx_format.write(path, gcx_format.encode(source, text=WORDS, scale=4, text_coding="zlib"))
     return path
 
 

@@ -39,7 +39,7 @@ class TestOnePhotograph:
         assert (ran.code, ran.err) == (0, "")
         assert ran.out.splitlines() == [
             f"{written}: {bytes} bytes, {8 * bytes / 76800:.4g} bits per pixel",
-            f"  words: {len(descriptor.coded_text.payload)} bytes, zlib",
+            f"  words: {len(descriptor.coded_text.payload)} bytes, model",
             f"  visual condition: {payload} bytes, AV1, 40 x 30 at scale 8",
             f"  overhead: {bytes - payload - len(descriptor.coded_text.payload)} bytes",
         ]
@@ -405,7 +405,7 @@ class TestTrouble:
 
         ran = program(
             *("encode", tmp_path, *WITHOUT_PICTURE),
-            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20, 20)),
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (10, 10)),
         )
 
         assert ran.returncode == 1

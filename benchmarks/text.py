@@ -1,0 +1,106 @@
+"""What words cost: bytes and milliseconds by coding and number of words.
+
+    python benchmarks/text.py FILE… [--words 15 30 60 120]
+
+Each line of the files is a description; it is cut at so many words. Bytes are means over all
+texts, in brackets their relation to zlib's; milliseconds are means of a warm process. Deflate
+with a dictionary has the own scenes of benchmarks/text_model as one; brotli and zstandard are
+shown where they are installed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import time
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from gcx_format.text import model
+from gcx_format.text.model import table
+
+SCENES = Path(__file__).parent / "text_model" / "scenes.txt"
+
+
+def deflated(dictionary: bytes) -> Callable[[bytes], bytes]:
+    """Raw deflate with a preset dictionary."""
+
+    def encode(data: bytes) -> bytes:
+        deflater = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zdict=dictionary)
+        return deflater.compress(data) + deflater.flush()
+
+    return encode
+
+
+def codings() -> dict[str, Callable[[bytes], bytes]]:
+    """The encoders that are there, by name."""
+    dictionary = SCENES.read_bytes()[-32768:]
+    found: dict[str, Callable[[bytes], bytes]] = {
+        "zlib level 9": lambda data: zlib.compress(data, 9),
+        "deflate, dictionary of 32 KB": deflated(dictionary),
+    }
+    for name, encode in (
+        ("brotli", lambda module, data: module.compress(data, quality=11)),
+        ("zstandard", lambda module, data: module.ZstdCompressor(level=19).compress(data)),
+    ):
+        try:
+            module = importlib.import_module(name)
+        except ImportError:
+            continue
+        found[name] = lambda data, encode=encode, module=module: encode(module, data)  # type: ignore[misc]
+    return found | {"model": model.encode}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("files", type=Path, nargs="+")
+    parser.add_argument("--words", type=int, nargs="+", default=[15, 30, 60, 120])
+    arguments = parser.parse_args()
+    start = time.perf_counter()
+    table.load(1)
+    loading = 1000 * (time.perf_counter() - start)
+    console = Console()
+    for path in arguments.files:
+        lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+        result = Table(title=f"{path.name}, {len(lines)} texts")
+        for column in ("coding", *(f"{words} words" for words in arguments.words), "encode ms"):
+            result.add_column(column, justify="left" if column == "coding" else "right")
+        texts = {
+            words: [" ".join(line.split()[:words]).encode() for line in lines]
+            for words in arguments.words
+        }
+        zlib_bytes = {
+            words: sum(len(zlib.compress(data, 9)) for data in each)
+            for words, each in texts.items()
+        }
+        for name, encode in codings().items():
+            cells, milliseconds = [], []
+            for words, each in texts.items():
+                start = time.perf_counter()
+                size = sum(len(encode(data)) for data in each)
+                milliseconds.append(1000 * (time.perf_counter() - start) / len(each))
+                cells.append(f"{size / len(each):.1f} ({size / zlib_bytes[words]:.3f})")
+            result.add_row(name, *cells, " ".join(f"{each:.2f}" for each in milliseconds))
+        console.print(result, decoding(texts))
+    console.print(f"the model's table is loaded in {loading:.0f} ms")
+
+
+def decoding(texts: dict[int, list[bytes]]) -> str:
+    """What decoding takes, and that it gives the same text again."""
+    told = []
+    for words, each in texts.items():
+        payloads = [model.encode(data) for data in each]
+        start = time.perf_counter()
+        decoded = [model.decode(payload) for payload in payloads]
+        told.append(f"{words}: {1000 * (time.perf_counter() - start) / len(each):.2f}")
+        if decoded != each:
+            raise SystemExit("the model does not give back what it was given")
+    return f"model, decode ms by words: {', '.join(told)}"
+
+
+if __name__ == "__main__":
+    main()
