@@ -50,8 +50,11 @@ def main() -> None:
     rounds = parser.parse_args().rounds
     with tempfile.TemporaryDirectory() as folder:
         path, modelled = Path(folder, "words.gcx"), Path(folder, "model.gcx")
-        for file, coding in ((path, "zlib"), (modelled, "model")):
-            coded = code_text("A red house.", coding)
+        words = "A red house."
+        for file, coded in (
+            (path, code_text(words, "zlib")),
+            (modelled, code_text(words, "model")),
+        ):
             write(file, Descriptor(width=768, height=512, coded_text=coded))
         processes = {
             "python -c pass, whole process": ["-c", "pass"],
