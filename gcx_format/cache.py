@@ -4,9 +4,11 @@ The pictures are the bytes that the server sent, untouched, since they carry the
 marks of provenance. Beside each lies a JSON file with what is known of it; a picture belongs
 to the cache once that file is there, so a program that is killed leaves nothing broken.
 Several pictures of one descriptor are its variants. All processes of a user share a cache.
+Where what was sent is larger than the picture that is shown, that one may lie beside it too.
 
     <folder>/reconstructions/<2 hex>/<SHA-256 of the descriptor>/<time>-<id>.png
                                                                 <time>-<id>.json
+                                                                <time>-<id>.fitted
                                                                 chosen
     <folder>/locks/<4 hex>
 """
@@ -85,6 +87,26 @@ class Variant:
         return self.path.stem.rpartition("-")[2]
 
     @property
+    def fitted_path(self) -> Path:
+        """Where the picture may lie as it is shown, cut to its own size; a PNG file."""
+        return self.path.with_suffix(".fitted")
+
+    def read_fitted(self) -> bytes | None:
+        """What `fit` has put beside the picture, or None; the picture counts as used now."""
+        try:
+            data = self.fitted_path.read_bytes()
+        except OSError:
+            return None
+        with contextlib.suppress(OSError):
+            os.utime(self.path)
+        return data
+
+    def fit(self, data: bytes) -> None:
+        """Put the picture beside itself as it is shown, if the disk takes it."""
+        with contextlib.suppress(OutputError):
+            private_files.write(self.fitted_path, data)
+
+    @property
     def key(self) -> Key:
         """What it is kept under."""
         return Key(self.path.parent.name, self.record["request"])
@@ -102,7 +124,7 @@ class Variant:
                 f"the cached picture cannot be read: {error.strerror}", filename=self.path
             ) from None
         if hashlib.sha256(data).hexdigest() != self.record["sha256"]:
-            _unlink(self.path.with_suffix(".json"), self.path)
+            _unlink(self.path.with_suffix(".json"), self.path, self.fitted_path)
             raise InputError("the cached picture was damaged and is removed", filename=self.path)
         with contextlib.suppress(OSError):
             os.utime(self.path)
@@ -207,6 +229,7 @@ class Cache:
         try:
             variant.path.with_suffix(".json").unlink(missing_ok=True)
             variant.path.unlink(missing_ok=True)
+            variant.fitted_path.unlink(missing_ok=True)
             if _read_choice(folder) == variant.path.stem:
                 (folder / _CHOSEN).unlink(missing_ok=True)
         except OSError as error:
@@ -303,7 +326,7 @@ class Cache:
             chosen = _read_choice(folder)
             for path, used, size in _pictures_in(folder):
                 total += size
-                if path != keep:
+                if path.stem != keep.stem:
                     pictures.append((path.stem == chosen, used, path, size))
         for _, _, path, size in sorted(pictures):
             if total <= self.max_bytes:

@@ -204,13 +204,36 @@ class _Job:
     def kept(self, *, of_any_request: bool = False) -> Reconstruction | None:
         """The best picture that is kept, or None."""
         for variant in self._variants(of_any_request=of_any_request):
+            if (fitted := self._fitted(variant)) is not None:
+                return self._present(fitted, variant.record, cached=True, image=fitted)
             try:
                 data = variant.read()
             except InputError:
                 continue  # another program removed it, or it was damaged and is removed now
             with suppress(BadAnswerError):
-                return self._present(_opened(data, None), variant.record, cached=True)
+                opened = _opened(data, None)
+                made = self._present(opened, variant.record, cached=True)
+                self._keep_fitted(variant, opened, made.image)
+                return made
         return None
+
+    def _fitted(self, variant: Variant) -> Image.Image | None:
+        """A kept picture as it is shown, if it lies there like that."""
+        data = variant.read_fitted()
+        if data is None:
+            return None
+        with suppress(BadAnswerError):
+            image = _opened(data, None)
+            if (image.size, image.mode) == (self.descriptor.size, self.descriptor.mode):
+                return image
+        return None
+
+    def _keep_fitted(self, variant: Variant, opened: Image.Image, image: Image.Image) -> None:
+        """Keep the picture as it is shown, where decoding what was sent takes much longer."""
+        if opened.width * opened.height > image.width * image.height:
+            file = io.BytesIO()
+            image.save(file, "PNG", compress_level=1)
+            variant.fit(file.getvalue())
 
     def _variants(self, *, of_any_request: bool = False) -> list[Variant]:
         """Those that may be shown, the best first.
@@ -344,6 +367,8 @@ class _Job:
                 GenerationWarning,
                 stacklevel=2,
             )
+        else:
+            self._keep_fitted(variant, opened, image)
         kept = variant.record if variant else record
         return _Made(self._present(opened, kept, cached=False, image=image), variant)
 
@@ -408,9 +433,8 @@ class _Job:
         """A generated picture and its record as what the caller gets."""
         if image is None:
             image = self._cut(opened, _plan_of(record, opened))
-        details: dict[str, str | int | float] = {
-            "size_received": f"{opened.width}x{opened.height}",
-        }
+        width, height = record.get("size_received") or opened.size
+        details: dict[str, str | int | float] = {"size_received": f"{width}x{height}"}
         for name in ("route", "host_model", "image_model", "quality", "prompt", "made", "seconds"):
             if isinstance(record.get(name), (str, int, float)):
                 details[name] = record[name]

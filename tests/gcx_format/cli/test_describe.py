@@ -37,7 +37,7 @@ class TestDescribe:
         ran = gcx("describe", photo(tmp_path / "sea.jpg"))
         assert (ran.code, ran.out) == (0, f"{BOAT}\n")
         assert re.fullmatch(
-            r"gcx: 4 words by gpt-4o-2024-08-06 for \$0\.00\d\d; \d\d bytes in a file\n", ran.err
+            r"gcx: 4 words by gpt-4o-2024-08-06 for \$0\.00\d\d; 5 bytes in a file\n", ran.err
         )
 
     def test_prints_words_only_when_quiet(self, gcx, photo, server, tmp_path):

@@ -697,3 +697,22 @@ def test_every_error_is_one_of_gcx(openai_environment):
     openai_environment.script("not_json")
     with pytest.raises(GcxError):
         reconstruct(BOTH, load_settings())
+
+
+def test_a_picture_smaller_than_what_was_sent_is_kept_as_it_is_shown_too(openai_environment):
+    settings = load_settings()
+    small = encode(Image.linear_gradient("L").convert("RGB").resize((300, 200)), text="Grey.")
+    made = reconstruct(small, settings)
+    (variant,) = Cache(settings.cache_folder, settings.cache_max_bytes)
+    assert Image.open(io.BytesIO(variant.path.read_bytes())).size != (300, 200)
+    assert Image.open(io.BytesIO(variant.fitted_path.read_bytes())).size == (300, 200)
+
+    again = reconstruct(small, settings)
+    assert again.cached
+    assert again.image.tobytes() == made.image.tobytes()
+    assert again.details["size_received"] == made.details["size_received"]
+
+    variant.fitted_path.write_bytes(b"damaged")
+    assert reconstruct(small, settings).image.tobytes() == made.image.tobytes()
+    Cache(settings.cache_folder, settings.cache_max_bytes).remove(variant)
+    assert not variant.fitted_path.exists()
