@@ -2,8 +2,8 @@
 
     python benchmarks/collection.py [--count 10000]
 
-Writes that many different `.gcx` files into a temporary folder, reads them all, and prints
-files per second and the peak of the process's memory.
+Writes that many different `.gcx` files into a temporary folder, their words coded by zlib, reads
+them all, and prints files per second and the peak of the process's memory.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def fill(folder: Path, originals: list[Descriptor], count: int) -> list[Path]:
     for number in range(count):
         path = folder / f"{number // 1000:03}" / f"{number:06}.gcx"
         original = originals[number % len(originals)]
-        write(path, replace(original, coded_text=code_text(TEXT.format(number))))
+        write(path, replace(original, coded_text=code_text(TEXT.format(number), "zlib")))
         paths.append(path)
     return paths
 
