@@ -32,12 +32,14 @@ from gcx_format.errors import (
     LimitError,
     MalformedError,
     MissingExtraError,
+    NotEnoughMemoryError,
     NotGcxError,
     OutputError,
     OutputExistsError,
     ReconstructionError,
     UnknownChunkError,
     UnsupportedVersionError,
+    WeightsError,
 )
 from gcx_format.files import read, write
 from gcx_format.generate import Reconstruction
@@ -61,6 +63,7 @@ __all__ = [
     "LimitError",
     "MalformedError",
     "MissingExtraError",
+    "NotEnoughMemoryError",
     "NotGcxError",
     "OutputError",
     "OutputExistsError",
@@ -69,6 +72,7 @@ __all__ = [
     "ReconstructionError",
     "UnknownChunkError",
     "UnsupportedVersionError",
+    "WeightsError",
     "decode",
     "dumps",
     "encode",

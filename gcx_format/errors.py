@@ -18,7 +18,9 @@ The tree::
     ├── OutputError (OSError)           the output cannot be written
     │   └── OutputExistsError           it exists, and overwriting was not asked for
     ├── ReconstructionError (OSError)   a descriptor could not be turned into pixels
-    └── MissingExtraError (ImportError) an optional part of gcx is not installed
+    ├── WeightsError (OSError)          the weights of a model are missing, or not what they were
+    ├── MissingExtraError (ImportError) an optional part of gcx is not installed
+    └── NotEnoughMemoryError (MemoryError)
 
 `FormatError` also derives from `ValueError` and the errors about files from
 `OSError`, so code that knows nothing of gcx still catches them where it would
@@ -45,12 +47,14 @@ __all__ = [
     "LimitError",
     "MalformedError",
     "MissingExtraError",
+    "NotEnoughMemoryError",
     "NotGcxError",
     "OutputError",
     "OutputExistsError",
     "ReconstructionError",
     "UnknownChunkError",
     "UnsupportedVersionError",
+    "WeightsError",
 ]
 
 
@@ -155,6 +159,14 @@ class OutputExistsError(OutputError):
 
 class ReconstructionError(GcxError, OSError):
     """A descriptor could not be turned into pixels."""
+
+
+class WeightsError(GcxError, OSError):
+    """The weights of a model are missing, cannot be had, or are not those they should be."""
+
+
+class NotEnoughMemoryError(GcxError, MemoryError):
+    """A model did not find the memory, of the machine or of its GPU, that a picture takes."""
 
 
 class MissingExtraError(GcxError, ImportError):
