@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import warnings
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -53,7 +54,7 @@ def state_dict(quality: Quality, seed: int = 0) -> dict[str, torch.Tensor]:
         return state
 
 
-def _shape(model: HiFiCAutoencoder, spread: float) -> None:
+def _shape(model: Any, spread: float) -> None:
     picture = torch.cat([_clouds(128) for _ in range(8)])
     latents = model.encoder(picture)
     spreads = spread * torch.exp(1.2 * torch.randn(220))
@@ -93,7 +94,7 @@ def _shape(model: HiFiCAutoencoder, spread: float) -> None:
     _set_statistics(last, reconstruction, torch.full((3,), 0.2), torch.full((3,), 0.5))
 
 
-def _normalise_hidden(network: torch.nn.Sequential, values: torch.Tensor) -> None:
+def _normalise_hidden(network: Any, values: torch.Tensor) -> None:
     """Give what the layers before the last put out a standard deviation of 1."""
     for layer in list(network)[:-1]:
         output = layer(values)
@@ -105,7 +106,7 @@ def _normalise_hidden(network: torch.nn.Sequential, values: torch.Tensor) -> Non
 
 
 def _set_statistics(
-    layer: torch.nn.Conv2d, output: torch.Tensor, spreads: torch.Tensor, means: torch.Tensor
+    layer: Any, output: torch.Tensor, spreads: torch.Tensor, means: torch.Tensor
 ) -> None:
     """Give each channel that a layer puts out another standard deviation and mean."""
     factor = spreads / output.std(dim=(0, 2, 3)).clamp(min=1e-9)
@@ -125,7 +126,8 @@ def _clouds(side: int) -> torch.Tensor:
         size *= 2
     low, high = np.quantile(picture.numpy(), [0.01, 0.99])
     dark, light = torch.rand(2).tolist()
-    return (dark + (light - dark) * (picture - low) / (high - low)).clamp(0, 1)
+    shaded: torch.Tensor = dark + (light - dark) * (picture - low) / (high - low)
+    return shaded.clamp(0, 1)
 
 
 def main() -> None:

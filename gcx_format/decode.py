@@ -29,8 +29,10 @@ def decode(
 
     Raises:
         DamagedVisualError: the visual condition does not decode.
-        ReconstructionError: the picture has more pixels than allowed, or needs a codec that
-            cannot be had.
+        ReconstructionError: the picture has more pixels than allowed.
+        MissingExtraError: the visual condition needs an extra that is not installed.
+        WeightsError: the visual condition needs weights that are not here.
+        NotEnoughMemoryError: there is too little to decode the visual condition.
         ArgumentError: no generator has this name.
     """
     if generator not in get_args(Generator):
@@ -54,7 +56,9 @@ def thumbnail(descriptor: Descriptor, size: int) -> Reconstruction:
     Raises:
         ArgumentError: the size is out of range.
         DamagedVisualError: the visual condition does not decode.
-        ReconstructionError: its codec cannot be had.
+        MissingExtraError: its codec is an extra that is not installed.
+        WeightsError: the weights of its codec are not here.
+        NotEnoughMemoryError: there is too little for its codec.
     """
     if not 1 <= size <= 4096:
         raise ArgumentError(f"a thumbnail has 1 to 4096 pixels along its longer side, not {size}")

@@ -11,6 +11,7 @@ from gcx_format.descriptor import PAPER_SCALE, CodedVisual, Descriptor, check_si
 from gcx_format.errors import ArgumentError, BudgetError
 from gcx_format.text import TextCoding, code_text
 from gcx_format.visual import Visual, code_visual
+from gcx_format.visual.msillm import qualities
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -26,6 +27,7 @@ def encode(
     visual_bytes: int | None = None,
     bpp: float | None = None,
     scale: float | None = None,
+    quality: str | int | None = None,
     text_coding: TextCoding = "auto",
     original_sha256: bytes | None = None,
     note: str | None = None,
@@ -43,6 +45,8 @@ def encode(
         bpp: the same for the whole file, in bits per pixel of the picture.
         scale: the factor by which the picture is downscaled for the visual condition. Left
             out, it is 8 as in the paper (section 3.3), or with a budget the best from 8 up.
+        quality: of the model for `visual="msillm"`: `"vlo1"`, `"vlo2"`, or `"1"` to `"6"`. Left
+            out, it is 4 as in the paper (section 4.1), or with a budget the highest that fits.
         text_coding: how the words are compressed; `"auto"` takes what is smallest.
         original_sha256: SHA-256 of the original file, 32 bytes, to be kept in the descriptor.
         note: a remark to be kept in the descriptor.
@@ -52,6 +56,9 @@ def encode(
         InputError: the picture cannot be read.
         ArgumentError: an argument is out of range, or neither words nor visual are left.
         BudgetError: no visual condition fits into the bytes asked for.
+        MissingExtraError: the visual codec is an extra that is not installed.
+        WeightsError: the weights of the visual codec are not here.
+        NotEnoughMemoryError: there is too little for the visual codec.
     """
     from PIL import Image
 
@@ -63,6 +70,10 @@ def encode(
         raise ArgumentError("a budget is given as visual_bytes or as bpp, not both")
     if visual == "none" and not (visual_bytes is None and bpp is None and scale is None):
         raise ArgumentError("visual_bytes, bpp and scale are for a visual condition, not for none")
+    if quality is not None:
+        if visual != "msillm":
+            raise ArgumentError(f"a quality is for the visual codec msillm, not for {visual}")
+        qualities.find(quality)
 
     words = plain_text.clean(text) if text else ""
     coded_text = code_text(words, text_coding) if words else None
@@ -83,7 +94,8 @@ def encode(
         return describe()
     if bpp is not None:
         visual_bytes = _bytes_for_visual(bpp, upright.size, describe)
-    return describe(visual=code_visual(upright, max_bytes=visual_bytes, scale=scale))
+    coded = code_visual(upright, codec=visual, max_bytes=visual_bytes, scale=scale, quality=quality)
+    return describe(visual=coded)
 
 
 def _bytes_for_visual(bpp: float, size: tuple[int, int], describe: partial[Descriptor]) -> int:

@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 import gcx_format
-from gcx_format.cli import console, decode, encode, info, thumbnail, verify
+from gcx_format.cli import console, decode, encode, info, thumbnail, verify, weights
 
 __all__ = ["app", "main"]
 
@@ -39,6 +39,7 @@ app.command(epilog=decode.EXAMPLES)(decode.decode)
 app.command(epilog=info.EXAMPLES)(info.info)
 app.command(epilog=verify.EXAMPLES)(verify.verify)
 app.command(epilog=thumbnail.EXAMPLES)(thumbnail.thumbnail)
+app.add_typer(weights.app, name="weights")
 
 
 def _print_version(wanted: bool) -> None:

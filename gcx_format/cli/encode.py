@@ -15,6 +15,7 @@ from gcx_format.encode import encode as encode_picture
 from gcx_format.errors import ArgumentError
 from gcx_format.text import TextCoding
 from gcx_format.visual import Visual
+from gcx_format.visual.msillm.qualities import QualityName
 
 __all__ = ["EXAMPLES", "encode"]
 
@@ -22,6 +23,7 @@ EXAMPLES: Final = """\
 Examples:
   gcx encode sea.jpg --text "A red house by the sea."
   gcx encode sea.jpg -o small.gcx --visual-bytes 290
+  gcx encode sea.jpg --visual msillm --quality 3
   gcx encode photos -o descriptors --bpp 0.002 --text-from metadata
   gcx encode *.jpg --json | jq .bits_per_pixel"""
 
@@ -93,6 +95,13 @@ def encode(
             "--visual-bytes or --bpp the best from 8 up.",
         ),
     ] = None,
+    quality: Annotated[
+        QualityName | None,
+        typer.Option(
+            help="Model of MS-ILLM, by ascending rate. Else 4, or within --visual-bytes or "
+            "--bpp the highest that fits of those whose weights are here.",
+        ),
+    ] = None,
     hash: Annotated[
         bool, typer.Option("--hash", help="Keep the SHA-256 of the original file.")
     ] = False,
@@ -123,6 +132,8 @@ def encode(
         raise typer.BadParameter("give --visual-bytes or --bpp, not both")
     if visual == "none" and not (visual_bytes is None and bpp is None and scale is None):
         raise typer.BadParameter("--visual-bytes, --bpp and --scale need a visual condition")
+    if quality is not None and visual != "msillm":
+        raise typer.BadParameter("--quality needs --visual msillm")
     words = _read_words(text_file) if text_file else text
     if words is not None:
         words = plain_text.clean(words)
@@ -153,6 +164,7 @@ def encode(
             visual_bytes=visual_bytes,
             bpp=bpp,
             scale=scale,
+            quality=quality,
             text_coding=text_coding,
             original_sha256=_sha256(job.source) if hash else None,
             note=note,

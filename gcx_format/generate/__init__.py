@@ -52,7 +52,9 @@ def preview_at(descriptor: Descriptor, size: tuple[int, int]) -> Reconstruction:
 
     Raises:
         DamagedVisualError: the visual condition does not decode.
-        ReconstructionError: its codec cannot be had.
+        MissingExtraError: its codec is an extra that is not installed.
+        WeightsError: the weights of its codec are not here.
+        NotEnoughMemoryError: there is too little for its codec.
     """
     if descriptor.visual is None:
         from gcx_format.generate.card import draw_card

@@ -1,8 +1,7 @@
 """The visual codecs: a picture to its coded visual condition, and that back to a picture.
 
 A codec has a chunk type in the file and a name here: `av1`, the embedded default, needs
-nothing but Pillow; `msillm` is the paper's (section 3.3), and this version reads files
-that have it without being able to decode its pictures.
+nothing but Pillow; `msillm` is the paper's (section 3.3) and needs an extra and weights.
 """
 
 from __future__ import annotations
@@ -14,50 +13,79 @@ from gcx_format.descriptor import (
     PAPER_SCALE,
     CodedVisual,
     Descriptor,
+    VisualCodec,
     condition_size,
     scale_from_byte,
     scale_to_byte,
 )
 from gcx_format.errors import ArgumentError, ReconstructionError
+from gcx_format.visual.msillm import qualities
 
 if TYPE_CHECKING:
     from PIL import Image
 
 __all__ = ["Visual", "code_visual", "decode_condition"]
 
-Visual = Literal["av1", "none"]
+Visual = Literal["av1", "msillm", "none"]
 """What a caller may ask for."""
 
 
 def code_visual(
-    picture: Image.Image, *, max_bytes: int | None = None, scale: float | None = None
+    picture: Image.Image,
+    *,
+    codec: VisualCodec = "av1",
+    max_bytes: int | None = None,
+    scale: float | None = None,
+    quality: str | int | None = None,
 ) -> CodedVisual:
-    """Downscale a picture and code it as AV1, as well as a number of bytes allows.
+    """Downscale a picture and code it, as well as a number of bytes allows.
 
     Args:
         picture: as `gcx_format.picture.normalise` returns it.
-        max_bytes: of payload. None: the rate of the paper's better setting, 0.294 bits per
-            pixel of the condition (section 4.1), and at least 64 bytes.
-        scale: the factor by which to downscale. None: 8 without `max_bytes`, else whichever
-            from 8 up gives the condition that is nearest to the picture; more than 8 where
-            the picture is so large that AV1 needs it.
+        codec: `"av1"` or `"msillm"`.
+        max_bytes: of payload. None: the paper's better setting, which is 0.294 bits per pixel
+            of the condition (section 4.1) and at least 64 bytes for AV1, and quality 4 for
+            MS-ILLM.
+        scale: the factor by which to downscale. None: 8 without `max_bytes`, and more where
+            the picture is so large that the codec needs it. With `max_bytes`, AV1 takes
+            whichever from 8 up gives the condition that is nearest to the picture, MS-ILLM the
+            finest at which a quality fits.
+        quality: of MS-ILLM, `"vlo1"`, `"vlo2"`, or `"1"` to `"6"`. None: with `max_bytes` the
+            highest that fits of those whose weights are here.
 
     Raises:
         BudgetError: no picture fits.
-        ArgumentError: the scale or the number of bytes is out of range.
+        ArgumentError: the scale, quality or number of bytes is out of range.
+        MissingExtraError: the codec is an extra that is not installed.
+        WeightsError: its weights are not here.
+        NotEnoughMemoryError: there is too little for its model.
     """
+    if max_bytes is not None and not 1 <= max_bytes < limits.MAX_BODY_BYTES:
+        raise ArgumentError(
+            f"a visual condition has 1 to {limits.MAX_BODY_BYTES - 1} bytes, not {max_bytes}"
+        )
+    if codec == "msillm":
+        return _code_msillm(picture, max_bytes, scale, quality)
+    if quality is not None:
+        raise ArgumentError("a quality is for MS-ILLM; AV1 takes a number of bytes or a rate")
     from gcx_format.visual import budget
 
     if max_bytes is None:
         choice = budget.at_paper_rate(picture, scale=scale or _finest_scale(picture.size))
-    elif not 1 <= max_bytes < limits.MAX_BODY_BYTES:
-        raise ArgumentError(
-            f"a visual condition has 1 to {limits.MAX_BODY_BYTES - 1} bytes, not {max_bytes}"
-        )
     else:
         finest = _finest_scale(picture.size)
         choice = budget.fit(picture, max_bytes, scale=scale, finest=finest)
     return CodedVisual("av1", choice.scale, choice.payload)
+
+
+def _code_msillm(
+    picture: Image.Image, max_bytes: int | None, scale: float | None, quality: str | int | None
+) -> CodedVisual:
+    asked = None if quality is None else qualities.find(quality)
+    from gcx_format.visual.msillm import budget
+
+    choice = budget.choose(picture, max_bytes=max_bytes, scale=scale, quality=asked)
+    return CodedVisual("msillm", choice.scale, choice.payload, quality=choice.quality.index)
 
 
 def _finest_scale(size: tuple[int, int]) -> float:
@@ -75,16 +103,19 @@ def decode_condition(descriptor: Descriptor) -> Image.Image:
 
     Raises:
         DamagedVisualError: the payload does not decode to the picture that the header promises.
-        ReconstructionError: there is no visual condition, or its codec cannot be had.
+        ReconstructionError: there is no visual condition.
+        MissingExtraError: its codec is an extra that is not installed.
+        WeightsError: the weights of its codec are not here.
+        NotEnoughMemoryError: there is too little for its codec.
     """
     visual, size = descriptor.visual, descriptor.condition_size
     if visual is None or size is None:
         raise ReconstructionError("the descriptor has no visual condition, only words")
-    if visual.codec != "av1":
-        raise ReconstructionError(
-            "the visual condition is coded with MS-ILLM, which this version of gcx cannot "
-            "decode; update gcx"
-        )
+    if visual.quality is not None:
+        from gcx_format.visual.msillm import codec
+
+        quality = qualities.QUALITIES[visual.quality]
+        return codec.decode(visual.payload, size, descriptor.mode, quality)
     from gcx_format.visual import av1
 
     return av1.decode(visual.payload, size, descriptor.mode)

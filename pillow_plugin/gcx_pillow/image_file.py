@@ -17,8 +17,12 @@ from PIL import Image, ImageFile
 from gcx_format import (
     Descriptor,
     FormatError,
+    GcxError,
+    MissingExtraError,
+    NotEnoughMemoryError,
     NotGcxError,
     ReconstructionError,
+    WeightsError,
     __version__,
     decode,
     dumps,
@@ -40,6 +44,15 @@ if TYPE_CHECKING:
 __all__ = ["FORMAT", "GcxImageFile", "accept"]
 
 FORMAT: Final = "GCX"
+
+_FAILURES: Final = (
+    FormatError,
+    MissingExtraError,
+    NotEnoughMemoryError,
+    ReconstructionError,
+    WeightsError,
+)
+"""What can go wrong with a visual condition after opening."""
 
 _FIRST_READ: Final = 1 << 14
 """Bytes to ask for first: more than nearly every file has, and cheaper to have room for than
@@ -116,7 +129,7 @@ class GcxImageFile(ImageFile.ImageFile):
 
         Raises:
             ReconstructionError: they cannot be made; an `OSError`. `__cause__` tells whether
-                the visual condition is damaged.
+                the visual condition is damaged, or what its codec lacks.
         """
         if self._im is None and self._descriptor is not None:
             with self._loading:
@@ -130,7 +143,7 @@ class GcxImageFile(ImageFile.ImageFile):
                 made = preview_at(descriptor, self._size)
             else:
                 made = decode(descriptor, max_pixels=_max_pixels())
-        except (FormatError, ReconstructionError) as error:
+        except _FAILURES as error:
             raise self._failure(error) from error
         image = made.image if made.image.mode == self._mode else made.image.convert(self._mode)
         image.load()
@@ -199,7 +212,7 @@ class GcxImageFile(ImageFile.ImageFile):
         if self._descriptor is not None and self._descriptor.visual is not None:
             try:
                 decode_condition(self._descriptor)
-            except (FormatError, ReconstructionError) as error:
+            except _FAILURES as error:
                 raise self._failure(error) from error
 
     def save(
@@ -237,7 +250,7 @@ class GcxImageFile(ImageFile.ImageFile):
         else:
             fp.write(data)
 
-    def _failure(self, error: FormatError | ReconstructionError) -> ReconstructionError:
+    def _failure(self, error: GcxError) -> ReconstructionError:
         """What failed after opening, as the one class that callers of Pillow catch."""
         filename = os.fsdecode(self.filename) if self.filename else None
         return ReconstructionError(error.message, filename=filename)

@@ -85,9 +85,7 @@ class Checkpoint:
 
     def _layers(self, network: str) -> tuple[Layer, Layer, Layer]:
         first, second, last = (
-            Layer(
-                self._array(f"{network}.{index}.weight"), self._array(f"{network}.{index}.bias")
-            )
+            Layer(self._array(f"{network}.{index}.weight"), self._array(f"{network}.{index}.bias"))
             for index in (0, 2, 4)  # ReLUs stand between them
         )
         return first, second, last
@@ -114,9 +112,7 @@ def load(path: Path) -> Checkpoint:
         raise NotEnoughMemoryError("not enough memory for the weights", filename=path) from None
     except Exception as error:  # torch lets many kinds escape on damaged files
         if "allocate memory" in str(error):
-            raise NotEnoughMemoryError(
-                "not enough memory for the weights", filename=path
-            ) from None
+            raise NotEnoughMemoryError("not enough memory for the weights", filename=path) from None
         reason = str(error).partition("\n")[0][:200]
         raise WeightsError(
             f"the checkpoint is damaged, or no plain file of weights: {reason}. Delete it and "

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Final, Generic, Literal, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from gcx_format.errors import ArgumentError, DamagedVisualError, NotEnoughMemoryError
@@ -92,7 +93,7 @@ def encode(picture: Image.Image, quality: Quality) -> bytes:
         raise _too_little_memory(error) from None
 
 
-def latents(payload: bytes, size: tuple[int, int], quality: Quality) -> np.ndarray:
+def latents(payload: bytes, size: tuple[int, int], quality: Quality) -> NDArray[np.float32]:
     """The latents of a payload, as `bitstream.decode` returns them.
 
     Raises:

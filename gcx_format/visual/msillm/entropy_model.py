@@ -100,7 +100,8 @@ class EntropyModel:
         medians = self._medians / (1 << ACTIVATION_BITS)
         reach = ACTIVATION_LIMIT >> ACTIVATION_BITS
         steps = np.rint(hyper_latents.astype(np.float64) - medians)
-        return np.clip(steps, -reach, reach).astype(np.int64)
+        clipped: NDArray[np.float64] = np.clip(steps, -reach, reach)
+        return clipped.astype(np.int64)
 
     def parameters(self, hyper_symbols: NDArray[np.int64]) -> Parameters:
         """Means and scales of the latents, from symbols of (hyper-features, rows, columns)."""
@@ -114,10 +115,9 @@ class EntropyModel:
         """Latents of (features, rows, columns) as whole steps from their means."""
         means = parameters.means / (1 << ACTIVATION_BITS)
         reach = np.iinfo(np.int16).max
-        return np.clip(np.rint(latents - means), -reach, reach).astype(np.int64)
+        clipped: NDArray[np.float64] = np.clip(np.rint(latents - means), -reach, reach)
+        return clipped.astype(np.int64)
 
-    def latents(
-        self, symbols: NDArray[np.int64], parameters: Parameters
-    ) -> NDArray[np.int64]:
+    def latents(self, symbols: NDArray[np.int64], parameters: Parameters) -> NDArray[np.int64]:
         """What symbols stand for: latents with `ACTIVATION_BITS` fraction bits."""
         return (symbols << ACTIVATION_BITS) + parameters.means

@@ -34,25 +34,29 @@ _LOGARITHM_TERMS: Final = 10
 
 
 def exp_minus(value: Integers) -> Integers:
-    """e to the power of minus a value of at least 0, with `UNIT_BITS` fraction bits both."""
-    halvings = np.minimum(value // _LN_2, UNIT_BITS + 1)
-    rest = np.minimum(value - halvings * _LN_2, _LN_2)
+    """The exponential of minus a value of at least 0, with `UNIT_BITS` fraction bits both."""
+    halvings: Integers = np.minimum(value // _LN_2, UNIT_BITS + 1)
+    rest: Integers = np.minimum(value - halvings * _LN_2, _LN_2)
     power = np.full_like(value, ONE)
     for term in range(_EXPONENTIAL_TERMS, 0, -1):
         power = ONE - (rest * power >> UNIT_BITS) // term
-    return power >> halvings
+    result: Integers = power >> halvings
+    return result
 
 
 def tanh(value: Integers) -> Integers:
     """The hyperbolic tangent, `VALUE_BITS` fraction bits to `UNIT_BITS`."""
     power = exp_minus(np.abs(value) << (_WIDEN + 1))
-    return np.sign(value) * ((ONE - power << UNIT_BITS) // (ONE + power))
+    magnitude: Integers = (ONE - power << UNIT_BITS) // (ONE + power)
+    return np.where(value < 0, -magnitude, magnitude)
 
 
 def sigmoid(value: Integers) -> Integers:
     """1 / (1 + exp(-value)), `VALUE_BITS` fraction bits to `UNIT_BITS`."""
     power = exp_minus(np.abs(value) << _WIDEN)
-    return (np.where(value < 0, power, ONE) << UNIT_BITS) // (ONE + power)
+    numerator: Integers = np.where(value < 0, power, ONE)
+    result: Integers = (numerator << UNIT_BITS) // (ONE + power)
+    return result
 
 
 def softplus(value: Integers) -> Integers:
@@ -64,4 +68,5 @@ def softplus(value: Integers) -> Integers:
     for term in range(_LOGARITHM_TERMS):
         logarithm += ratio // (2 * term + 1)
         ratio = ratio * square >> UNIT_BITS
-    return np.maximum(value, 0) + (2 * logarithm >> _WIDEN)
+    result: Integers = np.maximum(value, 0) + (2 * logarithm >> _WIDEN)
+    return result

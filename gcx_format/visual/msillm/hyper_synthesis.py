@@ -14,7 +14,7 @@ and never agreement. The layers are those of `neuralcompression.models.HiFiCAuto
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,7 +64,9 @@ class HyperSynthesis:
         bias_bits = ACTIVATION_BITS + WEIGHT_BITS
         first, second, last = (_whole(layer.weight, WEIGHT_BITS) for layer in layers)
         self._biases = [_whole(layer.bias, bias_bits) for layer in layers]
-        for weight, bias, inputs in zip((first, second, last), self._biases, (0, 0, 1), strict=True):
+        # Transposed convolutions have their inputs first, convolutions their outputs.
+        weights = (first, second, last)
+        for weight, bias, inputs in zip(weights, self._biases, (0, 0, 1), strict=True):
             _check_sums(np.abs(weight).sum(axis=(2, 3)).sum(axis=inputs), bias)
         self._doubling = [_phases(first), _phases(second)]
         self._last = _matrix(last)
@@ -86,7 +88,8 @@ class HyperSynthesis:
 
 def _whole(numbers: NDArray[np.float32], bits: int) -> NDArray[np.float64]:
     """Numbers with so many fraction bits, rounded to whole, ties to even."""
-    return np.rint(numbers.astype(np.float64) * (1 << bits))
+    whole: NDArray[np.float64] = np.rint(numbers.astype(np.float64) * (1 << bits))
+    return whole
 
 
 def _check_sums(weights: NDArray[np.float64], biases: NDArray[np.float64]) -> None:
@@ -107,7 +110,8 @@ def _check_sums(weights: NDArray[np.float64], biases: NDArray[np.float64]) -> No
 def _scaled(sums: NDArray[np.float64]) -> Activations:
     """Sums of products with the fraction bits of activations, rounded half up, and clipped."""
     rounded = np.floor((sums + (1 << (WEIGHT_BITS - 1))) * 0.5**WEIGHT_BITS)
-    return np.clip(rounded, -ACTIVATION_LIMIT, ACTIVATION_LIMIT)
+    clipped: Activations = np.clip(rounded, -ACTIVATION_LIMIT, ACTIVATION_LIMIT)
+    return clipped
 
 
 # Which rows of the input, of three around it with a zero at each border, meet which rows of
@@ -147,12 +151,12 @@ def _double(
     for index, (across_rows, across_columns, matrix) in enumerate(phases):
         sums = matrix @ _patches(values, across_rows, across_columns) + bias[:, None]
         output[:, :, index // 2, :, index % 2] = _scaled(sums).reshape(-1, rows, columns)
-    return output.reshape(-1, 2 * rows, 2 * columns)
+    return output.reshape(len(bias), 2 * rows, 2 * columns)
 
 
 def _patches(
     values: Activations, across_rows: tuple[int, ...], across_columns: tuple[int, ...]
-) -> NDArray[Any]:
+) -> Activations:
     """The inputs of each output as a column: (in * rows * columns, outputs)."""
     features, rows, columns = values.shape
     padded = np.pad(values, ((0, 0), (1, 1), (1, 1)))
@@ -161,4 +165,5 @@ def _patches(
         for row in across_rows
         for column in across_columns
     ]
-    return np.stack(shifted, axis=1).reshape(features * len(shifted), rows * columns)
+    stacked: Activations = np.stack(shifted, axis=1)
+    return stacked.reshape(features * len(shifted), rows * columns)

@@ -208,4 +208,5 @@ def _logits(density: Density, points: NDArray[np.int64]) -> NDArray[np.int64]:
 def _fixed(numbers: NDArray[np.float32]) -> NDArray[np.int64]:
     """Numbers of a checkpoint with 20 fraction bits, ties to even, in magnitude below 2**28."""
     scaled = np.rint(numbers.astype(np.float64) * (1 << VALUE_BITS))
-    return np.clip(scaled, -_WEIGHT_LIMIT, _WEIGHT_LIMIT).astype(np.int64)
+    clipped: NDArray[np.float64] = np.clip(scaled, -_WEIGHT_LIMIT, _WEIGHT_LIMIT)
+    return clipped.astype(np.int64)

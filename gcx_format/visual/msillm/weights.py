@@ -17,6 +17,7 @@ import hashlib
 import json
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +30,16 @@ from gcx_format.visual.msillm.qualities import QUALITIES, Quality
 if TYPE_CHECKING:
     import httpx
 
-__all__ = ["LICENCE", "Entry", "available", "entries", "folder", "get", "is_licence_accepted", "path"]
+__all__ = [
+    "LICENCE",
+    "Entry",
+    "available",
+    "entries",
+    "folder",
+    "get",
+    "is_licence_accepted",
+    "path",
+]
 
 LICENCE: Final = """\
 The weights of MS-ILLM were released by Meta Platforms, Inc. under the licence Creative Commons
@@ -48,6 +58,7 @@ _LARGEST: Final = 1 << 32
 _ATTEMPTS: Final = 5
 """How often a download goes on after the connection broke off, without a byte in between."""
 
+_PAUSE: Final = 0.2
 _TIMEOUT: Final = 30.0
 _BLOCK: Final = 1 << 20
 
@@ -146,10 +157,12 @@ def path(quality: Quality) -> Path:
 
 def is_licence_accepted() -> bool:
     """Whether the licence of the weights has been accepted for this folder."""
-    return _read_lock(folder())["licence"] == _LICENCE_NAME
+    return bool(_read_lock(folder())["licence"] == _LICENCE_NAME)
 
 
-def get(quality: Quality, *, accept_licence: bool = False, progress: Progress | None = None) -> Path:
+def get(
+    quality: Quality, *, accept_licence: bool = False, progress: Progress | None = None
+) -> Path:
     """Download a checkpoint, unless it is here; a download that broke off goes on.
 
     Args:
@@ -227,6 +240,7 @@ def _download(url: str, file: Path, progress: Progress) -> None:
                 failures = 0 if _size(part) > before else failures + 1
                 if failures == _ATTEMPTS:
                     raise
+                time.sleep(_PAUSE)
     found = _sha256(part)
     pin = _read_lock(file.parent)["checkpoints"].get(file.name)
     if pin and found != pin["sha256"]:
@@ -326,7 +340,7 @@ def _entry(here: Path, quality: Quality, pin: dict[str, Any] | None) -> Entry:
     else:
         size = _size(part)
         state = "partial" if size else "absent"
-    return Entry(quality, file, state, size, pin and pin["sha256"])
+    return Entry(quality, file, state, size, pin["sha256"] if pin else None)
 
 
 def _pin(file: Path, sha256: str) -> None:
