@@ -43,7 +43,7 @@ def serve():
 
     def start(folder: Path) -> Served:
         class Handler(BaseHTTPRequestHandler):
-            def do_GET(self):  # noqa: N802  (the name that http.server calls)
+            def do_GET(self):
                 _answer(self, served)
 
             def log_message(self, *_):

@@ -15,6 +15,7 @@ import binascii
 import json
 import math
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 HYPER, LATENT = 3, 2
@@ -122,7 +123,7 @@ def latent_table(level):
     escape = rounded(2 * above(r + 0.5))
     zero = T - escape - 2 * sum(side)
     order = max(0, r.bit_length() - 4)
-    return {"lowest": -r, "order": order, "frequencies": side[::-1] + [zero] + side + [escape]}
+    return {"lowest": -r, "order": order, "frequencies": [*side[::-1], zero, *side, escape]}
 
 
 def hyper_table(weights, channel):
@@ -152,14 +153,14 @@ def hyper_table(weights, channel):
                 sums.append((products >> 20) + bias[o])
             if layer < 4:
                 factor = of_channel(weights["factors"][layer], 3)
-                sums = [s + (tanh(f) * tanh(clip(s)) >> 40) for s, f in zip(sums, factor)]
+                sums = [
+                    s + (tanh(f) * tanh(clip(s)) >> 40) for s, f in zip(sums, factor, strict=True)
+                ]
             values = [clip(s) for s in sums]
         return sigmoid(values[0])
 
-    edges = [
-        cumulative((k << 20) - (1 << 19) + median) for k in range(-below, above + 2)
-    ]
-    shares = [b - a for a, b in zip(edges, edges[1:])] + [edges[0] + U - edges[-1]]
+    edges = [cumulative((k << 20) - (1 << 19) + median) for k in range(-below, above + 2)]
+    shares = [b - a for a, b in pairwise(edges)] + [edges[0] + U - edges[-1]]
     frequencies = [max(1, (share + 32) >> 6) for share in shares]
     frequencies[frequencies.index(max(frequencies))] += T - sum(frequencies)
     return {"lowest": -below, "order": 0, "frequencies": frequencies}
@@ -216,7 +217,7 @@ def synthesised(hyper_symbols, weights, name):
     medians = weights["quantiles"][1::3]
     field = [
         [[max(-LIMIT, min(LIMIT, (v << 14) + (median << 4))) for v in line] for line in plane]
-        for plane, median in zip(hyper_symbols, medians)
+        for plane, median in zip(hyper_symbols, medians, strict=True)
     ]
     (w1, w2, w3), (b1, b2, b3) = weights[name]["weight"], weights[name]["bias"]
     return convolved(doubled(doubled(field, w1, b1), w2, b2), w3, b3)
@@ -225,9 +226,7 @@ def synthesised(hyper_symbols, weights, name):
 def level_of(scale):
     """How many thresholds the scale has reached."""
     level = 0
-    while level < 90 and scale > 0 and (100 * scale) ** 16 >= (
-        (11 << 14) ** 16 << (2 * level + 1)
-    ):
+    while level < 90 and scale > 0 and (100 * scale) ** 16 >= ((11 << 14) ** 16 << (2 * level + 1)):
         level += 1
     return level
 
@@ -284,16 +283,16 @@ def field_of(values, channels, rows, columns):
 def payload_of(hyper_symbols, symbols, weights):
     encoder = Encoder()
     tables = [hyper_table(weights, channel) for channel in range(HYPER)]
-    for table, plane in zip(tables, hyper_symbols):
+    for table, plane in zip(tables, hyper_symbols, strict=True):
         for line in plane:
             for value in line:
                 encoder.symbol(value, table)
     means = flat(synthesised(hyper_symbols, weights, "means"))
     levels = [level_of(v) for v in flat(synthesised(hyper_symbols, weights, "scales"))]
     by_level = {level: latent_table(level) for level in set(levels)}
-    for value, level in zip(flat(symbols), levels):
+    for value, level in zip(flat(symbols), levels, strict=True):
         encoder.symbol(value, by_level[level])
-    latents = [(v << 14) + mean for v, mean in zip(flat(symbols), means)]
+    latents = [(v << 14) + mean for v, mean in zip(flat(symbols), means, strict=True)]
     data = b"".join(v.to_bytes(4, "big", signed=True) for v in latents)
     check = binascii.crc_hqx(data, 0xFFFF).to_bytes(2, "big")
     return check + encoder.finish(), means, levels, latents

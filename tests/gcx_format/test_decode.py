@@ -11,6 +11,7 @@ from gcx_format import (
     DamagedVisualError,
     Descriptor,
     ReconstructionError,
+    WeightsError,
     decode,
     encode,
 )
@@ -103,7 +104,7 @@ def test_a_damaged_condition_is_refused():
         decode(damaged)
 
 
-def test_a_condition_that_needs_ms_illm_says_so():
-    later = Descriptor(width=64, height=64, visual=CodedVisual("msillm", 8.0, b"bits", quality=4))
-    with pytest.raises(ReconstructionError, match="MS-ILLM"):
-        decode(later)
+def test_a_condition_that_needs_weights_says_how_to_get_them():
+    other = Descriptor(width=64, height=64, visual=CodedVisual("msillm", 8.0, b"bits", quality=5))
+    with pytest.raises(WeightsError, match="`gcx weights get 4` downloads them"):
+        decode(other)

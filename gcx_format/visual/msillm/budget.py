@@ -59,7 +59,7 @@ def choose(
         MissingExtraError: the extra is not installed.
         NotEnoughMemoryError: there is too little.
     """
-    checkpoint.import_network()  # before anything is said about weights
+    checkpoint.require_extra()  # before anything is said about weights
     if max_bytes is None:
         quality = quality or DEFAULT
         scale = scale or next(_scales(picture.size))

@@ -7,6 +7,8 @@ file belongs to which model is for `weights` to say.
 
 from __future__ import annotations
 
+import importlib.util
+import sys
 import warnings
 import zipfile
 from pathlib import Path
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     import torch
     from numpy.typing import NDArray
 
-__all__ = ["Checkpoint", "import_network", "load"]
+__all__ = ["Checkpoint", "import_network", "load", "require_extra"]
 
 StateDict = dict[str, "torch.Tensor"]
 
@@ -31,6 +33,21 @@ _OLD_NAMES: Final = {"_matrix": "matrices.", "_bias": "biases.", "_factor": "fac
 the released checkpoints were made, and what it calls them now."""
 
 _BOTTLENECK: Final = "hyper_bottleneck."
+
+
+def require_extra() -> None:
+    """Make sure that the extra is installed, without the seconds that importing it takes.
+
+    Raises:
+        MissingExtraError: it is not.
+    """
+    for name in ("torch", "neuralcompression"):
+        try:
+            found = importlib.util.find_spec(name) is not None
+        except ValueError:  # an entry of sys.modules that says it is not there
+            found = name in sys.modules and sys.modules[name] is not None
+        if not found:
+            raise MissingExtraError("MS-ILLM", "msillm")
 
 
 def import_network() -> Any:

@@ -41,7 +41,7 @@ class _Kept(Generic[ModelT]):
         self._lock = threading.Lock()
 
     def __call__(self, quality: Quality) -> ModelT:
-        checkpoint.import_network()  # first of all: says which extra is missing
+        checkpoint.require_extra()  # before anything is said about weights
         path = weights.path(quality)
         key = (str(path), path.stat().st_mtime_ns)
         with self._lock:

@@ -60,7 +60,6 @@ _ATTEMPTS: Final = 5
 
 _PAUSE: Final = 0.2
 _TIMEOUT: Final = 30.0
-_BLOCK: Final = 1 << 20
 
 Progress = Callable[[int, int], None]
 """Called with the bytes that are here and those that there will be."""
@@ -288,7 +287,7 @@ def _fetch(client: httpx.Client, url: str, part: Path, progress: Progress) -> No
         if not resumed and _is_strong(etag := response.headers.get("ETag", "")):
             tag.write_text(etag)
         with part.open("ab" if resumed else "wb") as file:
-            for block in response.iter_raw(_BLOCK):
+            for block in response.iter_raw():  # as it comes, or what is buffered would be lost
                 file.write(block)
                 have += len(block)
                 progress(have, total)

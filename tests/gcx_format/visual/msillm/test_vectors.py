@@ -3,7 +3,8 @@
 import json
 import subprocess
 import sys
-from math import ceil
+from itertools import pairwise
+from math import ceil, isqrt
 from pathlib import Path
 
 import numpy as np
@@ -135,8 +136,8 @@ def test_tables_of_latents_are_exact():
         assert (table.lowest, table.highest) == (-reach, reach)
         # Halves of the integrals from -x to x, times the square root of 2 pi.
         halves = [normal_integral(((2 * k + 1) << 599) // scale, one) for k in range(reach + 1)]
-        root = isqrt_of(2 * pi << 300)
-        shares = [(b - a << 300) // root for a, b in zip(halves, halves[1:], strict=False)]
+        root = isqrt(2 * pi << 300)
+        shares = [(b - a << 300) // root for a, b in pairwise(halves)]
         shares.append(one - 2 * (halves[-1] << 300) // root)
         frequencies = np.diff(table.cumulative).tolist()[reach + 1 :]
         for share, frequency in zip(shares, frequencies, strict=True):
@@ -156,14 +157,8 @@ def arctangent(one, inverse):
     return total
 
 
-def isqrt_of(number):
-    from math import isqrt
-
-    return isqrt(number)
-
-
 def root8(number):
-    return isqrt_of(isqrt_of(isqrt_of(number)))
+    return isqrt(isqrt(isqrt(number)))
 
 
 def normal_integral(x, one):
