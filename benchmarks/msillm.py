@@ -10,8 +10,9 @@ architecture (`msillm_seeded.py`), one checkpoint for each of five seeds; the pi
   its check value of two bytes; CompressAI's two rANS strings; upstream's output, pickled.
 - **rounding**: the ideal under gcx's tables against the one of the unrounded network, its
   densities in float64, for the same symbols.
-- **speed and memory**, each in a process of its own: gcx's encode and decode against
-  upstream's compress and decompress, and a whole folder.
+- **speed**: gcx's encode and decode against upstream's compress and decompress, by turns in
+  one process, so that a busy machine slows them alike; and a whole folder.
+- **memory** of each of them, in processes of their own.
 - **cold start** of a decoding process, split.
 - with PYTHON of another environment, which has another version of torch: the latents that it
   decodes from files written here, and those of its own files here.
@@ -30,6 +31,7 @@ import sys
 import tempfile
 import time
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +56,7 @@ def thumbnails(folder: Path, count: int) -> list[Image.Image]:
     names = {".png", ".jpg", ".jpeg", ".webp"}
     files = sorted(file for file in folder.iterdir() if file.suffix.lower() in names)
     rng = np.random.default_rng(0)
-    pictures = []
+    pictures: list[Image.Image] = []
     while len(pictures) < count:
         with Image.open(files[len(pictures) % len(files)]) as image:
             photograph = image.convert("RGB")
@@ -180,50 +182,56 @@ def work(picture):
 }
 
 RUN = """
-import json, sys, time, warnings
+import json, sys, warnings
 warnings.simplefilter("ignore")
 sys.path.insert(0, sys.argv[1])
 import msillm, torch
 from pathlib import Path
 from gcx_format.visual.msillm import qualities
 quality = qualities.find(sys.argv[2])
-pictures = msillm.thumbnails(Path(sys.argv[3]), 5)
+pictures = msillm.thumbnails(Path(sys.argv[3]), 4)
 given = json.loads(sys.argv[4])
 exec(sys.argv[5])
 for picture in pictures:
     work(picture)
-times = []
-for _ in range(4):
-    for picture in pictures:
-        start = time.perf_counter()
-        work(picture)
-        times.append(time.perf_counter() - start)
 lines = Path("/proc/self/status").read_text().splitlines()
 status = {line.split()[0]: int(line.split()[1]) for line in lines if line.endswith(" kB")}
-print(json.dumps([sorted(times), status["VmHWM:"] / 1e3, status["RssAnon:"] / 1e3]))
+print(json.dumps([status["VmHWM:"] / 1e3, status["RssAnon:"] / 1e3]))
 """
 
 
 def show_speed(folder: Path, quality: Quality, console: Console) -> None:
-    payloads = [codec.encode(picture, quality).hex() for picture in thumbnails(folder, 5)]
+    import torch
+
+    pictures = thumbnails(folder, 4)
+    payloads = [codec.encode(picture, quality) for picture in pictures]
+    model = upstream(quality)
+    times: dict[str, list[float]] = {name: [] for name in PROBES}
+    with torch.inference_mode():
+        outputs = [model.compress(tensor(picture)) for picture in pictures]
+        work: dict[str, Callable[[int], Any]] = {
+            "gcx encode": lambda i: codec.encode(pictures[i], quality),
+            "upstream compress": lambda i: model.compress(tensor(pictures[i])),
+            "gcx decode": lambda i: codec.decode(payloads[i], SIZE, "RGB", quality),
+            "upstream decompress": lambda i: model.decompress(outputs[i]),
+        }
+        for turn in range(60):
+            for name, task in work.items():
+                start = time.perf_counter()
+                task(turn % len(pictures))
+                if turn >= len(pictures):
+                    times[name].append(1000 * (time.perf_counter() - start))
     table = Table(title=f"warm, {SIDE} x {SIDE}, {os.cpu_count()} cores")
     for column in ("", "median ms", "fastest", "peak MB", "not mapped from the file"):
         table.add_column(column, justify="right" if column else "left")
     for name, code in PROBES.items():
-        arguments = [str(Path(__file__).parent), quality.name, str(folder), json.dumps(payloads)]
-        answer = subprocess.run(
-            [sys.executable, "-W", "ignore", "-c", RUN, *arguments, code],
-            check=True,
-            capture_output=True,
-        )
-        times, peak, anonymous = json.loads(answer.stdout)
-        table.add_row(
-            name,
-            f"{1000 * statistics.median(times):.0f}",
-            f"{1000 * times[0]:.0f}",
-            f"{peak:.0f}",
-            f"{anonymous:.0f}",
-        )
+        given = json.dumps([payload.hex() for payload in payloads])
+        arguments = [str(Path(__file__).parent), quality.name, str(folder), given]
+        command = [sys.executable, "-W", "ignore", "-c", RUN, *arguments, code]
+        answer = subprocess.run(command, check=True, capture_output=True).stdout
+        megabytes = [f"{number:.0f}" for number in json.loads(answer)]
+        numbers = [f"{number:.0f}" for number in (statistics.median(times[name]), min(times[name]))]
+        table.add_row(name, *numbers, *megabytes)
     console.print(table)
 
 
@@ -349,11 +357,11 @@ def main() -> None:
         if os.environ.get("GCX_WEIGHTS_DIR"):
             rows = rates(pictures, quality)
         else:
-            from msillm_seeded import write
-
             os.environ["GCX_WEIGHTS_DIR"] = place
             for seed in range(SEEDS):
-                write(Path(place), quality, seed)
+                seeded = Path(__file__).with_name("msillm_seeded.py")
+                options = [place, "--quality", quality.name, "--seed", str(seed)]
+                subprocess.run([sys.executable, seeded, *options], check=True, capture_output=True)
                 Path(place, "weights.lock").unlink(missing_ok=True)
                 rows += rates(pictures[seed::SEEDS], quality)
         show_rates(rows, console)
