@@ -7,7 +7,7 @@ that follows is lost. So weights and activations are rounded to whole numbers, b
 that no sum of products reaches 2**53. Held in float64, every partial sum is then exact, and
 the order of adding, which is what libraries differ in, cannot matter.
 
-What was rounded is what encoders and decoders both use: the rounding costs rate (0.02 %),
+What was rounded is what encoders and decoders both use: the rounding costs rate (0.1 %),
 and never agreement. The layers are those of `neuralcompression.models.HiFiCAutoencoder`.
 """
 
