@@ -42,6 +42,7 @@ __all__ = ["Cache", "Key", "Variant", "descriptor_hash"]
 
 _CHOSEN: Final = "chosen"
 _SUFFIX: Final = re.compile(r"\.[a-z0-9]{1,5}")
+_FITTED: Final = ".fitted"
 _STALE_SECONDS: Final = 300.0
 """Age at which a file that belongs to no picture was left by a program that is gone."""
 
@@ -89,7 +90,7 @@ class Variant:
     @property
     def fitted_path(self) -> Path:
         """Where the picture may lie as it is shown, cut to its own size; a PNG file."""
-        return self.path.with_suffix(".fitted")
+        return self.path.with_suffix(_FITTED)
 
     def read_fitted(self) -> bytes | None:
         """What `fit` has put beside the picture, or None; the picture counts as used now."""
@@ -326,12 +327,12 @@ class Cache:
             chosen = _read_choice(folder)
             for path, used, size in _pictures_in(folder):
                 total += size
-                if path.stem != keep.stem:
+                if path != keep:
                     pictures.append((path.stem == chosen, used, path, size))
         for _, _, path, size in sorted(pictures):
             if total <= self.max_bytes:
                 break
-            _unlink(path.with_suffix(".json"), path)
+            _unlink(path.with_suffix(".json"), path, path.with_suffix(_FITTED))
             _remove_empty(path.parent)
             total -= size
 
@@ -393,7 +394,10 @@ def _pictures_in(folder: Path) -> Iterator[tuple[Path, float, int]]:
         if name == _CHOSEN or suffix == "json":
             continue
         if stem and record in files:
-            yield folder / name, status.st_mtime, status.st_size + files[record].st_size
+            fitted = files.get(stem + _FITTED)
+            if status is not fitted:  # which belongs to the picture, and goes with it
+                size = status.st_size + files[record].st_size + (fitted.st_size if fitted else 0)
+                yield folder / name, status.st_mtime, size
         elif time.time() - status.st_mtime > _STALE_SECONDS:
             _unlink(folder / name)
 

@@ -510,3 +510,20 @@ def test_many_processes_add_and_evict_and_clear_without_harm(tmp_path, run):
     cache.add(key(), b"last", {}, ".png")
     assert sum(path.stat().st_size for path in tmp_path.rglob("*") if path.is_file()) <= 20_000
     assert len(files(cache)) == 2 * len(list(cache))
+
+
+def test_a_picture_goes_with_its_fitted_form_and_stays_with_it(tmp_path):
+    cache = Cache(tmp_path, 10_000_000)
+    old = cache.add(cache.key(b"old", {}), bytes(3000), {}, ".png")
+    used = cache.add(cache.key(b"used", {}), bytes(3000), {}, ".png")
+    for age, variant in ((300, old), (100, used)):
+        variant.fit(bytes(2000))
+        os.utime(variant.path, (time.time() - age,) * 2)
+    # The fitted form of the one in use is the oldest file of all.
+    os.utime(used.fitted_path, (0, 0))
+    cache.max_bytes = 12_000
+    new = cache.add(cache.key(b"new", {}), bytes(3000), {}, ".png")
+    assert {variant.path for variant in cache} == {used.path, new.path}
+    assert used.read_fitted() == bytes(2000)
+    assert not old.path.exists()
+    assert not old.fitted_path.exists()
