@@ -16,7 +16,7 @@ import warnings
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -46,6 +46,7 @@ from gcx_format.generate import (
 from gcx_format.generate.geometry import Plan
 from gcx_format.provenance import DigitalSourceType
 from gcx_format.settings import Settings
+from gcx_format.visual import decode_condition, why_not_decodable
 
 if TYPE_CHECKING:
     from gcx_format.generate.openai_generator import Answer
@@ -114,10 +115,12 @@ def reconstruct(
     Raises:
         GenerationNotAllowedError: the policy forbids it, or nobody agreed.
         MissingKeyError: nothing is kept, and no key is set.
+        MissingExtraError, WeightsError: the visual condition needs what is not here, and the
+            settings do not allow to do without it.
         SpendingLimitError: it would cost more than the limits allow.
         ServiceError: the server did not do it; the subclass says why.
         DamagedVisualError: the visual condition does not decode.
-        ReconstructionError: its codec cannot be had.
+        NotEnoughMemoryError: there is too little to decode it.
         OutputError: the cache cannot be written, so that nothing would be kept.
     """
     if settings.policy == "never":
@@ -139,6 +142,10 @@ def reconstruct(
             "no key is set, and nothing was generated before: set the environment variable "
             "OPENAI_API_KEY, or openai_api_key in the file that `gcx config --path` prints"
         )
+    if job.lacking:
+        if descriptor.coded_text is not None:
+            job.lacking.message += "; --words-alone lets a picture be made without"
+        raise job.lacking
     if settings.policy == "ask" and not (confirm and confirm(missing * job.price())):
         raise GenerationNotAllowedError(
             "the policy is to ask, and nobody agreed"
@@ -170,10 +177,16 @@ class _Job:
     """One descriptor to generate a picture of, under some settings."""
 
     def __init__(self, descriptor: Descriptor, settings: Settings) -> None:
+        self.lacking = why_not_decodable(descriptor, settings)
+        """What the visual condition needs that is not here."""
+
         self.descriptor = descriptor
+        if self.lacking and settings.words_alone and descriptor.coded_text is not None:
+            self.descriptor = replace(descriptor, visual=None)
+            self.lacking = None
         self.settings = settings
         self.cache = Cache(settings.cache_folder, settings.cache_max_bytes)
-        self.prompt = wording.prompt_for(descriptor).label
+        self.prompt = wording.prompt_for(self.descriptor).label
         self.plan = _plan(descriptor, settings)
         on_host = settings.route == "responses"
         self.request: dict[str, str | int] = {
@@ -186,6 +199,9 @@ class _Job:
             "size": f"{self.plan.canvas[0]}x{self.plan.canvas[1]}",
         }
         self.key: Key = self.cache.key(container.dumps(descriptor), self.request)
+        # A picture of all that the file has is as good as one of its words alone.
+        whole = {**self.request, "prompt": wording.prompt_for(descriptor).label}
+        self._requests = {self.key.request, self.cache.key(b"", whole).request}
 
     @property
     def model(self) -> str:
@@ -243,7 +259,7 @@ class _Job:
         found = [
             variant
             for variant in self.cache.variants(self.key.descriptor)
-            if variant.chosen or of_any_request or _is_of(variant, self.key)
+            if variant.chosen or of_any_request or variant.record["request"] in self._requests
         ]
         found.sort(
             key=lambda variant: (variant.chosen, _rank(variant.record.get("score")), variant.made),
@@ -405,9 +421,8 @@ class _Job:
         if self.descriptor.visual is None:
             return None
         from gcx_format.generate.preview import enlarge
-        from gcx_format.visual import decode_condition
 
-        image = decode_condition(self.descriptor)
+        image = decode_condition(self.descriptor, self.settings)
         sent = self.plan
         if sent.canvas[0] * sent.canvas[1] > _SENT_PIXELS:  # its sides are even
             sent = Plan(
@@ -525,10 +540,6 @@ def _plan_of(record: dict[str, Any], opened: Image.Image) -> Plan:
 def _halved(frame: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
     left, top = frame[0] // 2, frame[1] // 2
     return left, top, max(left + 1, frame[2] // 2), max(top + 1, frame[3] // 2)
-
-
-def _is_of(variant: Variant, key: Key) -> bool:
-    return bool(variant.record.get("request") == key.request)
 
 
 def _rank(score: object) -> float:
