@@ -5,7 +5,9 @@ every machine, and floating-point convolutions do not: a last bit that falls oth
 another processor, number of threads or version of a library, may change a scale, and all
 that follows is lost. So weights and activations are rounded to whole numbers, bounded so
 that no sum of products reaches 2**53. Held in float64, every partial sum is then exact, and
-the order of adding, which is what libraries differ in, cannot matter.
+the order of adding, which is what libraries differ in, cannot matter. So any library may
+multiply: it is torch, since its threads are awake when a picture has been transformed, and
+those of numpy's would have to wait for them, for as long as the products take.
 
 What was rounded is what encoders and decoders both use: the rounding costs rate (0.1 %),
 and never agreement. The layers are those of `neuralcompression.models.HiFiCAutoencoder`.
@@ -77,13 +79,12 @@ class HyperSynthesis:
         Args:
             hyper_latents: of shape (hyper-features, rows, columns), within the limit.
         """
-        values = hyper_latents
+        values = hyper_latents.transpose(1, 2, 0)  # features last, as they are gathered
         for phases, bias in zip(self._doubling, self._biases[:2], strict=True):
             values = np.maximum(_double(values, phases, bias), 0)
-        rows, columns = values.shape[1:]
-        patches = _patches(values, (0, 1, 2), (0, 1, 2))
-        sums = self._last @ patches + self._biases[2][:, None]
-        return _scaled(sums).reshape(-1, rows, columns)
+        rows, columns = values.shape[:2]
+        sums = _products(_patches(_bordered(values), (0, 1, 2), (0, 1, 2)), self._last)
+        return _scaled(sums + self._biases[2]).reshape(rows, columns, -1).transpose(2, 0, 1)
 
 
 def _whole(numbers: NDArray[np.float32], bits: int) -> NDArray[np.float64]:
@@ -120,7 +121,7 @@ _TAPS: Final = (((0, 4), (1, 2), (2, 0)), ((1, 3), (2, 1)))
 
 _Phase = tuple[tuple[int, ...], tuple[int, ...], NDArray[np.float64]]
 """Rows and columns of the input that one of four outputs is made of, and the weights, as a
-matrix of (out, in * rows * columns)."""
+matrix of (rows * columns * in, out)."""
 
 
 def _phases(whole: NDArray[np.float64]) -> list[_Phase]:
@@ -139,31 +140,47 @@ def _phases(whole: NDArray[np.float64]) -> list[_Phase]:
 
 
 def _matrix(kernel: NDArray[np.float64]) -> NDArray[np.float64]:
-    """A kernel of (out, in, rows, columns) as a matrix."""
-    return np.ascontiguousarray(kernel.reshape(len(kernel), -1))
+    """A kernel of (out, in, rows, columns) as a matrix; the inputs of an output lie together."""
+    by_output = np.ascontiguousarray(kernel.transpose(0, 2, 3, 1))
+    return by_output.reshape(len(kernel), -1).T
 
 
 def _double(
-    values: Activations, phases: list[_Phase], bias: NDArray[np.float64]
+    values: NDArray[np.float64], phases: list[_Phase], bias: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    rows, columns = values.shape[1:]
-    output: NDArray[np.float64] = np.empty((len(bias), rows, 2, columns, 2))
+    """A transposed convolution of values of (rows, columns, features)."""
+    rows, columns = values.shape[:2]
+    bordered = _bordered(values)
+    output: NDArray[np.float64] = np.empty((rows, 2, columns, 2, len(bias)))
     for index, (across_rows, across_columns, matrix) in enumerate(phases):
-        sums = matrix @ _patches(values, across_rows, across_columns) + bias[:, None]
-        output[:, :, index // 2, :, index % 2] = _scaled(sums).reshape(-1, rows, columns)
-    return output.reshape(len(bias), 2 * rows, 2 * columns)
+        sums = _products(_patches(bordered, across_rows, across_columns), matrix)
+        scaled = _scaled(sums + bias).reshape(rows, columns, -1)
+        output[:, index // 2, :, index % 2] = scaled
+    return output.reshape(2 * rows, 2 * columns, len(bias))
+
+
+def _bordered(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Values of (rows, columns, features) with a zero at each border."""
+    rows, columns, features = values.shape
+    bordered = np.zeros((rows + 2, columns + 2, features))
+    bordered[1:-1, 1:-1] = values
+    return bordered
 
 
 def _patches(
-    values: Activations, across_rows: tuple[int, ...], across_columns: tuple[int, ...]
-) -> Activations:
-    """The inputs of each output as a column: (in * rows * columns, outputs)."""
-    features, rows, columns = values.shape
-    padded = np.pad(values, ((0, 0), (1, 1), (1, 1)))
-    shifted = [
-        padded[:, row : row + rows, column : column + columns]
-        for row in across_rows
-        for column in across_columns
-    ]
-    stacked: Activations = np.stack(shifted, axis=1)
-    return stacked.reshape(features * len(shifted), rows * columns)
+    bordered: NDArray[np.float64], across_rows: tuple[int, ...], across_columns: tuple[int, ...]
+) -> NDArray[np.float64]:
+    """The inputs of each output as a row: (outputs, rows * columns * in)."""
+    rows, columns = bordered.shape[0] - 2, bordered.shape[1] - 2
+    at_row = np.arange(rows)[:, None, None, None] + np.array(across_rows)[:, None]
+    at_column = np.arange(columns)[:, None, None] + np.array(across_columns)
+    gathered: NDArray[np.float64] = bordered[at_row, at_column]
+    return gathered.reshape(rows * columns, -1)
+
+
+def _products(patches: NDArray[np.float64], matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The patches times the matrix."""
+    import torch
+
+    products: NDArray[np.float64] = (torch.from_numpy(patches) @ torch.from_numpy(matrix)).numpy()
+    return products

@@ -42,55 +42,61 @@ class Encoder:
 
         No symbol may lie further than `LARGEST_EXCESS` + 1 beyond its table.
         """
+        low, range_ = self._low, self._range  # as in _narrow, spelled out for speed
         for symbol, table in zip(symbols, tables, strict=True):
             cumulative = table.cumulative
             index = symbol - table.lowest
             if 0 <= index < len(cumulative) - 2:
-                # As in _narrow, spelled out: this is where encoding spends its time.
-                unit = self._range >> TOTAL_BITS
+                unit = range_ >> TOTAL_BITS
                 start = cumulative[index]
-                self._range = unit * (cumulative[index + 1] - start)
-                if start:
-                    self._low += unit * start
-                    if self._low >= _FULL:
-                        self._carry()
-                        self._low &= _WINDOW
-                if self._range < _SMALLEST:
-                    self._shift_out()
+                range_ = unit * (cumulative[index + 1] - start)
+                low += unit * start
+                if range_ >= _SMALLEST:
+                    continue
+                self._low, self._range = low, range_
+                self._shift_out()
             else:
+                self._low, self._range = low, range_
                 self._narrow(cumulative[-2], TOTAL)
                 self._escaped(symbol, table)
+            low, range_ = self._low, self._range
+        self._low, self._range = low, range_
 
     def finish(self) -> bytes:
         """The bytes of all symbols."""
+        self._carry()
         for count in range(_BYTES):
             unused = _FULL - 1 >> 8 * count
             value = (self._low + unused) & ~unused
             if value < self._low + self._range:
                 break
-        if value >= _FULL:
-            self._carry()
-        self._bytes += (value & _WINDOW).to_bytes(_BYTES, "big")
+        self._low = value
+        self._carry()
+        self._bytes += self._low.to_bytes(_BYTES, "big")
         return bytes(self._bytes).rstrip(b"\0")
 
     def _narrow(self, start: int, end: int) -> None:
         unit = self._range >> TOTAL_BITS
         self._low += unit * start
         self._range = unit * (end - start)
-        if self._low >= _FULL:
-            self._carry()
-            self._low &= _WINDOW
         if self._range < _SMALLEST:
             self._shift_out()
 
     def _shift_out(self) -> None:
+        self._carry()
         while self._range < _SMALLEST:
             self._bytes.append(self._low >> (_WIDTH - 8))
             self._low = self._low << 8 & _WINDOW
             self._range <<= 8
 
     def _carry(self) -> None:
-        """Add one to the number that the bytes so far are; it never outgrows them."""
+        """Take what the low end has beyond the window to the bytes before, once they matter.
+
+        Low and range together never grow, so that is one at most, and never outgrows the bytes.
+        """
+        if self._low < _FULL:
+            return
+        self._low -= _FULL
         at = len(self._bytes) - 1
         while self._bytes[at] == 0xFF:
             self._bytes[at] = 0
@@ -137,23 +143,27 @@ class Decoder:
             DamagedVisualError: no encoder wrote these bytes.
         """
         symbols = []
+        code, range_ = self._code, self._range  # as in _bit, spelled out for speed
         for table in tables:
             cumulative = table.cumulative
-            # As in _narrow, spelled out: this is where decoding spends its time.
-            unit = self._range >> TOTAL_BITS
-            position = self._code // unit
+            unit = range_ >> TOTAL_BITS
+            position = code // unit
             if position >= TOTAL:
                 raise DamagedVisualError("the MS-ILLM stream leaves the range of its coder")
             index = bisect_right(cumulative, position) - 1
             start = cumulative[index]
-            self._code -= unit * start
-            self._range = unit * (cumulative[index + 1] - start)
-            if self._range < _SMALLEST:
+            code -= unit * start
+            range_ = unit * (cumulative[index + 1] - start)
+            if range_ < _SMALLEST or index == len(cumulative) - 2:
+                self._code, self._range = code, range_
                 self._refill()
-            if index < len(cumulative) - 2:
-                symbols.append(table.lowest + index)
-            else:
-                symbols.append(self._escaped(table))
+                if index == len(cumulative) - 2:
+                    symbols.append(self._escaped(table))
+                    code, range_ = self._code, self._range
+                    continue
+                code, range_ = self._code, self._range
+            symbols.append(table.lowest + index)
+        self._code, self._range = code, range_
         return symbols
 
     def finish(self) -> None:
