@@ -3,6 +3,7 @@
 The network here is small and random; that of the released models is tested in test_codec.py.
 """
 
+import operator
 import time
 from functools import cache
 
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from gcx_format import DamagedVisualError, WeightsError
 from gcx_format.visual.msillm import bitstream
 from gcx_format.visual.msillm.entropy_model import EntropyModel, EntropyWeights
-from gcx_format.visual.msillm.hyper_synthesis import HyperSynthesis, Layer
+from gcx_format.visual.msillm.hyper_synthesis import HyperSynthesis, Layer, _products
 from gcx_format.visual.msillm.range_coder import LARGEST_EXCESS, Decoder, Encoder
 from gcx_format.visual.msillm.tables import LEVELS, TOTAL, Density, Table, latent_tables
 
@@ -270,14 +271,13 @@ def test_sums_are_exact_at_the_largest_weights_and_activations():
         Layer(np.abs(layer.weight) * np.float32(1.5), layer.bias) for layer in layers(3, gain=10)
     )
     field = np.full((4, 1, 1), float(1 << 26))
-    found = HyperSynthesis(weights)._doubling[0]
-    whole = [[int(v) for v in row] for row in found[0][2]]
-    values = [0, 0, 0, 1 << 26, 0, 0, 0, 0, 0] * 4
-    centre = [0, 0, 0, 0, 1 << 26, 0, 0, 0, 0] * 4
-    for column in (values, centre):
-        sums = found[0][2] @ np.array(column, float)
-        exact = [sum(w * v for w, v in zip(row, column, strict=True)) for row in whole]
-        assert [int(s) for s in sums] == exact
+    matrix = HyperSynthesis(weights)._doubling[0][0][2]
+    by_output = [[int(weight) for weight in column] for column in matrix.T]
+    values = [1 << 26] * len(matrix)
+    (sums,) = _products(np.array([values], float), matrix)
+    exact = [sum(map(operator.mul, column, values)) for column in by_output]
+    assert [int(total) for total in sums] == exact
+    assert max(exact) > 1 << 50
     assert np.abs(HyperSynthesis(weights)(field)).max() <= 1 << 26
 
 
