@@ -1,0 +1,43 @@
+"""A picture on the screen, and what it is: no pixels without their provenance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from gcx_format.provenance import DigitalSourceType
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+    from gcx_format.cache import Variant
+
+__all__ = ["Kind", "Picture"]
+
+Kind = Literal["preview", "card", "partial", "reconstruction", "photograph"]
+"""What a picture is: the visual condition enlarged, the words on a card, an unfinished or a
+finished picture of a model, or the pixels of an ordinary picture file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Pixels and what they are.
+
+    Attributes:
+        image: RGB, RGBA or L, 8 bits, upright, at the size that the file gives; never changed.
+        kind: what it is.
+        source_type: IPTC's term for how the pixels were made; None for an ordinary file.
+        variant: the kept file that it was read from, or None.
+        info: what else is known, as `Reconstruction.info` has it; empty for an ordinary file.
+    """
+
+    image: Image.Image
+    kind: Kind
+    source_type: DigitalSourceType | None = None
+    variant: Variant | None = None
+    info: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_synthetic(self) -> bool:
+        """Whether no camera recorded these pixels: such a picture always wears the badge."""
+        return self.source_type is not None
