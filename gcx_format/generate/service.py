@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from gcx_format.generate.openai_generator import Answer
     from gcx_format.spending import Ledger, Reservation
 
-__all__ = ["Estimate", "estimate", "reconstruct"]
+__all__ = ["Estimate", "estimate", "open_variant", "reconstruct"]
 
 _AT_ONCE: Final = 4
 """Candidates that are made at the same time, with rate limits in mind."""
@@ -154,6 +154,16 @@ def reconstruct(
         return job.make(missing or 1, on_partial, cancelled)
 
 
+def open_variant(descriptor: Descriptor, variant: Variant, settings: Settings) -> Reconstruction:
+    """One of the kept pictures of a descriptor, as `reconstruct` gives the best of them.
+
+    Raises:
+        InputError: it was removed meanwhile, or was damaged and is removed now.
+        BadAnswerError: what was kept is no picture.
+    """
+    return _Job(descriptor, settings).open(variant)
+
+
 @dataclass(frozen=True, slots=True)
 class _Made:
     """A picture that has just been made, and its kept form, if it could be kept."""
@@ -204,18 +214,19 @@ class _Job:
     def kept(self, *, of_any_request: bool = False) -> Reconstruction | None:
         """The best picture that is kept, or None."""
         for variant in self._variants(of_any_request=of_any_request):
-            if (fitted := self._fitted(variant)) is not None:
-                return self._present(fitted, variant.record, cached=True, image=fitted)
-            try:
-                data = variant.read()
-            except InputError:
-                continue  # another program removed it, or it was damaged and is removed now
-            with suppress(BadAnswerError):
-                opened = _opened(data, None)
-                made = self._present(opened, variant.record, cached=True)
-                self._keep_fitted(variant, opened, made.image)
-                return made
+            # Another program may have removed it, or it was damaged and is removed now.
+            with suppress(InputError, BadAnswerError):
+                return self.open(variant)
         return None
+
+    def open(self, variant: Variant) -> Reconstruction:
+        """One of the pictures that are kept."""
+        if (fitted := self._fitted(variant)) is not None:
+            return self._present(fitted, variant.record, cached=True, image=fitted)
+        opened = _opened(variant.read(), None)
+        made = self._present(opened, variant.record, cached=True)
+        self._keep_fitted(variant, opened, made.image)
+        return made
 
     def _fitted(self, variant: Variant) -> Image.Image | None:
         """A kept picture as it is shown, if it lies there like that."""

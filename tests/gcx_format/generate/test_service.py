@@ -23,6 +23,7 @@ from gcx_format import (
     DamagedVisualError,
     GcxError,
     GenerationNotAllowedError,
+    InputError,
     MissingKeyError,
     QuotaError,
     RateLimitError,
@@ -39,7 +40,7 @@ from gcx_format import (
 from gcx_format.cache import Cache, descriptor_hash
 from gcx_format.descriptor import CodedVisual, Descriptor
 from gcx_format.generate import Partial
-from gcx_format.generate.service import estimate, reconstruct
+from gcx_format.generate.service import estimate, open_variant, reconstruct
 from gcx_format.provenance import DigitalSourceType
 from gcx_format.settings import load_settings
 from openai_server import Fault
@@ -338,6 +339,24 @@ def test_what_was_paid_for_is_shown_even_if_it_cannot_be_kept(openai_environment
     with pytest.warns(UserWarning, match="not kept, and would have to be paid again: no space"):
         made = reconstruct(BOTH, load_settings())
     assert made.image.size == (600, 400)
+
+
+def test_each_of_the_kept_pictures_can_be_had(openai_environment):
+    openai_environment.drifts = [1.0]
+    first = reconstruct(BOTH, load_settings())
+    second = reconstruct(BOTH, load_settings(), candidates=2)
+    again = [open_variant(BOTH, variant, load_settings()) for variant in variants()]
+    assert [one.image.tobytes() for one in again] == [
+        first.image.tobytes(),
+        second.image.tobytes(),
+    ]
+    assert [one.score for one in again] == [first.score, second.score]
+    assert all(one.cached for one in again)
+    (gone, _) = variants()
+    gone.path.unlink()
+    gone.fitted_path.unlink()
+    with pytest.raises(InputError):
+        open_variant(BOTH, gone, load_settings())
 
 
 # --- several to choose from

@@ -17,18 +17,37 @@ if TYPE_CHECKING:
     from gcx_format.generate.service import Estimate
     from gcx_viewer.core.document import Document
     from gcx_viewer.core.pictures import Picture
+    from gcx_viewer.core.remedies import RemedyName
+    from gcx_viewer.core.variants import VariantFacts
 
 __all__ = [
     "Asking",
     "Cancelled",
+    "Condition",
+    "During",
     "Event",
     "Failed",
     "Finished",
     "Generating",
+    "Kept",
     "Listener",
     "Opened",
+    "Reason",
     "Showing",
 ]
+
+
+During = Literal["opening", "preview", "generating", "variants"]
+"""What failed: reading the file, its preview, asking a model, or what was asked for of a kept
+picture."""
+
+Reason = Literal[
+    "no key is set",
+    "the policy is to ask no model",
+    "the settings allow no generated pictures",
+    "it has more pixels than are generated",
+]
+"""Why a file stays at its preview."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +96,7 @@ class Finished:
     """
 
     ticket: int
-    reason: str | None = None
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +111,9 @@ class Failed:
     """
 
     ticket: int
-    during: Literal["opening", "preview", "generating"]
+    during: During
     error: GcxError
-    remedy: Literal["none", "retry", "settings", "key", "spending limit", "install"]
+    remedy: RemedyName
     can_retry: bool
 
 
@@ -105,5 +124,27 @@ class Cancelled:
     ticket: int
 
 
-Event = Opened | Showing | Asking | Generating | Finished | Failed | Cancelled
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Which pictures of the file are kept: told once it is known, and whenever it changed.
+
+    Attributes:
+        variants: the oldest first.
+        another: what one more would cost.
+    """
+
+    ticket: int
+    variants: tuple[VariantFacts, ...]
+    another: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What `Viewing.condition` was asked for; it does not take the place of what is shown."""
+
+    ticket: int
+    picture: Picture
+
+
+Event = Opened | Showing | Asking | Generating | Finished | Failed | Cancelled | Kept | Condition
 Listener = Callable[[Event], object]

@@ -24,11 +24,14 @@ class Picture:
     """Pixels and what they are.
 
     Attributes:
-        image: RGB, RGBA or L, 8 bits, upright, at the size that the file gives; never changed.
+        image: RGB, RGBA or L, 8 bits, upright; never changed.
         kind: what it is.
         source_type: IPTC's term for how the pixels were made; None for an ordinary file.
         variant: the kept file that it was read from, or None.
         info: what else is known, as `Reconstruction.info` has it; empty for an ordinary file.
+        full_size: width and height that the file gives, where `image` is smaller, to be there
+            sooner or because so large a preview would say nothing more; else None. It is
+            drawn, zoomed and exported at this size.
     """
 
     image: Image.Image
@@ -36,8 +39,19 @@ class Picture:
     source_type: DigitalSourceType | None = None
     variant: Variant | None = None
     info: dict[str, Any] = field(default_factory=dict)
+    full_size: tuple[int, int] | None = None
 
     @property
     def is_synthetic(self) -> bool:
         """Whether no camera recorded these pixels: such a picture always wears the badge."""
         return self.source_type is not None
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height that it has on the screen at 1:1, whatever the size of `image`."""
+        return self.full_size or self.image.size
+
+    @property
+    def bytes(self) -> int:
+        """What the pixels take in memory."""
+        return self.image.width * self.image.height * len(self.image.getbands())

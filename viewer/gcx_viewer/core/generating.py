@@ -1,0 +1,140 @@
+"""Having a model paint the picture of a descriptor, as a window wants it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from gcx_format.errors import GcxError, GenerationNotAllowedError, MissingKeyError
+from gcx_format.generate import service
+from gcx_format.generate.service import Estimate
+from gcx_format.provenance import DigitalSourceType
+from gcx_viewer.core.pictures import Picture
+from gcx_viewer.core.policy import upper_bound
+from gcx_viewer.core.variants import Variants
+
+if TYPE_CHECKING:
+    from gcx_format.cache import Variant
+    from gcx_format.descriptor import Descriptor
+    from gcx_format.generate import Partial
+    from gcx_format.settings import Settings
+
+__all__ = ["Order", "check", "estimate_another"]
+
+_PARTIAL_IMAGES: Final = 2
+"""Unfinished pictures where the user has set no number: somebody looks at them here."""
+
+_MANY: Final = 1 << 20
+"""More pictures than are kept of anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One order for pictures of a descriptor, to which the user or the policy has agreed.
+
+    Attributes:
+        descriptor: what a file holds.
+        data: the whole file.
+        settings: of gcx.
+        candidates: how many pictures to choose from; None: as the settings say.
+        anew: whether one more is wanted than there are.
+    """
+
+    descriptor: Descriptor
+    data: bytes
+    settings: Settings
+    candidates: int | None = None
+    anew: bool = False
+
+    @property
+    def variants(self) -> Variants:
+        """The pictures of the descriptor that are kept."""
+        return Variants(self.descriptor, self.data, self.settings)
+
+    def estimate(self) -> Estimate:
+        """What it costs; no calls where the picture is kept already."""
+        settings = _streaming(self.settings)
+        if self.anew:
+            return estimate_another(self.descriptor, settings)
+        return service.estimate(self.descriptor, settings, candidates=self.candidates)
+
+    def fill(
+        self, on_partial: Callable[[Picture], object], cancelled: Callable[[], bool]
+    ) -> Picture:
+        """Have the pictures made and kept, and return the best of them.
+
+        Args:
+            on_partial: given unfinished pictures, of one candidate.
+            cancelled: asked ten times a second, from other threads too.
+
+        Raises:
+            GcxError: as `gcx_format.generate.service.reconstruct`.
+        """
+
+        def show(partial: Partial) -> None:
+            if partial.candidate == 0:
+                kind = DigitalSourceType.TRAINED_ALGORITHMIC
+                on_partial(Picture(partial.image, "partial", kind, info={"index": partial.index}))
+
+        variants = self.variants
+        settings = _streaming(self.settings).model_copy(update={"policy": "always"})
+        chosen = _chosen(variants) if self.anew else None
+        candidates = self.candidates
+        try:
+            if self.anew:
+                # A chosen picture is taken in place of making one, so the choice rests meanwhile.
+                variants.choose(None)
+                missing = service.estimate(self.descriptor, settings, candidates=_MANY).calls
+                candidates = _MANY - missing + 1
+            made = service.reconstruct(
+                self.descriptor,
+                settings,
+                candidates=candidates,
+                on_partial=show,
+                cancelled=cancelled,
+            )
+        finally:
+            if chosen is not None:
+                with suppress(GcxError):  # it was removed meanwhile; what was made counts more
+                    variants.choose(chosen)
+        return variants.picture(made)
+
+
+def check(settings: Settings) -> None:
+    """Make sure that a model may and can be asked.
+
+    Raises:
+        GenerationNotAllowedError: the settings forbid it.
+        MissingKeyError: no key is set.
+    """
+    if upper_bound(settings) in ("never", "cached-only"):
+        raise GenerationNotAllowedError(
+            "the settings of gcx forbid to ask a model: change policy or generator there"
+        )
+    if settings.openai_api_key is None:
+        raise MissingKeyError("no key is set: enter one in the settings")
+
+
+def estimate_another(descriptor: Descriptor, settings: Settings) -> Estimate:
+    """What one more picture costs, however many are kept."""
+    from gcx_format import spending
+
+    settings = _streaming(settings)
+    plan = service.estimate(descriptor, settings)
+    usd = spending.estimate_picture(
+        settings, with_condition=descriptor.visual is not None, size=plan.canvas
+    )
+    return Estimate(1, usd, plan.canvas, plan.model)
+
+
+def _streaming(settings: Settings) -> Settings:
+    """The settings, with unfinished pictures unless the user has said how many."""
+    if settings.origins()["partial_images"] != "default":
+        return settings
+    return settings.model_copy(update={"partial_images": _PARTIAL_IMAGES})
+
+
+def _chosen(variants: Variants) -> Variant | None:
+    return next((facts.variant for facts in variants.all() if facts.chosen), None)

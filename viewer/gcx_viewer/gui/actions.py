@@ -1,0 +1,423 @@
+"""Everything that can be done, in one table: menus, keys, toolbar and the shortcuts window.
+
+An action is carried out by the method of `gcx_viewer.gui.commands.Commands` with its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import Flag, auto
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from PyQt6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt
+from PyQt6.QtGui import QAction, QKeySequence
+from PyQt6.QtWidgets import QMenu, QMenuBar, QToolBar, QWidget
+
+from gcx_viewer.gui import theme
+
+if TYPE_CHECKING:
+    from gcx_viewer.gui.commands import Commands
+
+__all__ = ["ACTIONS", "CONTEXT_MENU", "MENUS", "TOOLBAR", "Action", "Actions", "Needs"]
+
+_Standard = QKeySequence.StandardKey
+_tr = QT_TRANSLATE_NOOP
+
+
+class Needs(Flag):
+    """What must be there for an action to make sense."""
+
+    NOTHING = 0
+    FILE = auto()
+    """A file was asked for, whether it could be opened or not."""
+    PICTURE = auto()
+    """Pixels are on the screen."""
+    DESCRIPTOR = auto()
+    """The file is a `.gcx`."""
+    WORDS = auto()
+    """It has words."""
+    NEIGHBOURS = auto()
+    """There are other pictures in the folder."""
+    PAINTABLE = auto()
+    """A model may be asked, and none is being asked."""
+    UNPAINTED = auto()
+    """What is on the screen is a preview."""
+    PAINTING = auto()
+    """A model is being asked."""
+    FAILURE = auto()
+    """Something went wrong, and trying again may help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something that the user can do.
+
+    Attributes:
+        name: of the method that does it.
+        text: in English, with the letter for the menu marked; translated where it is shown.
+        shortcuts: keys; a standard one is whatever the desktop has for it.
+        icon: the name of one of the viewer's icons.
+        checkable: whether it is something that is on or off.
+        needs: what must be there.
+        repeats: whether holding the key does it again and again.
+    """
+
+    name: str
+    text: str
+    shortcuts: tuple[QKeySequence.StandardKey | str, ...] = ()
+    icon: str | None = None
+    checkable: bool = False
+    needs: Needs = Needs.NOTHING
+    repeats: bool = False
+
+    def key_sequences(self) -> list[QKeySequence]:
+        """The keys on this desktop, each once, the first to be shown in menus."""
+        found: list[QKeySequence] = []
+        for shortcut in self.shortcuts:
+            keys = (
+                [QKeySequence(shortcut)]
+                if isinstance(shortcut, str)
+                else QKeySequence.keyBindings(shortcut)
+            )
+            found += [key for key in keys if key not in found]
+        return found
+
+    def translated(self) -> str:
+        """The text in the user's language."""
+        return QCoreApplication.translate("actions", self.text)
+
+    def title(self) -> str:
+        """The text as it stands outside of menus."""
+        return self.translated().replace("&", "").rstrip("…")
+
+
+def _actions(*actions: Action) -> dict[str, Action]:
+    return {action.name: action for action in actions}
+
+
+ACTIONS: Final = _actions(
+    # The file
+    Action("open", _tr("actions", "&Open…"), (_Standard.Open, "O"), "open"),
+    Action("open_folder", _tr("actions", "Open &Folder…"), ("Ctrl+Shift+O",)),
+    Action("new_window", _tr("actions", "&New Window"), (_Standard.New,)),
+    Action("encode", _tr("actions", "&Encode Photographs…"), ("Ctrl+E", "E")),
+    Action(
+        "export",
+        _tr("actions", "E&xport…"),
+        (_Standard.Save, "Ctrl+Shift+S"),
+        needs=Needs.PICTURE,
+    ),
+    Action("print", _tr("actions", "&Print…"), (_Standard.Print,), needs=Needs.PICTURE),
+    Action("reload", _tr("actions", "&Reload"), ("F5", "Ctrl+R"), needs=Needs.FILE),
+    Action("show_in_folder", _tr("actions", "Show in &Folder"), ("Ctrl+D",), needs=Needs.FILE),
+    Action("trash", _tr("actions", "Move to &Trash"), ("Del",), "trash", needs=Needs.FILE),
+    Action("close_window", _tr("actions", "&Close Window"), (_Standard.Close, "Ctrl+W")),
+    Action("quit", _tr("actions", "&Quit"), (_Standard.Quit, "Ctrl+Q", "Q")),
+    # Copies and settings
+    Action("copy", _tr("actions", "&Copy Picture"), (_Standard.Copy,), "copy", needs=Needs.PICTURE),
+    Action(
+        "copy_words",
+        _tr("actions", "Copy &Words"),
+        ("Ctrl+Shift+C",),
+        needs=Needs.WORDS,
+    ),
+    Action("copy_json", _tr("actions", "Copy Facts as &JSON"), needs=Needs.DESCRIPTOR),
+    Action("settings", _tr("actions", "&Settings…"), (_Standard.Preferences, "Ctrl+,")),
+    # The view
+    Action("fit", _tr("actions", "&Fit to Window"), ("0",), "fit", needs=Needs.PICTURE),
+    Action("actual_size", _tr("actions", "&Actual Size"), ("1",), "actual", needs=Needs.PICTURE),
+    Action(
+        "zoom_in",
+        _tr("actions", "Zoom &In"),
+        ("+", "=", _Standard.ZoomIn, "Ctrl+="),
+        "zoom-in",
+        needs=Needs.PICTURE,
+        repeats=True,
+    ),
+    Action(
+        "zoom_out",
+        _tr("actions", "Zoom &Out"),
+        ("-", _Standard.ZoomOut),
+        "zoom-out",
+        needs=Needs.PICTURE,
+        repeats=True,
+    ),
+    Action(
+        "rotate_right",
+        _tr("actions", "Rotate &Right"),
+        ("R",),
+        "rotate-right",
+        needs=Needs.PICTURE,
+    ),
+    Action(
+        "rotate_left",
+        _tr("actions", "Rotate &Left"),
+        ("Shift+R",),
+        "rotate-left",
+        needs=Needs.PICTURE,
+    ),
+    Action("pan_left", _tr("actions", "Pan Left"), ("Shift+Left",), repeats=True),
+    Action("pan_right", _tr("actions", "Pan Right"), ("Shift+Right",), repeats=True),
+    Action("pan_up", _tr("actions", "Pan Up"), ("Up", "Shift+Up"), repeats=True),
+    Action("pan_down", _tr("actions", "Pan Down"), ("Down", "Shift+Down"), repeats=True),
+    Action(
+        "full_screen",
+        _tr("actions", "F&ull Screen"),
+        ("F", _Standard.FullScreen, "F11"),
+        "full-screen",
+        checkable=True,
+    ),
+    Action(
+        "slide_show",
+        _tr("actions", "&Slide Show"),
+        ("S",),
+        "slide-show",
+        checkable=True,
+        needs=Needs.NEIGHBOURS,
+    ),
+    Action("grid", _tr("actions", "&Grid"), ("G",), "grid", checkable=True, needs=Needs.FILE),
+    Action("strip", _tr("actions", "&Thumbnails"), ("T",), "strip", checkable=True),
+    Action("information", _tr("actions", "&Information"), ("I",), "information", checkable=True),
+    Action("variants", _tr("actions", "&Variants"), ("V",), "variants", checkable=True),
+    Action("back", _tr("actions", "&Back to the Picture"), ("Esc",)),
+    # The folder
+    Action(
+        "next",
+        _tr("actions", "&Next"),
+        ("Right", "Space", "N", "PgDown"),
+        "next",
+        needs=Needs.NEIGHBOURS,
+        repeats=True,
+    ),
+    Action(
+        "previous",
+        _tr("actions", "&Previous"),
+        ("Left", "Backspace", "P", "PgUp"),
+        "previous",
+        needs=Needs.NEIGHBOURS,
+        repeats=True,
+    ),
+    Action("first", _tr("actions", "&First"), ("Home",), needs=Needs.NEIGHBOURS),
+    Action("last", _tr("actions", "&Last"), ("End",), needs=Needs.NEIGHBOURS),
+    # The picture that does not exist yet
+    Action(
+        "paint",
+        _tr("actions", "&Paint"),
+        ("Return", "Enter"),
+        "brush",
+        needs=Needs.PAINTABLE | Needs.UNPAINTED,
+    ),
+    Action(
+        "paint_another",
+        _tr("actions", "Paint &Another…"),
+        ("Ctrl+Return", "Ctrl+Enter"),
+        needs=Needs.PAINTABLE,
+    ),
+    Action("cancel", _tr("actions", "&Cancel Painting"), ("X",), needs=Needs.PAINTING),
+    Action("retry", _tr("actions", "&Try Again"), ("Ctrl+T",), "refresh", needs=Needs.FAILURE),
+    Action(
+        "compare",
+        _tr("actions", "Co&mpare"),
+        ("C",),
+        "compare",
+        checkable=True,
+        needs=Needs.PICTURE | Needs.DESCRIPTOR,
+    ),
+    Action(
+        "blink",
+        _tr("actions", "&Blink"),
+        ("B",),
+        checkable=True,
+        needs=Needs.PICTURE | Needs.DESCRIPTOR,
+    ),
+    # Help
+    Action("shortcuts", _tr("actions", "&Keyboard Shortcuts"), (_Standard.HelpContents, "F1", "?")),
+    Action("about", _tr("actions", "&About gcx Viewer")),
+)
+"""All of them, by name."""
+
+SEPARATOR: Final = ""
+
+MENUS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
+    (
+        _tr("actions", "&File"),
+        (
+            "open",
+            "open_folder",
+            "recent",
+            "new_window",
+            SEPARATOR,
+            "encode",
+            "export",
+            "print",
+            SEPARATOR,
+            "reload",
+            "show_in_folder",
+            "trash",
+            SEPARATOR,
+            "close_window",
+            "quit",
+        ),
+    ),
+    (
+        _tr("actions", "&Edit"),
+        ("copy", "copy_words", "copy_json", SEPARATOR, "settings"),
+    ),
+    (
+        _tr("actions", "&View"),
+        (
+            "fit",
+            "actual_size",
+            "zoom_in",
+            "zoom_out",
+            SEPARATOR,
+            "rotate_right",
+            "rotate_left",
+            SEPARATOR,
+            "full_screen",
+            "slide_show",
+            SEPARATOR,
+            "grid",
+            "strip",
+            "information",
+            "variants",
+            SEPARATOR,
+            "back",
+        ),
+    ),
+    (
+        _tr("actions", "&Go"),
+        (
+            *("next", "previous", "first", "last", SEPARATOR),
+            *("pan_left", "pan_right", "pan_up", "pan_down"),
+        ),
+    ),
+    (
+        _tr("actions", "&Picture"),
+        ("paint", "paint_another", "cancel", "retry", SEPARATOR, "compare", "blink"),
+    ),
+    (_tr("actions", "&Help"), ("shortcuts", "about")),
+)
+"""Titles and what the menus have; `recent` is a menu that the window fills."""
+
+CONTEXT_MENU: Final = (
+    "paint",
+    "paint_another",
+    "cancel",
+    "compare",
+    SEPARATOR,
+    "copy",
+    "export",
+    "show_in_folder",
+    SEPARATOR,
+    "fit",
+    "actual_size",
+    "full_screen",
+    SEPARATOR,
+    "information",
+    "variants",
+)
+
+TOOLBAR: Final = (
+    ("open", "previous", "next"),
+    ("fit", "actual_size", "rotate_right", "paint"),
+    ("compare", "grid", "strip", "variants", "information"),
+)
+"""Three groups: at the left, in the middle, at the right."""
+
+
+class Actions:
+    """The table as Qt's actions of one window."""
+
+    def __init__(self, window: QWidget, commands: Commands) -> None:
+        """Make all actions and give them to the window, so that their keys work.
+
+        Args:
+            window: that has them.
+            commands: whose methods carry them out.
+        """
+        self._made: dict[str, QAction] = {}
+        for name, action in ACTIONS.items():
+            made = QAction(action.translated(), window)
+            made.setObjectName(name)
+            made.setCheckable(action.checkable)
+            made.setShortcuts(action.key_sequences())
+            made.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+            made.setAutoRepeat(action.repeats)
+            if name in _ROLES:
+                made.setMenuRole(_ROLES[name])
+            made.triggered.connect(partial(_carry_out, getattr(commands, name)))
+            window.addAction(made)
+            self._made[name] = made
+        self.enable(Needs.NOTHING)
+
+    def __getitem__(self, name: str) -> QAction:
+        """The action of a name."""
+        return self._made[name]
+
+    def enable(self, there: Needs) -> None:
+        """Enable what makes sense with what is there."""
+        for name, made in self._made.items():
+            needs = ACTIONS[name].needs
+            made.setEnabled(needs & there == needs)
+
+    def check(self, name: str, checked: bool) -> None:
+        """Tell that something is on or off, without doing it."""
+        made = self._made[name]
+        made.blockSignals(True)
+        made.setChecked(checked)
+        made.blockSignals(False)
+        made.changed.emit()
+
+    def fill_menu_bar(self, bar: QMenuBar, recent: QMenu) -> None:
+        """Build the menus."""
+        for title, names in MENUS:
+            menu = bar.addMenu(QCoreApplication.translate("actions", title))
+            assert menu is not None
+            self.fill(menu, names, recent)
+
+    def fill(self, menu: QMenu, names: Iterable[str], recent: QMenu | None = None) -> None:
+        """Build a menu."""
+        for name in names:
+            if name == SEPARATOR:
+                menu.addSeparator()
+            elif name == "recent":
+                menu.addMenu(recent)
+            else:
+                menu.addAction(self._made[name])
+
+    def fill_toolbar(self, bar: QToolBar, spacers: Sequence[QWidget]) -> None:
+        """Build the toolbar, with a widget that takes the room between two groups."""
+        for index, group in enumerate(TOOLBAR):
+            if index:
+                bar.addWidget(spacers[index - 1])
+            for name in group:
+                bar.addAction(self._made[name])
+                if button := bar.widgetForAction(self._made[name]):
+                    button.setAccessibleName(ACTIONS[name].title())
+                    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def draw_icons(self, widget: QWidget) -> None:
+        """Draw the toolbar's icons in the colours of a widget."""
+        colour = widget.palette().color(widget.palette().ColorRole.ButtonText)
+        for group in TOOLBAR:
+            for name in group:
+                if (drawn := ACTIONS[name].icon) is not None:
+                    self._made[name].setIcon(theme.icon(drawn, colour))
+                    keys = ACTIONS[name].key_sequences()
+                    key = keys[0].toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
+                    self._made[name].setToolTip(f"{ACTIONS[name].title()} ({key})")
+
+
+def _carry_out(command: Callable[[], None], _: bool = False) -> None:
+    """Do what was chosen; whether Qt has checked the action says nothing about what is so."""
+    command()
+
+
+_ROLES: Final = {
+    "settings": QAction.MenuRole.PreferencesRole,
+    "about": QAction.MenuRole.AboutRole,
+    "quit": QAction.MenuRole.QuitRole,
+}

@@ -1,0 +1,295 @@
+"""What the actions do: a method for each of the table in `gcx_viewer.gui.actions`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QFile, QObject, Qt, QUrl
+from PyQt6.QtGui import QDesktopServices, QGuiApplication
+from PyQt6.QtWidgets import QApplication, QFileDialog, QLabel, QMessageBox, QPlainTextEdit
+
+import gcx_format
+from gcx_format.errors import OutputError
+from gcx_viewer.gui.background import Background
+
+if TYPE_CHECKING:
+    from gcx_viewer.gui.main_window import MainWindow
+
+__all__ = ["Commands"]
+
+
+class Commands(QObject):
+    """Carries out what the user chose in one window."""
+
+    def __init__(self, window: MainWindow) -> None:
+        """The commands of a window."""
+        super().__init__(window)
+        self._window = window
+        self._trashing = Background(self)
+        self._trashing.done.connect(window.leave)
+        self._trashing.failed.connect(window.tell_error)
+
+    def close_workers(self) -> None:
+        """Wait for what is being moved."""
+        self._trashing.close_workers()
+
+    # The file
+
+    def open(self) -> None:
+        """Ask for files."""
+        window = self._window
+        dialog = QFileDialog(window, self.tr("Open Pictures"), str(window.folder_to_start_from()))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setNameFilters([self.tr("Pictures (*.gcx *.*)"), self.tr("gcx (*.gcx)")])
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.filesSelected.connect(lambda names: window.open_paths([Path(n) for n in names]))
+        dialog.open()
+
+    def open_folder(self) -> None:
+        """Ask for a folder."""
+        window = self._window
+        dialog = QFileDialog(window, self.tr("Open Folder"), str(window.folder_to_start_from()))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.filesSelected.connect(lambda names: window.open_paths([Path(n) for n in names]))
+        dialog.open()
+
+    def new_window(self) -> None:
+        """Another window, with nothing in it."""
+        self._window.another_wanted.emit()
+
+    def encode(self) -> None:
+        """The window for encoding photographs."""
+        self._window.encoding_wanted.emit([])
+
+    def export(self) -> None:
+        """Ask for a format and a file."""
+        from gcx_viewer.gui.exporting import export
+
+        window = self._window
+        if window.canvas.picture is not None and window.document is not None:
+            dialog = export(window, window.canvas.picture, window.document)
+            told = self.tr("Exported to {name}")
+            dialog.exported.connect(lambda path: window.status.tell(told.format(name=path.name)))
+
+    def print(self) -> None:
+        """Ask for a printer."""
+        window = self._window
+        if window.canvas.picture is not None and window.document and window.canvas.image:
+            window.printing.ask(window.canvas.picture, window.document, window.canvas.image)
+
+    def reload(self) -> None:
+        """Read the file again."""
+        self._window.reload()
+
+    def show_in_folder(self) -> None:
+        """Open the desktop's file manager."""
+        if self._window.path is not None:
+            folder = self._window.path.absolute().parent
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+    def trash(self) -> None:
+        """Ask, then move the file to the trash."""
+        window = self._window
+        path = window.path
+        if path is None:
+            return
+        box = QMessageBox(window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle(self.tr("Move to Trash"))
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(self.tr("Move “{name}” to the trash?").format(name=path.name))
+        move = box.addButton(self.tr("Move to Trash"), QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(move)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def answered() -> None:
+            if box.clickedButton() is move:
+                self._trashing.start(lambda _: _move_to_trash(path))
+
+        box.finished.connect(answered)
+        box.open()
+
+    def close_window(self) -> None:
+        """Close this window."""
+        self._window.close()
+
+    def quit(self) -> None:
+        """Close all windows."""
+        QApplication.closeAllWindows()
+
+    # Copies and settings
+
+    def copy(self) -> None:
+        """Copy the picture; words that are selected go first."""
+        window = self._window
+        focused = QApplication.focusWidget()
+        if isinstance(focused, QPlainTextEdit) and focused.textCursor().hasSelection():
+            focused.copy()
+        elif isinstance(focused, QLabel) and focused.hasSelectedText():
+            if (clipboard := QGuiApplication.clipboard()) is not None:
+                clipboard.setText(focused.selectedText())
+        elif window.canvas.picture is not None:
+            window.clipboard.copy(window.canvas.picture, window.document)
+
+    def copy_words(self) -> None:
+        """Copy the words."""
+        document = self._window.document
+        clipboard = QGuiApplication.clipboard()
+        if clipboard and document and document.descriptor and document.descriptor.text:
+            clipboard.setText(document.descriptor.text)
+
+    def copy_json(self) -> None:
+        """Copy what `gcx info --json` prints."""
+        self._window.panels.information.copy_json()
+
+    def settings(self) -> None:
+        """The settings window."""
+        self._window.show_settings()
+
+    # The view
+
+    def fit(self) -> None:
+        """All of the picture."""
+        self._window.canvas.fit()
+
+    def actual_size(self) -> None:
+        """Pixel for pixel, or all of it."""
+        self._window.canvas.toggle_actual_size()
+
+    def zoom_in(self) -> None:
+        """A step nearer."""
+        self._window.canvas.zoom_by(1)
+
+    def zoom_out(self) -> None:
+        """A step away."""
+        self._window.canvas.zoom_by(-1)
+
+    def rotate_right(self) -> None:
+        """A quarter turn clockwise."""
+        self._window.canvas.rotate(1)
+
+    def rotate_left(self) -> None:
+        """A quarter turn the other way."""
+        self._window.canvas.rotate(-1)
+
+    def pan_left(self) -> None:
+        """See what lies to the left."""
+        self._window.canvas.pan(1, 0)
+
+    def pan_right(self) -> None:
+        """See what lies to the right."""
+        self._window.canvas.pan(-1, 0)
+
+    def pan_up(self) -> None:
+        """See what lies above."""
+        self._window.canvas.pan(0, 1)
+
+    def pan_down(self) -> None:
+        """See what lies below."""
+        self._window.canvas.pan(0, -1)
+
+    def full_screen(self) -> None:
+        """Fill the screen, or do so no longer."""
+        self._window.set_full_screen(not self._window.isFullScreen())
+
+    def slide_show(self) -> None:
+        """One picture after the other."""
+        self._window.slides.toggle()
+
+    def grid(self) -> None:
+        """All pictures of the folder, or the one again."""
+        self._window.toggle_grid()
+
+    def strip(self) -> None:
+        """The thumbnails below the picture."""
+        self._window.toggle_strip()
+
+    def information(self) -> None:
+        """The information panel."""
+        self._window.panels.toggle("information")
+
+    def variants(self) -> None:
+        """The variants panel."""
+        self._window.panels.toggle("variants")
+
+    def back(self) -> None:
+        """Leave whatever was entered last."""
+        self._window.go_back()
+
+    # The folder
+
+    def next(self) -> None:
+        """The next file."""
+        self._window.step(1)
+
+    def previous(self) -> None:
+        """The file before."""
+        self._window.step(-1)
+
+    def first(self) -> None:
+        """The first file of the folder."""
+        self._window.browsing.go_to_end(first=True)
+
+    def last(self) -> None:
+        """The last file of the folder."""
+        self._window.browsing.go_to_end(first=False)
+
+    # The picture that does not exist yet
+
+    def paint(self) -> None:
+        """Have the picture painted, whatever was asked before."""
+        self._window.painting.paint()
+
+    def paint_another(self) -> None:
+        """Ask, then have one more painted."""
+        self._window.painting.ask_for_another()
+
+    def cancel(self) -> None:
+        """Stop painting."""
+        self._window.viewing.cancel()
+
+    def retry(self) -> None:
+        """Try what failed again."""
+        self._window.painting.retry()
+
+    def compare(self) -> None:
+        """Compare with the condition and the original, or the picture alone again."""
+        self._window.toggle_compare()
+
+    def blink(self) -> None:
+        """Compare by showing one in the place of the other, in turn."""
+        self._window.blink()
+
+    # Help
+
+    def shortcuts(self) -> None:
+        """The shortcuts window."""
+        from gcx_viewer.gui.shortcuts import ShortcutsWindow
+
+        dialog = ShortcutsWindow(self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def about(self) -> None:
+        """Which version this is."""
+        box = QMessageBox(self._window)
+        box.setWindowTitle(self.tr("About gcx Viewer"))
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(self.tr("gcx Viewer {version}").format(version=gcx_format.__version__))
+        box.setInformativeText(
+            self.tr("Shows photographs kept in some hundred bytes, and has them painted anew.")
+        )
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
+
+
+def _move_to_trash(path: Path) -> Path:
+    """Move a file to the trash, on a thread: it may lie on a disk far away."""
+    moved, _ = QFile.moveToTrash(str(path))
+    if not moved:
+        raise OutputError("it cannot be moved to the trash", filename=path)
+    return path
