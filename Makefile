@@ -1,6 +1,7 @@
 # make demo   a photograph becomes some hundred bytes and comes back; no key, no network
 # make test   everything: style, types, tests
-# Both set up what they need in .venv first. The README has the same as plain commands.
+# Both set up what they need in .venv first; the tests need 6 GB, most of it torch. The README has
+# the same as plain commands.
 
 PYTHON ?= python3
 BIN := .venv/bin

@@ -24,6 +24,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -211,23 +212,29 @@ def in_a_process(work: Callable[..., Any], *arguments: object) -> Any:
 
 def time_steps(folder: Path, count: int, pause: float) -> list[float]:
     """Seconds from pressing a key to the drawing with the next picture."""
-    from PyQt6.QtCore import Qt
-    from PyQt6.QtTest import QTest
+    from PyQt6.QtCore import QEvent, Qt
+    from PyQt6.QtGui import QKeyEvent
+    from PyQt6.QtWidgets import QApplication
 
     window, wait = open_window(folder)
     stand: list[float] = []
     window.canvas.painted.connect(lambda _: stand.append(time.perf_counter()))
     times = []
     for _ in range(count):
-        until = time.perf_counter() + pause
-        wait(lambda until=until: time.perf_counter() >= until)
+        wait(partial(has_come, time.perf_counter() + pause))
         stand.clear()
         pressed = time.perf_counter()
-        QTest.keyClick(window.canvas, Qt.Key.Key_Right)
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            key = QKeyEvent(kind, Qt.Key.Key_Right, Qt.KeyboardModifier.NoModifier)
+            QApplication.sendEvent(window.canvas, key)
         wait(lambda: stand)
         times.append(stand[0] - pressed)
     window.close()
     return times
+
+
+def has_come(moment: float) -> bool:
+    return time.perf_counter() >= moment
 
 
 def look_through(folder: Path) -> list[tuple[str, float, float]]:
@@ -242,7 +249,7 @@ def look_through(folder: Path) -> list[tuple[str, float, float]]:
             window.toggle_grid()
         bar = window.grid.verticalScrollBar()
         wait(lambda: window.grid.model().rowCount() == count)
-        wait(lambda bar=bar: bar.maximum() > 0)
+        wait(bar.maximum)
         place = 0
         while True:
             bar.setValue(place)

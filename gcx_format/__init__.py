@@ -38,6 +38,7 @@ from gcx_format.errors import (
     MalformedError,
     MissingExtraError,
     MissingKeyError,
+    NotEnoughMemoryError,
     NotGcxError,
     OutputError,
     OutputExistsError,
@@ -55,6 +56,7 @@ from gcx_format.errors import (
     SpendingLimitError,
     UnknownChunkError,
     UnsupportedVersionError,
+    WeightsError,
 )
 from gcx_format.files import read, write
 from gcx_format.generate import GenerationWarning, Reconstruction
@@ -85,6 +87,7 @@ __all__ = [
     "MalformedError",
     "MissingExtraError",
     "MissingKeyError",
+    "NotEnoughMemoryError",
     "NotGcxError",
     "OutputError",
     "OutputExistsError",
@@ -104,6 +107,7 @@ __all__ = [
     "SpendingLimitError",
     "UnknownChunkError",
     "UnsupportedVersionError",
+    "WeightsError",
     "decode",
     "dumps",
     "encode",

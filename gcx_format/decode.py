@@ -71,15 +71,17 @@ def decode(
 
     Raises:
         DamagedVisualError: the visual condition does not decode.
-        ReconstructionError: the picture has more pixels than allowed, or needs a codec that
-            cannot be had.
+        ReconstructionError: the picture has more pixels than allowed.
+        WeightsError: the visual condition needs weights that are not here.
+        NotEnoughMemoryError: there is too little to decode the visual condition.
         ArgumentError: no generator has this name, or a number is out of range.
         SettingsError: a setting has a value that it cannot have.
         SpendingLimitError: generating would cost more than the settings allow.
         ServiceError: the model's server did not do what it was asked; the subclass says why.
         MissingKeyError: `"openai"` was asked for, and no key is set.
         GenerationNotAllowedError: `"openai"` was asked for, and the policy forbids it.
-        MissingExtraError: `"openai"` was asked for, and a package that it needs is missing.
+        MissingExtraError: the visual condition or `"openai"`, which was asked for, needs an
+            extra that is not installed.
         OutputError: what would be generated could not be kept.
     """
     if generator not in (None, *get_args(Generator)):
@@ -93,7 +95,7 @@ def decode(
             "allowed; take a thumbnail, or raise max_pixels when calling decode"
         )
     if generator == "preview":
-        return preview_at(descriptor, descriptor.size)
+        return preview_at(descriptor, descriptor.size, settings=settings)
     try:
         from gcx_format.generate import service
         from gcx_format.settings import load_settings
@@ -101,7 +103,7 @@ def decode(
         settings = load_settings() if settings is None else settings
         generator = settings.generator if generator is None else generator
         if generator == "preview":
-            return preview_at(descriptor, descriptor.size)
+            return preview_at(descriptor, descriptor.size, settings=settings)
         return service.reconstruct(
             descriptor,
             settings,
@@ -111,15 +113,19 @@ def decode(
             confirm=confirm,
         )
     except (MissingExtraError, MissingKeyError, GenerationNotAllowedError) as error:
+        if isinstance(error, MissingExtraError) and error.extra == "msillm":
+            raise  # a preview would need it too
         if generator is None:  # without the extra there are no settings but this
             generator = "openai" if os.environ.get("GCX_GENERATOR") == "openai" else "auto"
         if generator == "openai":
             raise
         reason = str(error)
         chosen = isinstance(error, GenerationNotAllowedError)
-        if not chosen or (confirm is None and settings is not None and settings.policy == "ask"):
-            _warn_once(f"a preview is all there is: {reason}")
-    return preview_at(descriptor, descriptor.size, reason=reason)
+        tell = not chosen or (confirm is None and settings is not None and settings.policy == "ask")
+    made = preview_at(descriptor, descriptor.size, reason=reason, settings=settings)
+    if tell:
+        _warn_once(f"a preview is all there is: {reason}")
+    return made
 
 
 def _warn_once(message: str) -> None:
@@ -139,7 +145,9 @@ def thumbnail(descriptor: Descriptor, size: int) -> Reconstruction:
     Raises:
         ArgumentError: the size is out of range.
         DamagedVisualError: the visual condition does not decode.
-        ReconstructionError: its codec cannot be had.
+        MissingExtraError: its codec is an extra that is not installed.
+        WeightsError: the weights of its codec are not here.
+        NotEnoughMemoryError: there is too little for its codec.
     """
     if not 1 <= size <= 4096:
         raise ArgumentError(f"a thumbnail has 1 to 4096 pixels along its longer side, not {size}")

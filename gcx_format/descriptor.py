@@ -19,6 +19,7 @@ __all__ = [
     "CodedVisual",
     "Descriptor",
     "Mode",
+    "VisualCodec",
     "condition_size",
     "scale_from_byte",
     "scale_to_byte",
@@ -28,6 +29,7 @@ Mode = Literal["RGB", "L"]
 """Colour or grey, eight bits a sample; Pillow's names."""
 
 VisualCodec = Literal["av1", "msillm"]
+"""How a visual condition is coded; see `gcx_format.visual`."""
 
 PAPER_SCALE: Final = 8.0
 """The factor by which the paper downscales the picture for its visual condition (section 3.3)."""

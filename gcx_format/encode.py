@@ -12,7 +12,8 @@ from gcx_format.describe import describe as describe_picture
 from gcx_format.descriptor import PAPER_SCALE, CodedVisual, Descriptor, check_size
 from gcx_format.errors import ArgumentError, BudgetError
 from gcx_format.text import TextCoding, code_text
-from gcx_format.visual import Visual, code_visual
+from gcx_format.visual import Visual, code_visual, require_codec
+from gcx_format.visual.msillm import qualities
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -31,6 +32,7 @@ def encode(
     visual_bytes: int | None = None,
     bpp: float | None = None,
     scale: float | None = None,
+    quality: str | int | None = None,
     text_coding: TextCoding = "auto",
     original_sha256: bytes | None = None,
     note: str | None = None,
@@ -52,18 +54,23 @@ def encode(
         bpp: the same for the whole file, in bits per pixel of the picture.
         scale: the factor by which the picture is downscaled for the visual condition. Left
             out, it is 8 as in the paper (section 3.3), or with a budget the best from 8 up.
+        quality: of the model for `visual="msillm"`: `"vlo1"`, `"vlo2"`, or `"1"` to `"6"`. Left
+            out, it is 4 as in the paper (section 4.1), or with a budget the highest that fits.
         text_coding: how the words are compressed; `"auto"` takes what is smallest.
         original_sha256: SHA-256 of the original file, 32 bytes, to be kept in the descriptor.
         note: a remark to be kept in the descriptor.
         encoder: the name of the encoding program, to be kept in the descriptor.
-        settings: for `describe`; the user's where left out.
+        settings: for `describe` and for where weights are; the user's where left out.
 
     Raises:
         InputError: the picture cannot be read.
         ArgumentError: an argument is out of range, or neither words nor visual are left.
         BudgetError: no visual condition fits into the bytes asked for.
-        SpendingLimitError, ServiceError, DescriptionError, MissingExtraError: the picture
-            could not be described; see `gcx_format.describe.describe`.
+        SpendingLimitError, ServiceError, DescriptionError: the picture could not be
+            described; see `gcx_format.describe.describe`.
+        MissingExtraError: the visual codec or `describe` needs an extra that is not installed.
+        WeightsError: the weights of the visual codec are not here.
+        NotEnoughMemoryError: there is too little for the visual codec.
     """
     from PIL import Image
 
@@ -75,6 +82,10 @@ def encode(
         raise ArgumentError("a budget is given as visual_bytes or as bpp, not both")
     if visual == "none" and not (visual_bytes is None and bpp is None and scale is None):
         raise ArgumentError("visual_bytes, bpp and scale are for a visual condition, not for none")
+    if quality is not None:
+        if visual != "msillm":
+            raise ArgumentError(f"a quality is for the visual codec msillm, not for {visual}")
+        qualities.find(quality)
 
     words = plain_text.clean(text) if text else ""
     if describe not in get_args(Describer):
@@ -94,20 +105,25 @@ def encode(
         note=note,
         encoder=encoder,
     )
-    if visual != "none" and bpp is None:
-        make = partial(make, visual=code_visual(upright, max_bytes=visual_bytes, scale=scale))
+    if visual != "none":
+        code = partial(
+            code_visual, upright, codec=visual, scale=scale, quality=quality, settings=settings
+        )
+        if bpp is None:
+            make = partial(make, visual=code(max_bytes=visual_bytes))
     if not words and (describe == "openai" or (describe == "auto" and can_describe(settings))):
         # Whatever is wrong with the rest should show before it costs.
         with_few_words = partial(make, coded_text=code_text("A", text_coding))
         with_few_words()
         if bpp is not None:
             _bytes_for_visual(bpp, upright.size, with_few_words)
+        if visual != "none":
+            require_codec(visual, quality=quality, has_budget=bpp is not None, settings=settings)
         words = describe_picture(upright, settings=settings).text
     if words:
         make = partial(make, coded_text=code_text(words, text_coding))
     if bpp is not None:
-        max_bytes = _bytes_for_visual(bpp, upright.size, make)
-        make = partial(make, visual=code_visual(upright, max_bytes=max_bytes, scale=scale))
+        make = partial(make, visual=code(max_bytes=_bytes_for_visual(bpp, upright.size, make)))
     return make()
 
 

@@ -35,6 +35,8 @@ The tree::
     │   ├── ConnectionLostError         the connection failed or broke off
     │   ├── BadAnswerError              the answer is not what was asked for
     │   └── CancelledError              the caller cancelled
+    ├── WeightsError (OSError)          the weights of a network are missing or not sound
+    ├── NotEnoughMemoryError (MemoryError)  there is too little for what was asked
     └── MissingExtraError (ImportError) an optional part of gcx is not installed
 
 `FormatError` also derives from `ValueError` and the errors about files from
@@ -68,6 +70,7 @@ __all__ = [
     "MalformedError",
     "MissingExtraError",
     "MissingKeyError",
+    "NotEnoughMemoryError",
     "NotGcxError",
     "OutputError",
     "OutputExistsError",
@@ -85,6 +88,7 @@ __all__ = [
     "SpendingLimitError",
     "UnknownChunkError",
     "UnsupportedVersionError",
+    "WeightsError",
 ]
 
 
@@ -271,6 +275,14 @@ class BadAnswerError(ServiceError):
 
 class CancelledError(ServiceError):
     """The caller cancelled what was under way."""
+
+
+class WeightsError(GcxError, OSError):
+    """The weights of a model are missing, cannot be had, or are not those they should be."""
+
+
+class NotEnoughMemoryError(GcxError, MemoryError):
+    """A model did not find the memory, of the machine or of its GPU, that a picture takes."""
 
 
 class MissingExtraError(GcxError, ImportError):

@@ -4,7 +4,7 @@ A setting is taken from the first place that has it: a keyword of the call, an e
 variable, the TOML file in the user's configuration folder, the default. A `.gcx` file has no
 say in any of them.
 
-Importing this module needs the optional part `openai` of gcx.
+Importing this module needs one of the optional parts `openai` and `msillm` of gcx.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _PREFIX: Final = "GCX_"
 _VARIABLES: Final = {"openai_api_key": "OPENAI_API_KEY", "openai_base_url": "OPENAI_BASE_URL"}
 """The settings that the `openai` package reads from the environment too."""
 
-_SECRET: Final = ("openai_api_key", "openai_base_url")
+_SECRET: Final = ("openai_api_key", "openai_base_url", "weights_url")
 """The settings whose values no message repeats; a URL can have a password in it."""
 
 
@@ -138,6 +138,19 @@ class Settings(BaseSettings):
         description="where it is kept what was spent",
     )
 
+    words_alone: bool = Field(
+        False,
+        description="whether pictures are generated without a visual condition that cannot "
+        "be decoded here",
+    )
+    weights_folder: Path = Field(
+        default_factory=lambda: platformdirs.user_data_path("gcx") / "msillm",
+        description="where the weights of MS-ILLM are",
+    )
+    weights_url: str | None = Field(
+        None, description="where they are downloaded from; unset means their release"
+    )
+
     _origins: dict[str, str] = PrivateAttr(default_factory=dict)
 
     def __init__(self, **keywords: Any) -> None:
@@ -187,12 +200,12 @@ class Settings(BaseSettings):
             raise ValueError("a key has no spaces, line breaks or characters beyond ASCII")
         return SecretStr(text)
 
-    @field_validator("openai_base_url", "image_model", mode="after")
+    @field_validator("openai_base_url", "weights_url", "image_model", mode="after")
     @classmethod
     def _empty_is_unset(cls, text: str | None) -> str | None:
         return (text or "").strip() or None
 
-    @field_validator("openai_base_url", mode="after")
+    @field_validator("openai_base_url", "weights_url", mode="after")
     @classmethod
     def _check_url(cls, url: str | None) -> str | None:
         if url is not None:
@@ -201,7 +214,7 @@ class Settings(BaseSettings):
                 raise ValueError("a URL that begins with https:// or http:// is meant")
         return url
 
-    @field_validator("cache_folder", "state_folder", mode="after")
+    @field_validator("cache_folder", "state_folder", "weights_folder", mode="after")
     @classmethod
     def _make_absolute(cls, folder: Path) -> Path:
         return folder.expanduser().absolute()

@@ -209,7 +209,7 @@ types:
     doc: |
       The visual condition: a very small picture of the picture, coded with a still picture codec
       whose headers follow from the rest of the file. A payload of AV1 is the body of its one
-      frame OBU; the bitstream of MS-ILLM is left to a later edition.
+      frame OBU; for MS-ILLM, see gcx-1.0-msillm.md.
     seq:
       - id: scale_exponent
         type: b4

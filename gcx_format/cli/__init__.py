@@ -25,6 +25,7 @@ from gcx_format.cli import (
     info,
     thumbnail,
     verify,
+    weights,
 )
 
 __all__ = ["app", "main"]
@@ -54,6 +55,7 @@ app.command(epilog=thumbnail.EXAMPLES)(thumbnail.thumbnail)
 app.command(epilog=config.EXAMPLES)(config.config)
 app.add_typer(cache.app)
 app.command(epilog=doctor.EXAMPLES)(doctor.doctor)
+app.add_typer(weights.app, name="weights")
 
 
 def _print_version(wanted: bool) -> None:

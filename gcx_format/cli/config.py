@@ -88,7 +88,7 @@ def _shown(name: str, value: Any) -> Any:
     """A value as JSON has it, without what is secret."""
     if name == "openai_api_key":
         return None if value is None else "set"
-    if name == "openai_base_url" and value is not None:
+    if name in ("openai_base_url", "weights_url") and value is not None:
         parts = urlsplit(value)
         host = parts.netloc.rpartition("@")[2]  # a user's name and password go before it
         return parts._replace(netloc=host, query="", fragment="").geturl()

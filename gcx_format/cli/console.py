@@ -32,6 +32,7 @@ __all__ = [
     "complain_of",
     "complain_of_usage",
     "explain",
+    "note",
     "one_line",
     "prepare",
     "progress",
@@ -87,6 +88,12 @@ def say(line: str) -> None:
 def say_json(record: dict[str, Any]) -> None:
     """Print a result as one line of JSON, in ASCII."""
     say(json.dumps(record))
+
+
+def note(text: str) -> None:
+    """Print lines of gcx's own to read, on stderr."""
+    if sys.stderr is not None:
+        sys.stderr.write(f"{text}\n\n")
 
 
 def complain(name: object | None, message: str) -> None:

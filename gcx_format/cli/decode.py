@@ -116,6 +116,13 @@ def decode(
             metavar="DIR", help="Folder for unfinished pictures, as the model sends them."
         ),
     ] = None,
+    words_alone: Annotated[
+        bool,
+        typer.Option(
+            "--words-alone",
+            help="Let a model do without a visual condition that cannot be decoded here.",
+        ),
+    ] = False,
     base_url: Annotated[
         str | None,
         typer.Option(metavar="URL", help="Any OpenAI-compatible server; else as set, OpenAI's."),
@@ -167,6 +174,7 @@ def decode(
         "image_model" if _is_on_images(route) else "host_model": model,
         "image_quality": quality,
         "openai_base_url": base_url,
+        "words_alone": words_alone or None,
     }
     settings = _settings(asked, needed=estimate)
     if settings is not None and partials is not None and not settings.partial_images:

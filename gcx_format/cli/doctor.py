@@ -26,7 +26,13 @@ import typer
 
 import gcx_format
 from gcx_format.cli import console
-from gcx_format.errors import GcxError, RejectedRequestError, RetiredModelError
+from gcx_format.errors import (
+    GcxError,
+    MissingExtraError,
+    RejectedRequestError,
+    RetiredModelError,
+    WeightsError,
+)
 
 if TYPE_CHECKING:
     from gcx_format.settings import Settings
@@ -38,15 +44,32 @@ Examples:
   gcx doctor
   gcx doctor --json | jq -r 'select(.state == "failed") | .found'"""
 
-EXTRAS: Final = {
+EXTRAS: Final[dict[str, dict[str, tuple[int, ...]]]] = {
     "openai": {
         "openai": (3, 50),
         "pydantic-settings": (2, 12),
         "platformdirs": (4, 5),
         "filelock": (3, 20),
-    }
+    },
+    "msillm": {
+        "torch": (2, 4),
+        "neuralcompression": (0, 3, 1),
+        "compressai": (1, 2, 5),
+        "httpx": (0, 28),
+        "pydantic-settings": (2, 12),
+        "platformdirs": (4, 5),
+        "filelock": (3, 20),
+    },
+    "viewer": {"PyQt6": (6, 9), "keyring": (25, 7), "tomlkit": (0, 13)},
 }
 """The optional parts of gcx: the packages that each needs, and from which version on."""
+
+_WITHOUT: Final = {
+    "openai": "no model can be asked",
+    "msillm": "conditions of MS-ILLM are not decoded",
+    "viewer": "gcx-viewer has no window",
+}
+"""What each of them is missed for."""
 
 _ANSWER_SECONDS: Final = 10.0
 """How long the server may take to list its models."""
@@ -124,6 +147,7 @@ def _checks() -> Iterator[_Check]:
         yield from _server_and_models(settings)
         yield from _money(settings)
         yield from _folders(settings)
+        yield from _weights(settings)
 
 
 # What is installed
@@ -176,6 +200,10 @@ def _extra(part: str, extra: str, packages: Mapping[str, tuple[int, ...]]) -> _C
     versions = {name: _version(name) for name in packages}
     there = ", ".join(f"{name} {version}" for name, version in versions.items() if version)
     missing = [name for name, version in versions.items() if version is None]
+    if next(iter(packages)) in missing:  # the others come with other things too
+        found = f"not installed, so {_WITHOUT[extra]}"
+        state: State = "failed" if extra == "openai" and _wanted() else "note"
+        return _Check(part, f"gcx[{extra}]", state, found, install)
     old = [
         name
         for name, version in versions.items()
@@ -184,12 +212,9 @@ def _extra(part: str, extra: str, packages: Mapping[str, tuple[int, ...]]) -> _C
     name = f"gcx[{extra}]"
     if old:
         return _Check(part, name, "failed", f"too old: {', '.join(old)} (of {there})", install)
-    if missing and there:
-        found = f"incomplete, {', '.join(missing)} missing (there: {there})"
-        return _Check(part, name, "failed" if _wanted() else "note", found, install)
     if missing:
-        found = "not installed, so no model can be asked"
-        return _Check(part, name, "failed" if _wanted() else "note", found, install)
+        found = f"incomplete, {', '.join(missing)} missing (there: {there})"
+        return _Check(part, name, "failed", found, install)
     return _Check(part, name, "ok", there)
 
 
@@ -420,6 +445,23 @@ def _folders(settings: Settings) -> Iterator[_Check]:
         yield _Check(part, "state", "failed", f"{settings.state_folder}: {problem}", remedy)
     else:
         yield _Check(part, "state", "ok", str(settings.state_folder))
+
+
+def _weights(settings: Settings) -> Iterator[_Check]:
+    """Which models of MS-ILLM are here, where they could be used."""
+    from gcx_format.visual.msillm import checkpoint, weights
+
+    try:
+        checkpoint.require_extra()
+        names = ", ".join(quality.name for quality in weights.available(settings))
+    except MissingExtraError:
+        return
+    except WeightsError as error:
+        yield _Check("folders", "weights", "failed", str(error))
+        return
+    found = f"{settings.weights_folder}, qualities: {names or 'none'}"
+    remedy = None if names else "gcx weights get 4 downloads one"
+    yield _Check("folders", "weights", "ok" if names else "note", found, remedy)
 
 
 def _why_not_writable(folder: Path) -> str | None:

@@ -17,7 +17,8 @@ from gcx_format.descriptor import scale_to_byte
 from gcx_format.encode import encode as encode_picture
 from gcx_format.errors import ArgumentError, GcxError, MissingExtraError
 from gcx_format.text import TextCoding
-from gcx_format.visual import Visual
+from gcx_format.visual import Visual, require_codec
+from gcx_format.visual.msillm.qualities import QualityName
 
 if TYPE_CHECKING:
     from gcx_format.settings import Settings
@@ -29,6 +30,7 @@ Examples:
   gcx encode sea.jpg --text "A red house by the sea."
   gcx encode sea.jpg --describe openai --words 30
   gcx encode sea.jpg -o small.gcx --visual-bytes 290 --describe none
+  gcx encode sea.jpg --visual msillm --quality 3
   gcx encode photos -o descriptors --bpp 0.002 --text-from metadata
   gcx encode *.jpg --json | jq .bits_per_pixel"""
 
@@ -110,6 +112,13 @@ def encode(
             "--visual-bytes or --bpp the best from 8 up.",
         ),
     ] = None,
+    quality: Annotated[
+        QualityName | None,
+        typer.Option(
+            help="Model of MS-ILLM, by ascending rate. Else 4, or within --visual-bytes or "
+            "--bpp the highest that fits of those whose weights are here.",
+        ),
+    ] = None,
     hash: Annotated[
         bool, typer.Option("--hash", help="Keep the SHA-256 of the original file.")
     ] = False,
@@ -147,6 +156,8 @@ def encode(
         raise typer.BadParameter("give --visual-bytes or --bpp, not both")
     if visual == "none" and not (visual_bytes is None and bpp is None and scale is None):
         raise typer.BadParameter("--visual-bytes, --bpp and --scale need a visual condition")
+    if quality is not None and visual != "msillm":
+        raise typer.BadParameter("--quality needs --visual msillm")
     text = _read_words(text_file) if text_file else text
     if text is not None:
         text = plain_text.clean(text)
@@ -205,6 +216,9 @@ def encode(
             console.complain_of(problem, path)
         describing.say_estimate((job.source for job in plan.jobs), settings, json=json)
         raise typer.Exit(1 if plan.problems else 0)
+    if visual != "none":
+        has_budget = (visual_bytes, bpp) != (None, None)
+        require_codec(visual, quality=quality, has_budget=has_budget, settings=settings)
     lacks_key = threading.Semaphore(1 if settings and not can_ask and not quiet else 0)
     run = describing.Run(settings) if settings and can_ask and plan.jobs else None
 
@@ -228,6 +242,7 @@ def encode(
                 visual_bytes=visual_bytes,
                 bpp=bpp,
                 scale=scale,
+                quality=quality,
                 text_coding=text_coding,
                 original_sha256=_sha256(job.source) if hash else None,
                 note=note,

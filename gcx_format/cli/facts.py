@@ -7,6 +7,7 @@ from typing import Any
 from gcx_format import container
 from gcx_format.descriptor import Descriptor
 from gcx_format.facts import facts
+from gcx_format.visual.msillm.qualities import QUALITIES
 
 __all__ = ["condition_line", "record", "size_line", "words_line"]
 
@@ -51,11 +52,10 @@ def condition_line(known: dict[str, Any]) -> str:
     if known["visual_codec"] is None:
         return "none"
     size = f"{known['condition_width']} x {known['condition_height']}"
-    codec = {"av1": "AV1", "msillm": f"MS-ILLM, quality index {known['visual_quality']}"}
-    return (
-        f"{known['visual_bytes']:,} bytes, {codec[known['visual_codec']]}, "
-        f"{size} at scale {known['scale']:g}"
-    )
+    codec = "AV1"
+    if known["visual_quality"] is not None:
+        codec = f"MS-ILLM quality {QUALITIES[known['visual_quality']].name}"
+    return f"{known['visual_bytes']:,} bytes, {codec}, {size} at scale {known['scale']:g}"
 
 
 def words_line(known: dict[str, Any]) -> str:

@@ -17,6 +17,8 @@ from gcx_format.provenance import DigitalSourceType
 if TYPE_CHECKING:
     from PIL import Image
 
+    from gcx_format.settings import Settings
+
 __all__ = [
     "GenerationWarning",
     "Generator",
@@ -103,7 +105,11 @@ class Reconstruction:
 
 
 def preview_at(
-    descriptor: Descriptor, size: tuple[int, int], *, reason: str | None = None
+    descriptor: Descriptor,
+    size: tuple[int, int],
+    *,
+    reason: str | None = None,
+    settings: Settings | None = None,
 ) -> Reconstruction:
     """The preview of a descriptor at any size, in pixels.
 
@@ -111,10 +117,13 @@ def preview_at(
         descriptor: what is left of the picture.
         size: width and height.
         reason: why it is made in place of what was asked for.
+        settings: where the weights of MS-ILLM are; None: as the user's say.
 
     Raises:
         DamagedVisualError: the visual condition does not decode.
-        ReconstructionError: its codec cannot be had.
+        MissingExtraError: its codec is an extra that is not installed.
+        WeightsError: the weights of its codec are not here.
+        NotEnoughMemoryError: there is too little for its codec.
     """
     if descriptor.visual is None:
         from gcx_format.generate.card import draw_card
@@ -126,6 +135,6 @@ def preview_at(
     from gcx_format.generate.preview import enlarge
     from gcx_format.visual import decode_condition
 
-    picture = enlarge(decode_condition(descriptor), size)
+    picture = enlarge(decode_condition(descriptor, settings), size)
     kind = DigitalSourceType.ALGORITHMICALLY_ENHANCED
     return Reconstruction(picture, "preview", "visual condition", kind, reason=reason)

@@ -16,7 +16,7 @@ import warnings
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -46,6 +46,7 @@ from gcx_format.generate import (
 from gcx_format.generate.geometry import Plan
 from gcx_format.provenance import DigitalSourceType
 from gcx_format.settings import Settings
+from gcx_format.visual import decode_condition, why_not_decodable
 
 if TYPE_CHECKING:
     from gcx_format.generate.openai_generator import Answer
@@ -81,11 +82,15 @@ class Estimate:
 
 
 def estimate(
-    descriptor: Descriptor, settings: Settings, *, candidates: int | None = None
+    descriptor: Descriptor,
+    settings: Settings,
+    *,
+    candidates: int | None = None,
+    anew: bool = False,
 ) -> Estimate:
     """What `reconstruct` would cost now. Nothing is asked of a server."""
     job = _Job(descriptor, settings)
-    calls = job.missing(candidates)
+    calls = (candidates or 1) if anew else job.missing(candidates)
     return Estimate(calls, calls * job.price(), job.plan.canvas, job.model)
 
 
@@ -94,6 +99,7 @@ def reconstruct(
     settings: Settings,
     *,
     candidates: int | None = None,
+    anew: bool = False,
     on_partial: Callable[[Partial], object] | None = None,
     cancelled: Callable[[], bool] | None = None,
     confirm: Callable[[Decimal], bool] | None = None,
@@ -105,6 +111,7 @@ def reconstruct(
         settings: which models, for how much, and where results are kept.
         candidates: how many pictures to choose from, those that are kept included; the one
             with the best score is taken. None: one that is kept, else as the settings say.
+        anew: make one more, or so many candidates, whatever is kept, and choose among these.
         on_partial: given unfinished pictures, if the settings ask for some. With several
             candidates it is called from other threads, one at a time.
         cancelled: asked ten times a second, from other threads with several candidates; once
@@ -114,21 +121,23 @@ def reconstruct(
     Raises:
         GenerationNotAllowedError: the policy forbids it, or nobody agreed.
         MissingKeyError: nothing is kept, and no key is set.
+        MissingExtraError, WeightsError: the visual condition needs what is not here, and the
+            settings do not allow to do without it.
         SpendingLimitError: it would cost more than the limits allow.
         ServiceError: the server did not do it; the subclass says why.
         DamagedVisualError: the visual condition does not decode.
-        ReconstructionError: its codec cannot be had.
+        NotEnoughMemoryError: there is too little to decode it.
         OutputError: the cache cannot be written, so that nothing would be kept.
     """
     if settings.policy == "never":
         raise GenerationNotAllowedError("the policy is never to generate; --policy changes it")
     job = _Job(descriptor, settings)
     missing = job.missing(candidates)
-    if not missing and (made := job.kept()):
+    if not (missing or anew) and (made := job.kept()):
         return made
-    missing = missing or 1
+    missing = (candidates or 1) if anew else missing or 1
     if settings.policy == "cached-only" or settings.openai_api_key is None:
-        if made := job.kept(of_any_request=True):
+        if not anew and (made := job.kept(of_any_request=True)):
             return made
         if settings.policy == "cached-only":
             raise GenerationNotAllowedError(
@@ -139,6 +148,10 @@ def reconstruct(
             "no key is set, and nothing was generated before: set the environment variable "
             "OPENAI_API_KEY, or openai_api_key in the file that `gcx config --path` prints"
         )
+    if job.lacking:
+        if descriptor.coded_text is not None:
+            job.lacking.message += "; --words-alone lets a picture be made without"
+        raise job.lacking
     if settings.policy == "ask" and not (confirm and confirm(missing * job.price())):
         raise GenerationNotAllowedError(
             "the policy is to ask, and nobody agreed"
@@ -148,9 +161,10 @@ def reconstruct(
     # Whoever made it is waited for, but not for ever.
     patience = settings.timeout_seconds * missing + _PATIENCE
     with job.cache.lock(job.key, patience, cancelled):
-        missing = job.missing(candidates)
-        if not missing and (made := job.kept()):
-            return made
+        if not anew:
+            missing = job.missing(candidates)
+            if not missing and (made := job.kept()):
+                return made
         return job.make(missing or 1, on_partial, cancelled)
 
 
@@ -180,10 +194,16 @@ class _Job:
     """One descriptor to generate a picture of, under some settings."""
 
     def __init__(self, descriptor: Descriptor, settings: Settings) -> None:
+        self.lacking = why_not_decodable(descriptor, settings)
+        """What the visual condition needs that is not here."""
+
         self.descriptor = descriptor
+        if self.lacking and settings.words_alone and descriptor.coded_text is not None:
+            self.descriptor = replace(descriptor, visual=None)
+            self.lacking = None
         self.settings = settings
         self.cache = Cache(settings.cache_folder, settings.cache_max_bytes)
-        self.prompt = wording.prompt_for(descriptor).label
+        self.prompt = wording.prompt_for(self.descriptor).label
         self.plan = _plan(descriptor, settings)
         on_host = settings.route == "responses"
         self.request: dict[str, str | int] = {
@@ -196,6 +216,9 @@ class _Job:
             "size": f"{self.plan.canvas[0]}x{self.plan.canvas[1]}",
         }
         self.key: Key = self.cache.key(container.dumps(descriptor), self.request)
+        # A picture of all that the file has is as good as one of its words alone.
+        whole = {**self.request, "prompt": wording.prompt_for(descriptor).label}
+        self._requests = {self.key.request, self.cache.key(b"", whole).request}
 
     @property
     def model(self) -> str:
@@ -254,7 +277,7 @@ class _Job:
         found = [
             variant
             for variant in self.cache.variants(self.key.descriptor)
-            if variant.chosen or of_any_request or _is_of(variant, self.key)
+            if variant.chosen or of_any_request or variant.record["request"] in self._requests
         ]
         found.sort(
             key=lambda variant: (variant.chosen, _rank(variant.record.get("score")), variant.made),
@@ -416,9 +439,8 @@ class _Job:
         if self.descriptor.visual is None:
             return None
         from gcx_format.generate.preview import enlarge
-        from gcx_format.visual import decode_condition
 
-        image = decode_condition(self.descriptor)
+        image = decode_condition(self.descriptor, self.settings)
         sent = self.plan
         if sent.canvas[0] * sent.canvas[1] > _SENT_PIXELS:  # its sides are even
             sent = Plan(
@@ -536,10 +558,6 @@ def _plan_of(record: dict[str, Any], opened: Image.Image) -> Plan:
 def _halved(frame: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
     left, top = frame[0] // 2, frame[1] // 2
     return left, top, max(left + 1, frame[2] // 2), max(top + 1, frame[3] // 2)
-
-
-def _is_of(variant: Variant, key: Key) -> bool:
-    return bool(variant.record.get("request") == key.request)
 
 
 def _rank(score: object) -> float:

@@ -18,8 +18,11 @@ from gcx_format import (
     Descriptor,
     FormatError,
     GcxError,
+    MissingExtraError,
+    NotEnoughMemoryError,
     NotGcxError,
     ReconstructionError,
+    WeightsError,
     __version__,
     decode,
     dumps,
@@ -42,6 +45,15 @@ if TYPE_CHECKING:
 __all__ = ["FORMAT", "GcxImageFile", "accept"]
 
 FORMAT: Final = "GCX"
+
+_FAILURES: Final = (
+    FormatError,
+    MissingExtraError,
+    NotEnoughMemoryError,
+    ReconstructionError,
+    WeightsError,
+)
+"""What can go wrong with a visual condition after opening."""
 
 _FIRST_READ: Final = 1 << 14
 """Bytes to ask for first: more than nearly every file has, and cheaper to have room for than
@@ -141,7 +153,7 @@ class GcxImageFile(ImageFile.ImageFile):
                 made = preview_at(descriptor, self._size)
             else:
                 made = decode(descriptor, max_pixels=_max_pixels(), **options.for_decode())
-        except (FormatError, ReconstructionError) as error:
+        except _FAILURES as error:
             raise self._failure(error) from error
         except OSError as error:
             if self.filename and isinstance(error, GcxError):
@@ -214,7 +226,7 @@ class GcxImageFile(ImageFile.ImageFile):
         if self._descriptor is not None and self._descriptor.visual is not None:
             try:
                 decode_condition(self._descriptor)
-            except (FormatError, ReconstructionError) as error:
+            except _FAILURES as error:
                 raise self._failure(error) from error
 
     def save(
@@ -252,7 +264,7 @@ class GcxImageFile(ImageFile.ImageFile):
         else:
             fp.write(data)
 
-    def _failure(self, error: FormatError | ReconstructionError) -> ReconstructionError:
+    def _failure(self, error: GcxError) -> ReconstructionError:
         """What failed after opening, as the one class that callers of Pillow catch."""
         filename = os.fsdecode(self.filename) if self.filename else None
         return ReconstructionError(error.message, filename=filename)

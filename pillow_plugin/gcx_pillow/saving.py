@@ -39,6 +39,9 @@ def save_handler(image: Image.Image, file: IO[bytes], filename: str | bytes) -> 
     Raises:
         ArgumentError: an option is out of range, or looks like one of gcx's mistyped.
         BudgetError: no visual condition fits into the bytes asked for.
+        MissingExtraError: the visual codec is an extra that is not installed.
+        WeightsError: its weights are not here.
+        NotEnoughMemoryError: there is too little for it.
     """
     options: dict[str, Any] = image.encoderinfo
     file.write(encoded(image, encode_arguments(options)))
@@ -47,8 +50,9 @@ def save_handler(image: Image.Image, file: IO[bytes], filename: str | bytes) -> 
 def encode_arguments(options: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments for `gcx_format.encode` among what was given to `Image.save`.
 
-    Options of other formats, such as `quality`, are left out as Pillow's own writers leave
-    them out: programs give one set of options to all formats.
+    Options of other formats are left out as Pillow's own writers leave them out: programs
+    give one set of options to all formats. `quality` is one of them, except where
+    `visual="msillm"` says what it is meant for.
 
     Raises:
         ArgumentError: an option looks like one of gcx's mistyped.
@@ -57,7 +61,10 @@ def encode_arguments(options: Mapping[str, Any]) -> dict[str, Any]:
         meant = get_close_matches(name, _OPTIONS, n=1, cutoff=0.75)
         if meant and meant[0] != name:
             raise ArgumentError(f"saving as .gcx has no option {name!r}; is {meant[0]!r} meant?")
-    return {name: options[name] for name in _OPTIONS if name in options}
+    arguments = {name: options[name] for name in _OPTIONS if name in options}
+    if options.get("visual") == "msillm" and "quality" in options:
+        arguments["quality"] = options["quality"]
+    return arguments
 
 
 def encoded(image: Image.Image, arguments: Mapping[str, Any]) -> bytes:
@@ -69,6 +76,9 @@ def encoded(image: Image.Image, arguments: Mapping[str, Any]) -> bytes:
     Raises:
         ArgumentError: an argument is out of range, or nothing would be left of the picture.
         BudgetError: no visual condition fits into the bytes asked for.
+        MissingExtraError: the visual codec is an extra that is not installed.
+        WeightsError: its weights are not here.
+        NotEnoughMemoryError: there is too little for it.
     """
     inherited = image.info.get("gcx", {}).get("text")
     return dumps(encode(image, **{"text": inherited, **arguments}))

@@ -127,7 +127,7 @@ def visual(tag: int, scale_byte: int, payload: bytes) -> Chunk:
 
 
 def msillm(quality: int, scale_byte: int, payload: bytes = b"opaque") -> Chunk:
-    """A visual chunk of MS-ILLM, whose bitstream nobody looks into yet."""
+    """A visual chunk of MS-ILLM, whose bitstream has vectors of its own in msillm.json."""
     return visual(0x10 + quality, scale_byte, payload)
 
 

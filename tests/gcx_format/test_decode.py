@@ -19,6 +19,7 @@ from gcx_format import (
     MissingKeyError,
     ReconstructionError,
     SettingsError,
+    WeightsError,
     encode,
 )
 from gcx_format import decode as decode_anyhow
@@ -119,10 +120,10 @@ def test_a_damaged_condition_is_refused():
         decode(damaged)
 
 
-def test_a_condition_that_needs_ms_illm_says_so():
-    later = Descriptor(width=64, height=64, visual=CodedVisual("msillm", 8.0, b"bits", quality=4))
-    with pytest.raises(ReconstructionError, match="MS-ILLM"):
-        decode(later)
+def test_a_condition_that_needs_weights_says_how_to_get_them():
+    other = Descriptor(width=64, height=64, visual=CodedVisual("msillm", 8.0, b"bits", quality=5))
+    with pytest.raises(WeightsError, match="`gcx weights get 4` downloads them"):
+        decode(other)
 
 
 # --- which generator

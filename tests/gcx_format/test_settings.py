@@ -40,7 +40,7 @@ def toml(tmp_path, monkeypatch):
 
 def test_the_defaults_are_those_of_the_documentation():
     settings = load_settings()
-    assert settings.model_dump(exclude={"cache_folder", "state_folder"}) == {
+    assert settings.model_dump(exclude={"cache_folder", "state_folder", "weights_folder"}) == {
         "openai_api_key": None,
         "openai_base_url": None,
         "generator": "auto",
@@ -62,6 +62,8 @@ def test_the_defaults_are_those_of_the_documentation():
         "timeout_seconds": 300.0,
         "max_retries": 4,
         "cache_max_megabytes": 2048,
+        "words_alone": False,
+        "weights_url": None,
     }
     assert settings.cache_max_bytes == 2_048_000_000
     assert set(settings.origins().values()) == {"default"}
@@ -123,9 +125,11 @@ def test_the_file_lies_in_the_users_configuration_folder(tmp_path, monkeypatch):
 def test_folders_are_the_users_own_unless_they_are_set(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "c"))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "s"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "d"))
     monkeypatch.setenv("HOME", str(tmp_path))
     assert load_settings().cache_folder == tmp_path / "c" / "gcx"
     assert load_settings().state_folder == tmp_path / "s" / "gcx"
+    assert load_settings().weights_folder == tmp_path / "d" / "gcx" / "msillm"
     monkeypatch.setenv("GCX_CACHE_FOLDER", "~/pictures")
     assert load_settings().cache_folder == tmp_path / "pictures"
 

@@ -59,9 +59,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not asked.new_window and instance.send([str(path) for path in paths]):
         return 0
 
+    from gcx_viewer import translations
     from gcx_viewer.core import preferences
 
-    viewer = Viewer(application, preferences.load())
+    remembered = preferences.load()
+    translations.install(application, remembered.language)
+    viewer = Viewer(application, remembered)
     sys.excepthook = viewer.tell_exception
     window = viewer.open_window(paths)
     if asked.full_screen:
@@ -71,6 +74,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not asked.new_window:
         instance.received.connect(viewer.take_from_another_start)
         instance.listen()
+    if sys.platform == "darwin":
+        from gcx_viewer.desktop.file_open import FileOpenFilter
+
+        events = FileOpenFilter(application)
+        events.opened.connect(lambda name: viewer.take_from_another_start([name]))
+        application.installEventFilter(events)
     try:
         return application.exec()
     finally:

@@ -247,11 +247,15 @@ def run_without(packages: list[str], environment: dict[str, str]):
     )
 
 
+EVERY_PACKAGE = [package for packages in EXTRAS.values() for package in packages]
+
+
 def test_with_the_core_alone(environment):
-    ran = run_without(list(EXTRAS["openai"]), environment)
+    ran = run_without(EVERY_PACKAGE, environment)
     assert "FAILED" not in ran.stdout
     assert (ran.returncode, ran.stderr) == (0, "")
     assert "gcx[openai]        not installed, so no model can be asked; pip install" in ran.stdout
+    assert "gcx[msillm]        not installed, so conditions of MS-ILLM are not" in ran.stdout
     assert "not read: that needs the optional part openai" in ran.stdout
 
 
@@ -261,11 +265,22 @@ def test_a_key_is_no_use_to_the_core_alone(environment):
     assert "FAILED   gcx[openai]        not installed" in ran.stdout
 
 
-@pytest.mark.parametrize("package", list(EXTRAS["openai"]))
+@pytest.mark.parametrize("package", ["pydantic-settings", "filelock", "compressai"])
 def test_an_incomplete_part(environment, package):
     ran = run_without([package], environment)
     assert ran.stderr == ""
     assert f"incomplete, {package} missing" in ran.stdout
+
+
+def test_weights_are_listed_and_said_how_to_get(checks, msillm):
+    assert checks()[1]["folders", "weights"]["found"] == f"{msillm}, qualities: vlo2, 3"
+
+
+def test_no_weights_are_no_failure(checks):
+    found = checks()[1]["folders", "weights"]
+    assert found["state"] == "note"
+    assert found["found"].endswith("msillm, qualities: none")
+    assert "gcx weights get 4" in found["remedy"]
 
 
 def test_a_part_is_what_the_project_says_it_is():
@@ -273,7 +288,8 @@ def test_a_part_is_what_the_project_says_it_is():
     declared = tomllib.loads(project.read_text())["project"]["optional-dependencies"]
     for extra, packages in EXTRAS.items():
         expected = [f"{name}>={'.'.join(map(str, least))}" for name, least in packages.items()]
-        assert sorted(declared[extra]) == sorted(expected)
+        others = [name for name in declared[extra] if not name.startswith("gcx[")]
+        assert sorted(others) == sorted(expected)
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write anywhere")

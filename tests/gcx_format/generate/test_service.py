@@ -735,3 +735,27 @@ def test_a_picture_smaller_than_what_was_sent_is_kept_as_it_is_shown_too(openai_
     assert reconstruct(small, settings).image.tobytes() == made.image.tobytes()
     Cache(settings.cache_folder, settings.cache_max_bytes).remove(variant)
     assert not variant.fitted_path.exists()
+
+
+# --- one more
+
+
+def test_one_more_is_made_whatever_is_kept(openai_environment):
+    first = reconstruct(BOTH, load_settings())
+    (kept,) = variants()
+    settings = load_settings()
+    Cache(settings.cache_folder, settings.cache_max_bytes).choose(kept)
+    assert estimate(BOTH, settings).calls == 0
+    assert estimate(BOTH, settings, anew=True).calls == 1
+    second = reconstruct(BOTH, settings, anew=True)
+    assert not second.cached
+    assert [variant.chosen for variant in variants()] == [True, False]
+    assert reconstruct(BOTH, settings).details["made"] == first.details["made"]
+    assert second.details["made"] != first.details["made"]
+
+
+def test_one_more_is_not_made_where_the_policy_forbids_it(openai_environment):
+    reconstruct(BOTH, load_settings())
+    with pytest.raises(GenerationNotAllowedError):
+        reconstruct(BOTH, load_settings(policy="cached-only"), anew=True)
+    assert openai_environment.pictures_made == 1

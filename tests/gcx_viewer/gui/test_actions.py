@@ -15,9 +15,7 @@ from gcx_viewer.gui.shortcuts import ShortcutsWindow
 
 
 def test_no_key_does_two_things(qapp):
-    keys = Counter(
-        key.toString() for action in ACTIONS.values() for key in action.key_sequences()
-    )
+    keys = Counter(key.toString() for action in ACTIONS.values() for key in action.key_sequences())
     assert [key for key, count in keys.items() if count > 1] == []
 
 

@@ -52,11 +52,11 @@ def colour_at(canvas: Canvas, x: int, y: int) -> QColor:
     return canvas.grab().toImage().pixelColor(round(x * ratio), round(y * ratio))
 
 
-def wheel(canvas: Canvas, at: QPointF, turned: int, pixels=QPoint(), phase=None) -> None:
+def wheel(canvas: Canvas, at: QPointF, turned: int, pixels=None, phase=None) -> None:
     event = QWheelEvent(
         at,
         canvas.mapToGlobal(at),
-        pixels,
+        pixels or QPoint(),
         QPoint(0, turned),
         Qt.MouseButton.NoButton,
         Qt.KeyboardModifier.NoModifier,

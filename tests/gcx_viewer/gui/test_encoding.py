@@ -325,6 +325,18 @@ class TestClosing:
         until_saved(qtbot, window)
         assert window.close()
 
+    def test_and_showing_again_begins_anew(self, qtbot, window, photographs):
+        add(qtbot, window, photographs[:1])
+        assert window.close()
+        assert window.list.count() == 0
+        add(qtbot, window, photographs[2:])
+        window.show()
+        until_final(qtbot, window)
+        window.save_all()
+        until_saved(qtbot, window)
+        assert read(photographs[2].with_suffix(".gcx")).size == (96, 64)
+        assert not photographs[0].with_suffix(".gcx").exists()
+
     def test_closes_if_told_to(self, qtbot, window, photographs):
         add(qtbot, window, photographs[:1])
         window.panel.editor.setPlainText("A red square")

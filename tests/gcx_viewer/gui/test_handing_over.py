@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -20,7 +22,9 @@ from gcx_format.errors import GcxError, OutputError
 from gcx_format.provenance import DigitalSourceType
 from gcx_viewer.core import photographs
 from gcx_viewer.core.document import Document, open_document
+from gcx_viewer.core.exporting import export_bytes
 from gcx_viewer.core.pictures import Picture
+from gcx_viewer.gui import exporting
 from gcx_viewer.gui.clipboard import Clipboard, DragOut, file_name
 from gcx_viewer.gui.exporting import ExportDialog, export
 from gcx_viewer.gui.images import to_qimage
@@ -137,16 +141,24 @@ def test_the_dialog_for_the_file_confirms_overwriting(
     assert (tmp_path / "chosen.png").exists()
 
 
-def test_cancelling_while_it_is_written_closes_afterwards(
-    qtbot: QtBot, dialog: ExportDialog, tmp_path: Path
+def test_cancelling_in_time_writes_nothing_and_closes_afterwards(
+    qtbot: QtBot, dialog: ExportDialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    may_go_on = threading.Event()
+
+    def slow(*given: Any, **options: Any) -> bytes:
+        assert may_go_on.wait(10)
+        return export_bytes(*given, **options)
+
+    monkeypatch.setattr(exporting, "export_bytes", slow)
+    dialog.save_to(tmp_path / "a.png")
+    cancel = dialog._buttons.button(QDialogButtonBox.StandardButton.Cancel)
+    with qtbot.assertNotEmitted(dialog.rejected):
+        qtbot.mouseClick(cancel, Qt.MouseButton.LeftButton)
+    assert not dialog.isVisible()
     with qtbot.waitSignal(dialog.rejected):
-        dialog.save_to(tmp_path / "a.png")
-        qtbot.mouseClick(
-            dialog._buttons.button(QDialogButtonBox.StandardButton.Cancel),
-            Qt.MouseButton.LeftButton,
-        )
-        assert not dialog.isVisible()
+        may_go_on.set()
+    assert not (tmp_path / "a.png").exists()
 
 
 def test_a_photograph_is_exported_without_a_mark(

@@ -40,9 +40,6 @@ carries in its metadata, or nowhere."""
 PREVIEW_SIDE: Final = 1024
 """Pixels of the longer side of what is shown while options are chosen."""
 
-_MSILLM_QUALITIES: Final = ("vlo1", "vlo2", "1", "2", "3", "4", "5", "6")
-"""The released models of MS-ILLM, by ascending rate."""
-
 TYPICAL_WORDS: Final = (
     "Wooden table from above: white cup of coffee with latte art centre left on a saucer, silver "
     "spoon right of it, sugar cubes lower right, warm window light from the upper left."
@@ -126,7 +123,11 @@ def codecs() -> tuple[str, ...]:
 
 def qualities(codec: str) -> tuple[str, ...]:
     """The qualities to choose from, worst first; empty where a codec takes a budget alone."""
-    return _MSILLM_QUALITIES if codec == "msillm" else ()
+    if codec != "msillm":
+        return ()
+    from gcx_format.visual.msillm.qualities import QUALITIES
+
+    return tuple(quality.name for quality in QUALITIES)
 
 
 def encode_photograph(

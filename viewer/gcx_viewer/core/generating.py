@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from gcx_format.errors import GcxError, GenerationNotAllowedError, MissingKeyError
+from gcx_format.errors import GenerationNotAllowedError, MissingKeyError
 from gcx_format.generate import service
 from gcx_format.generate.service import Estimate
 from gcx_format.provenance import DigitalSourceType
@@ -16,7 +15,6 @@ from gcx_viewer.core.policy import upper_bound
 from gcx_viewer.core.variants import Variants
 
 if TYPE_CHECKING:
-    from gcx_format.cache import Variant
     from gcx_format.descriptor import Descriptor
     from gcx_format.generate import Partial
     from gcx_format.settings import Settings
@@ -25,9 +23,6 @@ __all__ = ["Order", "check", "estimate_another"]
 
 _PARTIAL_IMAGES: Final = 2
 """Unfinished pictures where the user has set no number: somebody looks at them here."""
-
-_MANY: Final = 1 << 20
-"""More pictures than are kept of anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +50,12 @@ class Order:
 
     def estimate(self) -> Estimate:
         """What it costs; no calls where the picture is kept already."""
-        settings = _streaming(self.settings)
-        if self.anew:
-            return estimate_another(self.descriptor, settings)
-        return service.estimate(self.descriptor, settings, candidates=self.candidates)
+        return service.estimate(
+            self.descriptor,
+            _streaming(self.settings),
+            candidates=self.candidates,
+            anew=self.anew,
+        )
 
     def fill(
         self, on_partial: Callable[[Picture], object], cancelled: Callable[[], bool]
@@ -78,28 +75,15 @@ class Order:
                 kind = DigitalSourceType.TRAINED_ALGORITHMIC
                 on_partial(Picture(partial.image, "partial", kind, info={"index": partial.index}))
 
-        variants = self.variants
-        settings = _streaming(self.settings).model_copy(update={"policy": "always"})
-        chosen = _chosen(variants) if self.anew else None
-        candidates = self.candidates
-        try:
-            if self.anew:
-                # A chosen picture is taken in place of making one, so the choice rests meanwhile.
-                variants.choose(None)
-                missing = service.estimate(self.descriptor, settings, candidates=_MANY).calls
-                candidates = _MANY - missing + 1
-            made = service.reconstruct(
-                self.descriptor,
-                settings,
-                candidates=candidates,
-                on_partial=show,
-                cancelled=cancelled,
-            )
-        finally:
-            if chosen is not None:
-                with suppress(GcxError):  # it was removed meanwhile; what was made counts more
-                    variants.choose(chosen)
-        return variants.picture(made)
+        made = service.reconstruct(
+            self.descriptor,
+            _streaming(self.settings).model_copy(update={"policy": "always"}),
+            candidates=self.candidates,
+            anew=self.anew,
+            on_partial=show,
+            cancelled=cancelled,
+        )
+        return self.variants.picture(made)
 
 
 def check(settings: Settings) -> None:
@@ -119,14 +103,7 @@ def check(settings: Settings) -> None:
 
 def estimate_another(descriptor: Descriptor, settings: Settings) -> Estimate:
     """What one more picture costs, however many are kept."""
-    from gcx_format import spending
-
-    settings = _streaming(settings)
-    plan = service.estimate(descriptor, settings)
-    usd = spending.estimate_picture(
-        settings, with_condition=descriptor.visual is not None, size=plan.canvas
-    )
-    return Estimate(1, usd, plan.canvas, plan.model)
+    return service.estimate(descriptor, _streaming(settings), anew=True)
 
 
 def _streaming(settings: Settings) -> Settings:
@@ -134,7 +111,3 @@ def _streaming(settings: Settings) -> Settings:
     if settings.origins()["partial_images"] != "default":
         return settings
     return settings.model_copy(update={"partial_images": _PARTIAL_IMAGES})
-
-
-def _chosen(variants: Variants) -> Variant | None:
-    return next((facts.variant for facts in variants.all() if facts.chosen), None)

@@ -52,7 +52,10 @@ _REMEDIES: Final[dict[type[GcxError], Remedy]] = {
     errors.SettingsError: _SETTINGS,
     errors.GenerationNotAllowedError: _SETTINGS,
     errors.SpendingLimitError: Remedy("spending limit", False),
+    # What this machine lacks.
     errors.MissingExtraError: Remedy("install", False),
+    errors.WeightsError: _AGAIN,  # once they are there; the message says how
+    errors.NotEnoughMemoryError: _AGAIN,
     # The server, and what it says.
     errors.ServiceError: _AGAIN,
     errors.MissingKeyError: _KEY,

@@ -12,7 +12,7 @@ from gcx_viewer.gui import theme
 
 __all__ = ["Card", "CardStack"]
 
-_WIDEST: Final = 640
+_WIDEST: Final = 760
 _MARGIN: Final = 14
 _SHADOW: Final = 3
 _RADIUS: Final = 9.0

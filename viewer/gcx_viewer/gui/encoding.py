@@ -19,6 +19,7 @@ from PyQt6.QtGui import (
     QDropEvent,
     QKeySequence,
     QShortcut,
+    QShowEvent,
 )
 from PyQt6.QtWidgets import (
     QFileDialog,
@@ -78,22 +79,33 @@ class EncodeWindow(QWidget):
         super().__init__(parent, Qt.WindowType.Window)
         self.setWindowTitle(self.tr("Encode Photographs"))
         self.setAcceptDrops(True)
+        self._ticket = 0
+        self._original: Image.Image | None = None
+        self._described: Entry | None = None
+        self._closed = False
+        self._build()
+        self._start()
+        self.resize(1080, 680)
+        self._show_entry(None)
+        if paths:
+            self.add(paths)
+
+    def _start(self) -> None:
+        """Have workers, new ones where those before were closed with the window."""
+        self._closed = False
+        self._described = None
+        self._cancel_describing = threading.Event()
         self._asking = Work("gcx describing")
         self._counting = Work("gcx costs")
         relay = _Relay()  # outlives the window as long as the thread does
         relay.happened.connect(self._live_happened)
         self._live = Live(lambda event: relay.happened.emit(event))
-        self._ticket = 0
-        self._original: Image.Image | None = None
         self._saving = Saving()
-        self._described: Entry | None = None
-        self._cancel_describing = threading.Event()
-        self._closed = False
-        self._build()
-        self.resize(1080, 680)
-        self._show_entry(None)
-        if paths:
-            self.add(paths)
+        self._saving.changed.connect(self.list.refresh)
+        self._saving.advanced.connect(self.foot.progress.setValue)
+        self._saving.ended.connect(self._saved)
+        self.side.start()
+        self._arrange()
 
     # What it looks like
 
@@ -129,11 +141,8 @@ class EncodeWindow(QWidget):
         self.foot = SaveBar()
         self.foot.save_wanted.connect(self._choose_target)
         self.foot.save_all_wanted.connect(self.save_all)
-        self.foot.stop_wanted.connect(self._saving.cancel)
+        self.foot.stop_wanted.connect(lambda: self._saving.cancel())
         self.foot.open_wanted.connect(self.encoded)
-        self._saving.changed.connect(self.list.refresh)
-        self._saving.advanced.connect(self.foot.progress.setValue)
-        self._saving.ended.connect(self._saved)
         whole.addWidget(self.foot)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Open), self, self.side.choose)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self, self.side.paste)
@@ -143,7 +152,12 @@ class EncodeWindow(QWidget):
     # Photographs
 
     def add(self, paths: Sequence[Path]) -> None:
-        """Add photographs, and those in folders; returns at once."""
+        """Add photographs, and those in folders; returns at once.
+
+        A window that was closed begins anew.
+        """
+        if self._closed:
+            self._start()
         self.side.add(paths)
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:  # noqa: N802
@@ -399,6 +413,12 @@ class EncodeWindow(QWidget):
         self._asking.close()
         self._live.close(0.0)
 
+    def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802
+        """A window that was closed begins anew."""
+        if self._closed:
+            self._start()
+        super().showEvent(event)
+
     def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802
         """Closing cancels; what is saved stays, and words that are not are asked about first."""
         unsaved = [
@@ -417,6 +437,10 @@ class EncodeWindow(QWidget):
             )
             return
         self._stop()
+        self.list.remove(self.list.entries())
+        self.foot.forget()
+        self.notice.hide()
+        self._arrange()
         super().closeEvent(event)
 
     def _close_now(self) -> None:

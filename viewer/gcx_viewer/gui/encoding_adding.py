@@ -58,6 +58,11 @@ class PhotographSide(QWidget):
         row.addWidget(self.remove_button, 1)
         column.addLayout(row)
 
+    def start(self) -> None:
+        """Have a thread for looking, a new one where the one before was closed."""
+        self._work.close()
+        self._work = Work("gcx glances")
+
     def set_locked(self, locked: bool) -> None:
         """Let photographs come and go, or not while they are being saved."""
         self._is_locked = locked

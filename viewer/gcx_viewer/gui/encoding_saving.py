@@ -197,6 +197,11 @@ class SaveBar(QWidget):
             told.append(self.tr("described for {cost}").format(cost=money(ended.usd)))
         self.summary.setText("; ".join(told))
 
+    def forget(self) -> None:
+        """Sum up nothing any more."""
+        self._saved = []
+        self.summary.clear()
+
     def set_folder(self, folder: Path | None) -> None:
         """Save all files into a folder, or (None) each beside its photograph."""
         self.folder = folder

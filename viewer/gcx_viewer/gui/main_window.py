@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PyQt6.QtCore import QByteArray, QEvent, QPoint, QSize, Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QCloseEvent, QCursor, QKeyEvent
+from PyQt6.QtGui import QCloseEvent, QCursor, QKeyEvent, QPalette
 from PyQt6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -156,8 +156,7 @@ class MainWindow(QMainWindow):
         self.resize(*_SIZE)
         if self.preferences.geometry:
             self.restoreGeometry(QByteArray.fromHex(self.preferences.geometry.encode()))
-        if self.preferences.show_strip:
-            self.toggle_strip(on=True)
+        self._arrange_strip()
         if self.preferences.show_panel:
             self.panels.toggle("information", on=True)
 
@@ -231,6 +230,7 @@ class MainWindow(QMainWindow):
         strip = ThumbnailStrip(self, model=self.thumbnails)
         strip.activated.connect(self.show_path)
         strip.set_current(self.path)
+        _lay_on_window(strip)
         self._column.insertWidget(1, strip)
         return strip
 
@@ -242,6 +242,7 @@ class MainWindow(QMainWindow):
         grid = ThumbnailGrid(self, model=self.thumbnails)
         grid.activated.connect(self._leave_grid)
         grid.set_current(self.path)
+        _lay_on_window(grid)
         self.pages.addWidget(grid)
         return grid
 
@@ -314,6 +315,7 @@ class MainWindow(QMainWindow):
         """Open files and folders: of one file, the folder around it is gone through."""
         if paths:
             self.browsing.open(paths)
+            self._enable()
 
     def show_path(self, path: Path) -> None:
         """Show a file, which is where next and previous go on from."""
@@ -546,6 +548,7 @@ class MainWindow(QMainWindow):
         self._focus_page()
         self.actions_table.check("grid", self._has("grid") and page is self.grid)
         self.actions_table.check("compare", self._is_comparing)
+        self._arrange_strip()
         self._cards.arrange()
 
     def _focus_page(self) -> None:
@@ -558,12 +561,24 @@ class MainWindow(QMainWindow):
         else:
             self.show_path(path)
 
-    def toggle_strip(self, *, on: bool | None = None) -> None:
+    def toggle_strip(self) -> None:
         """Show the thumbnails below the picture, or hide them."""
-        wanted = not (self._has("strip") and not self.strip.isHidden()) if on is None else on
-        self.strip.setVisible(wanted)
-        self.preferences.show_strip = wanted
+        if self.isFullScreen():  # for as long as it is
+            self.strip.setVisible(self.strip.isHidden())
+        else:
+            self.preferences.show_strip = not self.preferences.show_strip
+            self._arrange_strip()
+
+    def _arrange_strip(self) -> None:
+        """The strip is there where it is wanted and says something."""
+        wanted = self.preferences.show_strip
         self.actions_table.check("strip", wanted)
+        if self.isFullScreen():
+            return
+        page = self.pages.currentWidget()
+        wanted = wanted and (page is self.canvas or self._is_comparing)
+        if wanted or self._has("strip"):
+            self.strip.setVisible(wanted)
 
     def _take_panel(self, name: str, opened: bool) -> None:
         self.actions_table.check(name, opened)
@@ -580,17 +595,16 @@ class MainWindow(QMainWindow):
             for widget in self._hidden_for_full_screen:
                 widget.show()
             self._hidden_for_full_screen = []
+            self._arrange_strip()
             return
         around = [self.menuBar(), self.toolbar, self.status, *self.panels.docks]
         if self._has("strip"):
             around.append(self.strip)
         shown = [widget for widget in around if widget is not None and not widget.isHidden()]
         self._hidden_for_full_screen = shown
-        wants_strip = self.preferences.show_strip
         self.showFullScreen()
         for widget in shown:
             widget.hide()
-        self.preferences.show_strip = wants_strip
 
     def go_back(self) -> None:
         """Leave what was entered last: slide show, page, full screen, then a card."""
@@ -753,3 +767,9 @@ class MainWindow(QMainWindow):
             there |= Needs.FAILURE
         self.actions_table.enable(there)
         self.panels.set_paintable(Needs.PAINTABLE in there)
+
+
+def _lay_on_window(view: QAbstractItemView) -> None:
+    """Give a view the ground of the window, for it is no field to type in."""
+    if (viewport := view.viewport()) is not None:
+        viewport.setBackgroundRole(QPalette.ColorRole.Window)

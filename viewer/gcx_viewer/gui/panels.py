@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal
 
 from PyQt6.QtCore import QObject, Qt, pyqtSignal
-from PyQt6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PyQt6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
 if TYPE_CHECKING:
     from gcx_format.generate.service import Estimate
@@ -122,7 +122,8 @@ class Panels(QObject):
             on: whether to open it; None changes it.
         """
         dock = self._docks.get(name) or self._make(name)
-        dock.setVisible(dock.isHidden() if on is None else on)
+        is_behind = self.is_open(name) and dock.visibleRegion().isEmpty()
+        dock.setVisible(dock.isHidden() or is_behind if on is None else on)
         if not dock.isHidden():
             dock.raise_()
 
@@ -142,7 +143,11 @@ class Panels(QObject):
         dock.setFeatures(_FEATURES)
         dock.hide()
         dock.setWidget(self.information if is_information else self.variants)
-        self._window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+        area = Qt.DockWidgetArea.RightDockWidgetArea
+        self._window.addDockWidget(area, dock)
+        self._window.setTabPosition(area, QTabWidget.TabPosition.North)
+        for other in self._docks.values():
+            self._window.tabifyDockWidget(other, dock)
         dock.visibilityChanged.connect(lambda: self._tell(name))
         self._docks[name] = dock
         return dock

@@ -55,8 +55,8 @@ _COLOURS: Final[dict[bool, dict[QPalette.ColorRole, str]]] = {
     True: {
         _Role.Window: "#222326",
         _Role.WindowText: "#e6e6e6",
-        _Role.Base: "#1a1b1d",
-        _Role.AlternateBase: "#26272a",
+        _Role.Base: "#2f3135",
+        _Role.AlternateBase: "#35373b",
         _Role.Text: "#e6e6e6",
         _Role.Button: "#303236",
         _Role.ButtonText: "#e6e6e6",

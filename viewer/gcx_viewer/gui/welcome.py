@@ -74,6 +74,7 @@ class WelcomePage(QWidget):
         for path in paths[:_MOST_RECENT]:
             # A mark for a letter of the menu is no part of a name.
             button = QPushButton(path.name.replace("&", "&&"), self)
+            button.setObjectName("recent")
             button.setFlat(True)
             button.setToolTip(str(path).replace("<", "&lt;"))
             button.setAccessibleName(self.tr("Open {name}").format(name=path.name))

@@ -1,0 +1,145 @@
+"""Checkpoints of MS-ILLM's real architecture with seeded weights, for where the real ones are not.
+
+    python benchmarks/msillm_seeded.py FOLDER [--quality 3 4] [--seed 0]
+
+Untrained weights give latents of next to no size, and so no rate to speak of. These are
+shaped: every channel of latents and hyper-latents has a spread of its own, means and scales
+vary with the hyper-latents and are roughly right, and the spreads rise with the quality.
+The rates are of the order of the released models'; the pictures are not worth a look.
+
+A file is called as the released one is. Parameters of the entropy bottleneck have the names
+that they have there, from before CompressAI 1.2.5.
+"""
+
+from __future__ import annotations
+
+import argparse
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gcx_format.visual.msillm import qualities
+from gcx_format.visual.msillm.qualities import Quality
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    import torch
+    from neuralcompression.models import HiFiCAutoencoder
+
+_SPREADS = (0.004, 0.007, 0.025, 0.035, 0.055, 0.1, 0.15, 0.35)
+"""Of the middle channel of latents, for each quality."""
+
+
+def write(folder: Path, quality: Quality, seed: int = 0) -> Path:
+    """Write the checkpoint of a quality; its path."""
+    path = folder / quality.checkpoint
+    torch.save(state_dict(quality, seed), path)
+    return path
+
+
+def state_dict(quality: Quality, seed: int = 0) -> dict[str, torch.Tensor]:
+    """The weights of a quality; the same for the same seed."""
+    with torch.random.fork_rng(devices=[]), torch.no_grad():
+        torch.manual_seed(1000 * seed + quality.index)
+        model = HiFiCAutoencoder()
+        _shape(model, _SPREADS[quality.index])
+        old = {"matrices.": "_matrix", "biases.": "_bias", "factors.": "_factor"}
+        state = {}
+        for name, value in model.state_dict().items():
+            for new_name, old_name in old.items():
+                name = name.replace(f"hyper_bottleneck.{new_name}", f"hyper_bottleneck.{old_name}")
+            state[name] = value
+        return state
+
+
+def _shape(model: Any, spread: float) -> None:
+    picture = torch.cat([_clouds(128) for _ in range(8)])
+    latents = model.encoder(picture)
+    spreads = spread * torch.exp(1.2 * torch.randn(220))
+    means = 0.5 * torch.randn(220)
+    _set_statistics(model.encoder.blocks[-1], latents, spreads, means)
+    latents = model.encoder(picture)
+
+    _normalise_hidden(model.hyper_analysis, latents)
+    hyper_latents = model.hyper_analysis(latents)
+    hyper_spreads = spread * torch.exp(1.2 * torch.randn(320))
+    hyper_means = 0.3 * torch.randn(320)
+    _set_statistics(model.hyper_analysis[-1], hyper_latents, hyper_spreads, hyper_means)
+    hyper_latents = torch.round(model.hyper_analysis(latents))
+    # Hyper-latents that are all zero would leave nothing to normalise by.
+    hyper_latents += 0.3 * torch.randn_like(hyper_latents)
+    for network, middle, variation in (
+        (model.hyper_synthesis_mean, means, 0.3),
+        (model.hyper_synthesis_scale, spreads, 0.2),
+    ):
+        _normalise_hidden(network, hyper_latents)
+        _set_statistics(network[-1], network(hyper_latents), variation * spreads, middle)
+
+    bottleneck = model.hyper_bottleneck
+    width = (hyper_spreads.clamp(min=0.05) / 1.8) ** 0.2  # of five layers
+    filters = (1, 3, 3, 3, 3, 1)
+    for layer, matrix in enumerate(bottleneck.matrices):
+        value = torch.log(torch.expm1(1 / width / filters[layer + 1]))
+        matrix.copy_(value[:, None, None] + 0.1 * torch.randn_like(matrix))
+    slopes = torch.nn.functional.softplus(bottleneck.matrices[0])
+    bottleneck.biases[0].copy_(-slopes * hyper_means[:, None, None])
+    for factor in bottleneck.factors:
+        factor.copy_(0.3 * torch.randn_like(factor))
+    bottleneck._update_quantiles()
+
+    last = model.decoder.blocks[-1]
+    reconstruction = model.decoder(latents)
+    _set_statistics(last, reconstruction, torch.full((3,), 0.2), torch.full((3,), 0.5))
+
+
+def _normalise_hidden(network: Any, values: torch.Tensor) -> None:
+    """Give what the layers before the last put out a standard deviation of 1."""
+    for layer in list(network)[:-1]:
+        output = layer(values)
+        if hasattr(layer, "weight"):
+            layer.weight.div_(output.std())
+            layer.bias.div_(output.std())
+            output = layer(values)
+        values = output.clone()
+
+
+def _set_statistics(
+    layer: Any, output: torch.Tensor, spreads: torch.Tensor, means: torch.Tensor
+) -> None:
+    """Give each channel that a layer puts out another standard deviation and mean."""
+    factor = spreads / output.std(dim=(0, 2, 3)).clamp(min=1e-9)
+    layer.weight.mul_(factor[:, None, None, None])
+    layer.bias.sub_(output.mean(dim=(0, 2, 3))).mul_(factor).add_(means)
+
+
+def _clouds(side: int) -> torch.Tensor:
+    """A picture with detail of every size, as photographs have, of any brightness and contrast."""
+    amount = 0.7 + 0.6 * float(torch.rand(()))
+    picture = torch.zeros(1, 3, side, side)
+    size = 2
+    while size <= side:
+        noise = torch.randn(1, 3, size, size)
+        grown = torch.nn.functional.interpolate(noise, (side, side), mode="bilinear")
+        picture += grown * (2 / size) ** (1 - amount)
+        size *= 2
+    low, high = np.quantile(picture.numpy(), [0.01, 0.99])
+    dark, light = torch.rand(2).tolist()
+    shaded: torch.Tensor = dark + (light - dark) * (picture - low) / (high - low)
+    return shaded.clamp(0, 1)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--quality", nargs="+", default=["4"], metavar="Q")
+    parser.add_argument("--seed", type=int, default=0)
+    arguments = parser.parse_args()
+    arguments.folder.mkdir(parents=True, exist_ok=True)
+    for name in arguments.quality:
+        print(write(arguments.folder, qualities.find(name), arguments.seed))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,180 @@
+"""Checkpoints: files of weights, read without executing anything that is in them.
+
+A checkpoint is a state dict of `neuralcompression.models.HiFiCAutoencoder`. It is mapped
+into memory, not read: what is not needed, such as a decoder's encoder, takes no room. Which
+file belongs to which model is for `weights` to say.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+import warnings
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from gcx_format.errors import MissingExtraError, NotEnoughMemoryError, WeightsError
+from gcx_format.visual.msillm.entropy_model import EntropyWeights
+from gcx_format.visual.msillm.hyper_synthesis import Layer
+from gcx_format.visual.msillm.tables import Density
+
+if TYPE_CHECKING:
+    import numpy as np
+    import torch
+    from numpy.typing import NDArray
+
+__all__ = ["Checkpoint", "import_network", "load", "require_extra"]
+
+StateDict = dict[str, "torch.Tensor"]
+
+_OLD_NAMES: Final = {"_matrix": "matrices.", "_bias": "biases.", "_factor": "factors."}
+"""What CompressAI called the parameters of its entropy bottleneck before version 1.2.5, when
+the released checkpoints were made, and what it calls them now."""
+
+_BOTTLENECK: Final = "hyper_bottleneck."
+
+
+def require_extra() -> None:
+    """Make sure that the extra is installed, without the seconds that importing it takes.
+
+    Raises:
+        MissingExtraError: it is not.
+    """
+    for name in ("torch", "neuralcompression"):
+        try:
+            found = importlib.util.find_spec(name) is not None
+        except ValueError:  # an entry of sys.modules that says it is not there
+            found = name in sys.modules and sys.modules[name] is not None
+        if not found:
+            raise MissingExtraError("MS-ILLM", "msillm")
+
+
+def import_network() -> Any:
+    """`torch`, and the class of the network.
+
+    Raises:
+        MissingExtraError: the extra is not installed.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of packages that they draw in, about each other
+            import torch
+            from neuralcompression.models import HiFiCAutoencoder
+    except ImportError as error:
+        missing = MissingExtraError("MS-ILLM", "msillm")
+        raise missing from error
+    return torch, HiFiCAutoencoder
+
+
+class Checkpoint:
+    """The weights of one model.
+
+    Attributes:
+        path: of the file.
+    """
+
+    def __init__(self, path: Path, state: StateDict) -> None:
+        self.path = path
+        self._state = state
+
+    def part(self, name: str) -> StateDict:
+        """The weights of one of the network's modules, under their names within it."""
+        prefix = f"{name}."
+        return {
+            key.removeprefix(prefix): value
+            for key, value in self._state.items()
+            if key.startswith(prefix)
+        }
+
+    def entropy_weights(self) -> EntropyWeights:
+        """The weights of the entropy model."""
+        return EntropyWeights(
+            density=Density(
+                matrices=[self._array(f"{_BOTTLENECK}matrices.{layer}") for layer in range(5)],
+                biases=[self._array(f"{_BOTTLENECK}biases.{layer}") for layer in range(5)],
+                factors=[self._array(f"{_BOTTLENECK}factors.{layer}") for layer in range(4)],
+                quantiles=self._array(f"{_BOTTLENECK}quantiles")[:, 0],
+            ),
+            means=self._layers("hyper_synthesis_mean"),
+            scales=self._layers("hyper_synthesis_scale"),
+        )
+
+    def _layers(self, network: str) -> tuple[Layer, Layer, Layer]:
+        first, second, last = (
+            Layer(self._array(f"{network}.{index}.weight"), self._array(f"{network}.{index}.bias"))
+            for index in (0, 2, 4)  # ReLUs stand between them
+        )
+        return first, second, last
+
+    def _array(self, name: str) -> NDArray[np.float32]:
+        array: NDArray[np.float32] = self._state[name].numpy()
+        return array
+
+
+def load(path: Path) -> Checkpoint:
+    """Open a checkpoint and check that it is one of this network.
+
+    Raises:
+        WeightsError: it is damaged, or of another network.
+        MissingExtraError: the extra is not installed.
+        NotEnoughMemoryError: it does not fit into memory.
+    """
+    torch, network = import_network()
+    try:
+        loaded = torch.load(
+            path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path)
+        )
+    except MemoryError:
+        raise NotEnoughMemoryError("not enough memory for the weights", filename=path) from None
+    except Exception as error:  # torch lets many kinds escape on damaged files
+        if "allocate memory" in str(error):
+            raise NotEnoughMemoryError("not enough memory for the weights", filename=path) from None
+        reason = str(error).partition("\n")[0][:200]
+        raise WeightsError(
+            f"the checkpoint is damaged, or no plain file of weights: {reason}. Delete it and "
+            "`gcx weights get` it again",
+            filename=path,
+        ) from None
+    return Checkpoint(path, _checked(loaded, _shapes(network), path))
+
+
+def _shapes(network: Any) -> dict[str, tuple[int, ...]]:
+    """The parameters that the network has, with their shapes."""
+    import torch
+
+    with torch.device("meta"):
+        model = network()
+    return {name: tuple(value.shape) for name, value in model.named_parameters()}
+
+
+def _checked(loaded: Any, shapes: dict[str, tuple[int, ...]], path: Path) -> StateDict:
+    """The parameters of a state dict, if it has those of the network."""
+    import torch
+
+    def refuse(what: str) -> WeightsError:
+        return WeightsError(
+            f"the checkpoint is none of MS-ILLM: {what}. Delete it and `gcx weights get` the "
+            "right one",
+            filename=path,
+        )
+
+    if not isinstance(loaded, dict) or not all(isinstance(name, str) for name in loaded):
+        raise refuse("it holds no state dict")
+    state = {_new_name(name): value for name, value in loaded.items()}
+    parameters: StateDict = {}
+    for name, shape in shapes.items():
+        value = state.get(name)
+        if not isinstance(value, torch.Tensor):
+            raise refuse(f"it has no {name}")
+        if tuple(value.shape) != shape or value.dtype != torch.float32:
+            raise refuse(f"its {name} is {value.dtype} of shape {tuple(value.shape)}, not {shape}")
+        parameters[name] = value
+    return parameters
+
+
+def _new_name(name: str) -> str:
+    for old, new in _OLD_NAMES.items():
+        if name.startswith(_BOTTLENECK + old):
+            return name.replace(old, new, 1)
+    return name

@@ -1,0 +1,158 @@
+"""MS-ILLM as a visual codec: a small picture to its payload, and that back to a picture.
+
+Models are loaded when they are first needed and kept, so that a folder of pictures pays for
+them once. Threads share them. Choosing a quality for a number of bytes is `budget`'s part.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Generic, Literal, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from gcx_format.errors import ArgumentError, DamagedVisualError, NotEnoughMemoryError
+from gcx_format.visual.msillm import bitstream, checkpoint, weights
+from gcx_format.visual.msillm.bitstream import BLOCK
+from gcx_format.visual.msillm.entropy_model import EntropyModel
+from gcx_format.visual.msillm.network import Analysis, Synthesis
+from gcx_format.visual.msillm.qualities import QUALITIES, Quality
+
+if TYPE_CHECKING:
+    from gcx_format.settings import Settings
+
+__all__ = ["MAX_PIXELS", "decode", "encode", "fits", "latents", "require"]
+
+MAX_PIXELS: Final = 1 << 20
+"""Pixels of a condition at most, with both sides rounded up to 64: some gigabytes of
+activations and a minute on two cores. Part of the specification."""
+
+ModelT = TypeVar("ModelT")
+
+
+class _Kept(Generic[ModelT]):
+    """The models of the checkpoints that were used last, each loaded once."""
+
+    def __init__(self, make: Callable[[checkpoint.Checkpoint], ModelT], most: int) -> None:
+        self._make = make
+        self._most = most
+        self._models: OrderedDict[tuple[str, int], ModelT] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def __call__(self, quality: Quality, settings: Settings | None = None) -> ModelT:
+        path = require(quality, settings)
+        key = (str(path), path.stat().st_mtime_ns)
+        with self._lock:
+            if key not in self._models:
+                while len(self._models) >= self._most:
+                    self._models.popitem(last=False)
+                self._models[key] = self._make(checkpoint.load(path))
+            self._models.move_to_end(key)
+            return self._models[key]
+
+
+_entropy_models: Final = _Kept(lambda loaded: EntropyModel(loaded.entropy_weights()), most=3)
+_analyses: Final = _Kept(Analysis, most=len(QUALITIES))
+_syntheses: Final = _Kept(Synthesis, most=1)
+
+
+def require(quality: Quality, settings: Settings | None = None) -> Path:
+    """The checkpoint of a quality, if all is here that coding and decoding take.
+
+    Raises:
+        MissingExtraError: the extra is not installed; said before anything about weights.
+        WeightsError: the model's weights are not here, or are not what was pinned.
+    """
+    checkpoint.require_extra()
+    return weights.path(quality, settings)
+
+
+def fits(size: tuple[int, int]) -> bool:
+    """Whether a condition of this width and height is within what is coded."""
+    columns, rows = bitstream.field_size(size)
+    return columns * rows * BLOCK * BLOCK <= MAX_PIXELS
+
+
+def encode(picture: Image.Image, quality: Quality, settings: Settings | None = None) -> bytes:
+    """Code a small picture.
+
+    Args:
+        picture: sRGB, mode `RGB` or `L`; grey is coded as three equal channels.
+        quality: of the model.
+        settings: where its weights are; None: as the user's say.
+
+    Raises:
+        ArgumentError: another mode, or too large a picture.
+        WeightsError: the model's weights are not here.
+        MissingExtraError: the extra is not installed.
+        NotEnoughMemoryError: there is too little.
+    """
+    if picture.mode not in ("RGB", "L"):
+        raise ArgumentError(f"MS-ILLM codes RGB and L pictures here, not {picture.mode}")
+    if not fits(picture.size):
+        raise ArgumentError(
+            f"{picture.width} x {picture.height} is more than the {MAX_PIXELS} pixels that "
+            "MS-ILLM codes here; use a larger scale"
+        )
+    samples = np.asarray(picture.convert("RGB"), np.float32) / 255
+    pixels = np.ascontiguousarray(samples.transpose(2, 0, 1))
+    try:
+        latents, hyper_latents = _analyses(quality, settings)(pixels)
+        return bitstream.encode(latents, hyper_latents, _entropy_models(quality, settings))
+    except MemoryError as error:
+        raise _too_little_memory(error) from None
+
+
+def latents(
+    payload: bytes, size: tuple[int, int], quality: Quality, settings: Settings | None = None
+) -> NDArray[np.float32]:
+    """The latents of a payload, as `bitstream.decode` returns them.
+
+    Raises:
+        DamagedVisualError: the payload is not of that size and quality, or the size is beyond
+            what is decoded.
+        WeightsError: the model's weights are not here.
+        MissingExtraError: the extra is not installed.
+        NotEnoughMemoryError: there is too little.
+    """
+    if not fits(size):
+        raise DamagedVisualError(
+            f"an MS-ILLM condition of {size[0]} x {size[1]} is more than the {MAX_PIXELS} "
+            "pixels that are decoded"
+        )
+    try:
+        return bitstream.decode(payload, size, _entropy_models(quality, settings))
+    except MemoryError as error:
+        raise _too_little_memory(error) from None
+
+
+def decode(
+    payload: bytes,
+    size: tuple[int, int],
+    mode: Literal["RGB", "L"],
+    quality: Quality,
+    settings: Settings | None = None,
+) -> Image.Image:
+    """The picture of a payload, of exactly this size and mode.
+
+    Raises:
+        DamagedVisualError: the payload is not of that size and quality, or the size is beyond
+            what is decoded.
+        WeightsError: the model's weights are not here.
+        MissingExtraError: the extra is not installed.
+        NotEnoughMemoryError: there is too little.
+    """
+    pixels = _syntheses(quality, settings)(latents(payload, size, quality, settings))
+    samples = np.rint(pixels[:, : size[1], : size[0]] * 255).astype(np.uint8)
+    return Image.fromarray(samples.transpose(1, 2, 0)).convert(mode)
+
+
+def _too_little_memory(error: MemoryError) -> NotEnoughMemoryError:
+    if isinstance(error, NotEnoughMemoryError):
+        return error
+    return NotEnoughMemoryError("not enough memory for a picture of this size; free some")
