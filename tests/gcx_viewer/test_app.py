@@ -100,7 +100,7 @@ def test_the_theme_follows_the_choice_while_the_program_runs(qtbot, viewer):
     for choice, dark in (("dark", True), ("light", False)):
         viewer.preferences.theme = choice
         window.preferences_changed.emit()
-        assert theme.is_dark(window.palette()) is dark
+        qtbot.waitUntil(lambda dark=dark: theme.is_dark(window.palette()) is dark)
         assert (theme.canvas_colour(window.palette()).lightness() < 128) is dark
 
 

@@ -107,10 +107,9 @@ def test_metadata_in_disrepair_is_left_out(
     picture: Image.Image, tmp_path: Path, exif: bytes
 ) -> None:
     path = tmp_path / "odd.png"
-    picture.save(path)
+    picture.save(path, exif=exif)
     made = Picture(picture, "photograph")
     document = open_document(path)
-    picture.save(path, exif=exif)
     with Image.open(io.BytesIO(export_bytes(made, document, "JPEG"))) as image:
         assert image.size == picture.size
 

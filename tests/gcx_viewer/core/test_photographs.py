@@ -17,6 +17,13 @@ def test_a_turned_photograph_stands_upright(picture, tmp_path):
     assert image.tobytes() == picture.transpose(Image.Transpose.ROTATE_270).tobytes()
 
 
+@pytest.mark.parametrize("exif", [b"Exif\0\0garbage", b"Exif\0\0MM\0*\0\0", b"\0"])
+def test_exif_in_disrepair_is_no_damage_to_the_pixels(picture, tmp_path, exif):
+    path = tmp_path / "odd.png"
+    picture.save(path, exif=exif)
+    assert photographs.inspect(path).size == photographs.read(path).size == picture.size
+
+
 def test_colours_are_as_they_are_meant(tmp_path):
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
     wide = Image.new("LAB", (4, 4), (200, 128 + 40, 128))

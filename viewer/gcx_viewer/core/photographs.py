@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -40,8 +40,9 @@ def inspect(path: Path) -> Document:
     """
     with _opened(path) as image:
         width, height = image.size
-        if image.getexif().get(_ORIENTATION) in _TURNED:
-            width, height = height, width
+        with suppress(Exception):  # EXIF in disrepair turns nothing, and harms nothing
+            if image.getexif().get(_ORIENTATION) in _TURNED:
+                width, height = height, width
         status = path.stat()
         facts = {
             "width": width,
@@ -139,12 +140,10 @@ def _opened(path: Path) -> Iterator[Image.Image]:
 
 def _normalised(image: Image.Image) -> Image.Image:
     """Upright, sRGB, 8 bits; unlike what is encoded, it keeps its transparency."""
-    from PIL import ImageOps
-
     from gcx_format import picture
 
     profile = image.info.get("icc_profile")
-    upright = ImageOps.exif_transpose(image)
+    upright = picture.upright(image)
     alpha = None
     if upright.has_transparency_data:
         upright = upright.convert("LA" if upright.mode in ("L", "LA", "La") else "RGBA")

@@ -84,6 +84,14 @@ class Action:
             found += [key for key in keys if key not in found]
         return found
 
+    def key_names(self) -> list[str]:
+        """The keys that every keyboard has, as they are written in the user's language."""
+        return [
+            keys.toString(QKeySequence.SequenceFormat.NativeText)
+            for keys in self.key_sequences()
+            if all(keys[index].key() < Qt.Key.Key_Back for index in range(keys.count()))
+        ]
+
     def translated(self) -> str:
         """The text in the user's language."""
         return QCoreApplication.translate("actions", self.text)
@@ -179,7 +187,7 @@ ACTIONS: Final = _actions(
     ),
     Action("grid", _tr("actions", "&Grid"), ("G",), "grid", checkable=True, needs=Needs.FILE),
     Action("strip", _tr("actions", "&Thumbnails"), ("T",), "strip", checkable=True),
-    Action("information", _tr("actions", "&Information"), ("I",), "information", checkable=True),
+    Action("information", _tr("actions", "I&nformation"), ("I",), "information", checkable=True),
     Action("variants", _tr("actions", "&Variants"), ("V",), "variants", checkable=True),
     Action("back", _tr("actions", "&Back to the Picture"), ("Esc",)),
     # The folder
@@ -406,8 +414,7 @@ class Actions:
             for name in group:
                 if (drawn := ACTIONS[name].icon) is not None:
                     self._made[name].setIcon(theme.icon(drawn, colour))
-                    keys = ACTIONS[name].key_sequences()
-                    key = keys[0].toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
+                    key = next(iter(ACTIONS[name].key_names()), "")
                     self._made[name].setToolTip(f"{ACTIONS[name].title()} ({key})")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Browsing"]
 
-_CLOSING_SECONDS = 5.0
+_CLOSING_SECONDS: Final = 1.0
+"""To wait for the thread that lists: a file system that is gone may keep it for ever."""
 
 
 class Browsing(QObject):

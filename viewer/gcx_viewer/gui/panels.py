@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal
 
-from PyQt6.QtCore import QObject, Qt, pyqtSignal
+from PyQt6.QtCore import QObject, Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
 if TYPE_CHECKING:
@@ -125,7 +125,8 @@ class Panels(QObject):
         is_behind = self.is_open(name) and dock.visibleRegion().isEmpty()
         dock.setVisible(dock.isHidden() or is_behind if on is None else on)
         if not dock.isHidden():
-            dock.raise_()
+            # Among tabs it can come to the front once they have been laid out.
+            QTimer.singleShot(0, dock.raise_)
 
     def close_workers(self) -> None:
         """End the threads of the panels, and tell nothing any more."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QCoreApplication, Qt
-from PyQt6.QtGui import QFont, QKeySequence
+from PyQt6.QtCore import QCoreApplication, QSize, Qt
+from PyQt6.QtGui import QFont
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -28,7 +28,7 @@ class ShortcutsWindow(QDialog):
         """The window, with everything listed."""
         super().__init__(parent)
         self.setWindowTitle(self.tr("Keyboard Shortcuts"))
-        self.resize(460, 560)
+        self.resize(500, 600)
         self.search = QLineEdit(self)
         self.search.setPlaceholderText(self.tr("Search actions and keys"))
         self.search.setAccessibleName(self.tr("Search actions and keys"))
@@ -73,19 +73,20 @@ class ShortcutsWindow(QDialog):
     def _fill(self) -> None:
         bold = QFont(self.font())
         bold.setBold(True)
+        height = round(1.6 * self.fontMetrics().height())
         for title, names in MENUS:
             translated = QCoreApplication.translate("actions", title).replace("&", "")
             group = QTreeWidgetItem(self.list, [translated])
             group.setFont(0, bold)
+            group.setSizeHint(0, QSize(0, height))
             group.setFlags(Qt.ItemFlag.ItemIsEnabled)
             for name in names:
                 action = ACTIONS.get(name)
                 if action is None:
                     continue
-                native = QKeySequence.SequenceFormat.NativeText
-                keys = [key.toString(native) for key in action.key_sequences()]
-                if keys:
-                    QTreeWidgetItem(group, [action.title(), "   ".join(keys)])
+                if keys := action.key_names():
+                    item = QTreeWidgetItem(group, [action.title(), "   ".join(keys)])
+                    item.setSizeHint(0, QSize(0, height))
         self.list.expandAll()
 
     def _narrow(self, typed: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PyQt6.QtCore import QLocale, QSize, Qt, QThreadPool, pyqtSignal
-from PyQt6.QtGui import QColor, QIcon, QImage, QImageReader, QPainter, QPixmap, QShowEvent
+from PyQt6.QtGui import QColor, QIcon, QImage, QImageReader, QPainter, QPalette, QPixmap, QShowEvent
 from PyQt6.QtWidgets import (
     QGridLayout,
     QLabel,
@@ -72,6 +72,9 @@ class VariantsPanel(QWidget):
         self.list.setIconSize(QSize(_THUMBNAIL, _THUMBNAIL))
         self.list.setSpacing(6)
         self.list.setWordWrap(True)
+        self.list.setFrameShape(QListWidget.Shape.NoFrame)
+        if (viewport := self.list.viewport()) is not None:
+            viewport.setBackgroundRole(QPalette.ColorRole.Window)
         self.list.setUniformItemSizes(True)
         self.list.itemActivated.connect(self._show)
         self.list.currentItemChanged.connect(lambda *_: self._enable())

@@ -99,7 +99,7 @@
   </message>
   <message>
    <source>C&amp;lear…</source>
-   <translation>L&amp;eeren …</translation>
+   <translation>Lee&amp;ren …</translation>
   </message>
   <message>
    <source>Remove all pictures that are kept</source>
@@ -1796,7 +1796,7 @@
    <translation>&amp;Miniaturen</translation>
   </message>
   <message>
-   <source>&amp;Information</source>
+   <source>I&amp;nformation</source>
    <translation>I&amp;nformationen</translation>
   </message>
   <message>
