@@ -37,11 +37,11 @@ def test_it_tells_what_the_file_holds(qtbot, panel, house):
     panel.show_document(document)
     qtbot.waitUntil(lambda: panel.json is not None)
     assert panel.words.toPlainText() == document.descriptor.text
+    qtbot.waitUntil(lambda: "house.gcx" in texts(panel))
     shown = texts(panel)
-    assert "house.gcx" in shown
     assert "320 × 200" in shown  # noqa: RUF001
     assert "AV1" in shown
-    assert f"{document.data[-4:].hex()}" in shown
+    qtbot.waitUntil(lambda: document.data[-4:].hex() in texts(panel))
 
 
 def test_the_words_can_be_copied(qtbot, panel, house):

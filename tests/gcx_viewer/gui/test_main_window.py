@@ -325,6 +325,13 @@ def test_the_information_panel_follows(qtbot, window, opened, house, words_only)
     assert not panel.isVisible()
 
 
+def test_the_facts_can_be_copied_while_the_panel_is_closed(qtbot, window, opened, house):
+    opened(house)
+    QApplication.clipboard().clear()
+    window.actions_table["copy_json"].trigger()
+    qtbot.waitUntil(lambda: '"width": 320' in QApplication.clipboard().text())
+
+
 # --- browsing
 
 

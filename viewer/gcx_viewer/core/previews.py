@@ -25,8 +25,12 @@ _MOST_SIDE: Final = 1 << 14
 """Of a preview, in pixels: what the systems that draw it can take."""
 
 
-def quick(descriptor: Descriptor) -> Picture:
+def quick(descriptor: Descriptor, side: int | None = None) -> Picture:
     """What there is to see of a descriptor, in the shortest time.
+
+    Args:
+        descriptor: what a file holds.
+        side: the longer one at most, in pixels, for a thumbnail.
 
     Raises:
         DamagedVisualError: the visual condition does not decode.
@@ -34,12 +38,12 @@ def quick(descriptor: Descriptor) -> Picture:
         MissingExtraError: its codec is an optional part of gcx that is not installed.
     """
     if descriptor.visual is None:
-        return card(descriptor)
+        return card(descriptor, side)
     from PIL import Image
 
     from gcx_format.visual import decode_condition
 
-    size = _at_most(descriptor.size, _QUICK_PIXELS)
+    size = _at_most(descriptor.size, _QUICK_PIXELS, side)
     image = decode_condition(descriptor).resize(size, Image.Resampling.BICUBIC)
     kind = DigitalSourceType.ALGORITHMICALLY_ENHANCED
     return _picture(Reconstruction(image, "preview", "visual condition", kind), descriptor)
@@ -56,11 +60,11 @@ def refined(descriptor: Descriptor) -> Picture:
     return _picture(preview_at(descriptor, _at_most(descriptor.size, _MOST_PIXELS)), descriptor)
 
 
-def card(descriptor: Descriptor) -> Picture:
+def card(descriptor: Descriptor, side: int | None = None) -> Picture:
     """The words on a card: for a descriptor without a visual condition that can be decoded."""
     from gcx_format.generate.card import draw_card
 
-    size = _at_most(descriptor.size, 4 * _QUICK_PIXELS)
+    size = _at_most(descriptor.size, 4 * _QUICK_PIXELS, side)
     image = draw_card(descriptor.text or "", size, descriptor.mode)
     made = Reconstruction(image, "preview", "words on a card", DigitalSourceType.ALGORITHMIC)
     return _picture(made, descriptor)
@@ -76,7 +80,8 @@ def _picture(made: Reconstruction, descriptor: Descriptor) -> Picture:
     )
 
 
-def _at_most(size: tuple[int, int], pixels: int) -> tuple[int, int]:
+def _at_most(size: tuple[int, int], pixels: int, side: int | None = None) -> tuple[int, int]:
     """A size of the same proportions that has no more pixels than that, nor too long a side."""
-    shrink = min(1.0, (pixels / (size[0] * size[1])) ** 0.5, _MOST_SIDE / max(size))
+    longest = (side or _MOST_SIDE) / max(size)
+    shrink = min(1.0, (pixels / (size[0] * size[1])) ** 0.5, longest)
     return max(1, int(size[0] * shrink)), max(1, int(size[1] * shrink))

@@ -84,11 +84,12 @@ def render(path: Path, side: int) -> tuple[Image.Image, bytes | None]:
         picture.thumbnail((side, side), Image.Resampling.LANCZOS)
         return picture, None
 
-    from gcx_format.decode import thumbnail
     from gcx_format.provenance import xmp_packet
+    from gcx_viewer.core import previews
 
-    made = thumbnail(descriptor, side)
-    tool = f"gcx-viewer {gcx_format.__version__} ({made.generator})"
+    made = previews.quick(descriptor, side)  # there may be thousands to make
+    assert made.source_type is not None
+    tool = f"gcx-viewer {gcx_format.__version__} (preview)"
     return made.image, xmp_packet(made.source_type, tool)
 
 

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["ACTIONS", "CONTEXT_MENU", "MENUS", "TOOLBAR", "Action", "Actions", "Needs"]
 
 _Standard = QKeySequence.StandardKey
-_tr = QT_TRANSLATE_NOOP
 
 
 class Needs(Flag):
@@ -98,7 +97,7 @@ class Action:
 
     def title(self) -> str:
         """The text as it stands outside of menus."""
-        return self.translated().replace("&", "").rstrip("…")
+        return self.translated().replace("&", "").rstrip("… ")
 
 
 def _actions(*actions: Action) -> dict[str, Action]:
@@ -107,38 +106,67 @@ def _actions(*actions: Action) -> dict[str, Action]:
 
 ACTIONS: Final = _actions(
     # The file
-    Action("open", _tr("actions", "&Open…"), (_Standard.Open, "O"), "open"),
-    Action("open_folder", _tr("actions", "Open &Folder…"), ("Ctrl+Shift+O",)),
-    Action("new_window", _tr("actions", "&New Window"), (_Standard.New,)),
-    Action("encode", _tr("actions", "&Encode Photographs…"), ("Ctrl+E", "E")),
+    Action("open", QT_TRANSLATE_NOOP("actions", "&Open…"), (_Standard.Open, "O"), "open"),
+    Action("open_folder", QT_TRANSLATE_NOOP("actions", "Open &Folder…"), ("Ctrl+Shift+O",)),
+    Action("new_window", QT_TRANSLATE_NOOP("actions", "&New Window"), (_Standard.New,)),
+    Action("encode", QT_TRANSLATE_NOOP("actions", "&Encode Photographs…"), ("Ctrl+E", "E")),
     Action(
         "export",
-        _tr("actions", "E&xport…"),
+        QT_TRANSLATE_NOOP("actions", "E&xport…"),
         (_Standard.Save, "Ctrl+Shift+S"),
         needs=Needs.PICTURE,
     ),
-    Action("print", _tr("actions", "&Print…"), (_Standard.Print,), needs=Needs.PICTURE),
-    Action("reload", _tr("actions", "Re&load"), ("F5", "Ctrl+R"), needs=Needs.FILE),
-    Action("show_in_folder", _tr("actions", "Show in Fol&der"), ("Ctrl+D",), needs=Needs.FILE),
-    Action("trash", _tr("actions", "Move to &Trash"), ("Del",), "trash", needs=Needs.FILE),
-    Action("close_window", _tr("actions", "&Close Window"), (_Standard.Close, "Ctrl+W")),
-    Action("quit", _tr("actions", "&Quit"), (_Standard.Quit, "Ctrl+Q", "Q")),
+    Action(
+        "print", QT_TRANSLATE_NOOP("actions", "&Print…"), (_Standard.Print,), needs=Needs.PICTURE
+    ),
+    Action("reload", QT_TRANSLATE_NOOP("actions", "Re&load"), ("F5", "Ctrl+R"), needs=Needs.FILE),
+    Action(
+        "show_in_folder",
+        QT_TRANSLATE_NOOP("actions", "Show in Fol&der"),
+        ("Ctrl+D",),
+        needs=Needs.FILE,
+    ),
+    Action(
+        "trash", QT_TRANSLATE_NOOP("actions", "Move to &Trash"), ("Del",), "trash", needs=Needs.FILE
+    ),
+    Action(
+        "close_window", QT_TRANSLATE_NOOP("actions", "&Close Window"), (_Standard.Close, "Ctrl+W")
+    ),
+    Action("quit", QT_TRANSLATE_NOOP("actions", "&Quit"), (_Standard.Quit, "Ctrl+Q", "Q")),
     # Copies and settings
-    Action("copy", _tr("actions", "&Copy Picture"), (_Standard.Copy,), "copy", needs=Needs.PICTURE),
+    Action(
+        "copy",
+        QT_TRANSLATE_NOOP("actions", "&Copy Picture"),
+        (_Standard.Copy,),
+        "copy",
+        needs=Needs.PICTURE,
+    ),
     Action(
         "copy_words",
-        _tr("actions", "Copy &Words"),
+        QT_TRANSLATE_NOOP("actions", "Copy &Words"),
         ("Ctrl+Shift+C",),
         needs=Needs.WORDS,
     ),
-    Action("copy_json", _tr("actions", "Copy Facts as &JSON"), needs=Needs.DESCRIPTOR),
-    Action("settings", _tr("actions", "&Settings…"), (_Standard.Preferences, "Ctrl+,")),
+    Action(
+        "copy_json", QT_TRANSLATE_NOOP("actions", "Copy Facts as &JSON"), needs=Needs.DESCRIPTOR
+    ),
+    Action(
+        "settings", QT_TRANSLATE_NOOP("actions", "&Settings…"), (_Standard.Preferences, "Ctrl+,")
+    ),
     # The view
-    Action("fit", _tr("actions", "&Fit to Window"), ("0",), "fit", needs=Needs.PICTURE),
-    Action("actual_size", _tr("actions", "&Actual Size"), ("1",), "actual", needs=Needs.PICTURE),
+    Action(
+        "fit", QT_TRANSLATE_NOOP("actions", "&Fit to Window"), ("0",), "fit", needs=Needs.PICTURE
+    ),
+    Action(
+        "actual_size",
+        QT_TRANSLATE_NOOP("actions", "&Actual Size"),
+        ("1",),
+        "actual",
+        needs=Needs.PICTURE,
+    ),
     Action(
         "zoom_in",
-        _tr("actions", "Zoom &In"),
+        QT_TRANSLATE_NOOP("actions", "Zoom &In"),
         ("+", "=", _Standard.ZoomIn, "Ctrl+="),
         "zoom-in",
         needs=Needs.PICTURE,
@@ -146,7 +174,7 @@ ACTIONS: Final = _actions(
     ),
     Action(
         "zoom_out",
-        _tr("actions", "Zoom &Out"),
+        QT_TRANSLATE_NOOP("actions", "Zoom &Out"),
         ("-", _Standard.ZoomOut),
         "zoom-out",
         needs=Needs.PICTURE,
@@ -154,46 +182,63 @@ ACTIONS: Final = _actions(
     ),
     Action(
         "rotate_right",
-        _tr("actions", "Rotate &Right"),
+        QT_TRANSLATE_NOOP("actions", "Rotate &Right"),
         ("R",),
         "rotate-right",
         needs=Needs.PICTURE,
     ),
     Action(
         "rotate_left",
-        _tr("actions", "Rotate &Left"),
+        QT_TRANSLATE_NOOP("actions", "Rotate &Left"),
         ("Shift+R",),
         "rotate-left",
         needs=Needs.PICTURE,
     ),
-    Action("pan_left", _tr("actions", "Pan Left"), ("Shift+Left",), repeats=True),
-    Action("pan_right", _tr("actions", "Pan Right"), ("Shift+Right",), repeats=True),
-    Action("pan_up", _tr("actions", "Pan Up"), ("Up", "Shift+Up"), repeats=True),
-    Action("pan_down", _tr("actions", "Pan Down"), ("Down", "Shift+Down"), repeats=True),
+    Action("pan_left", QT_TRANSLATE_NOOP("actions", "Pan Left"), ("Shift+Left",), repeats=True),
+    Action("pan_right", QT_TRANSLATE_NOOP("actions", "Pan Right"), ("Shift+Right",), repeats=True),
+    Action("pan_up", QT_TRANSLATE_NOOP("actions", "Pan Up"), ("Up", "Shift+Up"), repeats=True),
+    Action(
+        "pan_down", QT_TRANSLATE_NOOP("actions", "Pan Down"), ("Down", "Shift+Down"), repeats=True
+    ),
     Action(
         "full_screen",
-        _tr("actions", "F&ull Screen"),
+        QT_TRANSLATE_NOOP("actions", "F&ull Screen"),
         ("F", _Standard.FullScreen, "F11"),
         "full-screen",
         checkable=True,
     ),
     Action(
         "slide_show",
-        _tr("actions", "&Slide Show"),
+        QT_TRANSLATE_NOOP("actions", "&Slide Show"),
         ("S",),
         "slide-show",
         checkable=True,
         needs=Needs.NEIGHBOURS,
     ),
-    Action("grid", _tr("actions", "&Grid"), ("G",), "grid", checkable=True, needs=Needs.FILE),
-    Action("strip", _tr("actions", "&Thumbnails"), ("T",), "strip", checkable=True),
-    Action("information", _tr("actions", "I&nformation"), ("I",), "information", checkable=True),
-    Action("variants", _tr("actions", "&Variants"), ("V",), "variants", checkable=True),
-    Action("back", _tr("actions", "&Back to the Picture"), ("Esc",)),
+    Action(
+        "grid",
+        QT_TRANSLATE_NOOP("actions", "&Grid"),
+        ("G",),
+        "grid",
+        checkable=True,
+        needs=Needs.FILE,
+    ),
+    Action("strip", QT_TRANSLATE_NOOP("actions", "&Thumbnails"), ("T",), "strip", checkable=True),
+    Action(
+        "information",
+        QT_TRANSLATE_NOOP("actions", "I&nformation"),
+        ("I",),
+        "information",
+        checkable=True,
+    ),
+    Action(
+        "variants", QT_TRANSLATE_NOOP("actions", "&Variants"), ("V",), "variants", checkable=True
+    ),
+    Action("back", QT_TRANSLATE_NOOP("actions", "&Back to the Picture"), ("Esc",)),
     # The folder
     Action(
         "next",
-        _tr("actions", "&Next"),
+        QT_TRANSLATE_NOOP("actions", "&Next"),
         ("Right", "Space", "N", "PgDown"),
         "next",
         needs=Needs.NEIGHBOURS,
@@ -201,33 +246,41 @@ ACTIONS: Final = _actions(
     ),
     Action(
         "previous",
-        _tr("actions", "&Previous"),
+        QT_TRANSLATE_NOOP("actions", "&Previous"),
         ("Left", "Backspace", "P", "PgUp"),
         "previous",
         needs=Needs.NEIGHBOURS,
         repeats=True,
     ),
-    Action("first", _tr("actions", "&First"), ("Home",), needs=Needs.NEIGHBOURS),
-    Action("last", _tr("actions", "&Last"), ("End",), needs=Needs.NEIGHBOURS),
+    Action("first", QT_TRANSLATE_NOOP("actions", "&First"), ("Home",), needs=Needs.NEIGHBOURS),
+    Action("last", QT_TRANSLATE_NOOP("actions", "&Last"), ("End",), needs=Needs.NEIGHBOURS),
     # The picture that does not exist yet
     Action(
         "paint",
-        _tr("actions", "&Paint"),
+        QT_TRANSLATE_NOOP("actions", "&Paint"),
         ("Return", "Enter"),
         "brush",
         needs=Needs.PAINTABLE | Needs.UNPAINTED,
     ),
     Action(
         "paint_another",
-        _tr("actions", "Paint &Another…"),
+        QT_TRANSLATE_NOOP("actions", "Paint &Another…"),
         ("Ctrl+Return", "Ctrl+Enter"),
         needs=Needs.PAINTABLE,
     ),
-    Action("cancel", _tr("actions", "&Cancel Painting"), ("X",), needs=Needs.PAINTING),
-    Action("retry", _tr("actions", "&Try Again"), ("Ctrl+T",), "refresh", needs=Needs.FAILURE),
+    Action(
+        "cancel", QT_TRANSLATE_NOOP("actions", "&Cancel Painting"), ("X",), needs=Needs.PAINTING
+    ),
+    Action(
+        "retry",
+        QT_TRANSLATE_NOOP("actions", "&Try Again"),
+        ("Ctrl+T",),
+        "refresh",
+        needs=Needs.FAILURE,
+    ),
     Action(
         "compare",
-        _tr("actions", "Co&mpare"),
+        QT_TRANSLATE_NOOP("actions", "Co&mpare"),
         ("C",),
         "compare",
         checkable=True,
@@ -235,14 +288,18 @@ ACTIONS: Final = _actions(
     ),
     Action(
         "blink",
-        _tr("actions", "&Blink"),
+        QT_TRANSLATE_NOOP("actions", "&Blink"),
         ("B",),
         checkable=True,
         needs=Needs.PICTURE | Needs.DESCRIPTOR,
     ),
     # Help
-    Action("shortcuts", _tr("actions", "&Keyboard Shortcuts"), (_Standard.HelpContents, "F1", "?")),
-    Action("about", _tr("actions", "&About gcx Viewer")),
+    Action(
+        "shortcuts",
+        QT_TRANSLATE_NOOP("actions", "&Keyboard Shortcuts"),
+        (_Standard.HelpContents, "F1", "?"),
+    ),
+    Action("about", QT_TRANSLATE_NOOP("actions", "&About gcx Viewer")),
 )
 """All of them, by name."""
 
@@ -250,7 +307,7 @@ SEPARATOR: Final = ""
 
 MENUS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     (
-        _tr("actions", "&File"),
+        QT_TRANSLATE_NOOP("actions", "&File"),
         (
             "open",
             "open_folder",
@@ -270,11 +327,11 @@ MENUS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         ),
     ),
     (
-        _tr("actions", "&Edit"),
+        QT_TRANSLATE_NOOP("actions", "&Edit"),
         ("copy", "copy_words", "copy_json", SEPARATOR, "settings"),
     ),
     (
-        _tr("actions", "&View"),
+        QT_TRANSLATE_NOOP("actions", "&View"),
         (
             "fit",
             "actual_size",
@@ -296,17 +353,17 @@ MENUS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         ),
     ),
     (
-        _tr("actions", "&Go"),
+        QT_TRANSLATE_NOOP("actions", "&Go"),
         (
             *("next", "previous", "first", "last", SEPARATOR),
             *("pan_left", "pan_right", "pan_up", "pan_down"),
         ),
     ),
     (
-        _tr("actions", "&Picture"),
+        QT_TRANSLATE_NOOP("actions", "&Picture"),
         ("paint", "paint_another", "cancel", "retry", SEPARATOR, "compare", "blink"),
     ),
-    (_tr("actions", "&Help"), ("shortcuts", "about")),
+    (QT_TRANSLATE_NOOP("actions", "&Help"), ("shortcuts", "about")),
 )
 """Titles and what the menus have; `recent` is a menu that the window fills."""
 

@@ -78,6 +78,7 @@ class InformationPanel(QScrollArea):
         self._picture: Picture | None = None
         self._anatomy: _Anatomy | None = None
         self._is_due = False
+        self._is_to_be_copied = False
         self._serial = 0
         self._workers = QThreadPool(self)
         self._workers.setMaxThreadCount(1)
@@ -141,6 +142,7 @@ class InformationPanel(QScrollArea):
         self._anatomy = None
         self._serial += 1
         self._is_due = True
+        self._is_to_be_copied = False
         if self.isVisible():
             self._tell()
 
@@ -165,15 +167,12 @@ class InformationPanel(QScrollArea):
 
     def copy_json(self) -> None:
         """Put what `gcx info --json` prints on the clipboard; the panel need not be open."""
-        document = self._document
         clipboard = QGuiApplication.clipboard()
-        if document is None or document.descriptor is None or clipboard is None:
-            return
-        if self._anatomy is None:
-            self._anatomy = _Anatomy.of(document)
-        text = self.json
-        if text is not None:
-            clipboard.setText(text + "\n")
+        if self.json is not None and clipboard is not None:
+            clipboard.setText(self.json + "\n")
+        elif self._document is not None and self._document.descriptor is not None:
+            self._is_to_be_copied = True
+            self._find_out(self._document)
 
     def close_workers(self) -> None:
         """Wait for what is being found out."""
@@ -207,8 +206,11 @@ class InformationPanel(QScrollArea):
             part.setVisible(descriptor is not None)
         self.copy_json_button.setEnabled(self._anatomy is not None)
         if descriptor is not None:
-            serial = self._serial
-            self._workers.start(lambda: self._found_out.emit(serial, _Anatomy.of(document)))
+            self._find_out(document)
+
+    def _find_out(self, document: Document) -> None:
+        serial = self._serial
+        self._workers.start(lambda: self._found_out.emit(serial, _Anatomy.of(document)))
 
     def _take(self, serial: int, anatomy: _Anatomy) -> None:
         if serial != self._serial:
@@ -224,6 +226,9 @@ class InformationPanel(QScrollArea):
             rows.append((self.tr("SHA-256 of the original"), original))
         self._checksums.show_rows(rows)
         self.copy_json_button.setEnabled(True)
+        if self._is_to_be_copied:
+            self._is_to_be_copied = False
+            self.copy_json()
 
     def _fit_words(self) -> None:
         """As high as the words need, up to some lines; the rest scrolls."""
