@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 ROUNDS = 4
 """Times that every token is tried in every class; after that hardly one moves."""
@@ -23,7 +24,7 @@ RARE = 6000
 """Tokens beyond this rank are tried in the last round only: they come too seldom to matter."""
 
 Node = Any  # a token's number, or a pair of nodes
-Whole = np.typing.NDArray[np.int64]
+Whole = NDArray[np.int64]
 
 
 def grow(
