@@ -16,6 +16,7 @@ from gcx_format.describe import Describer, can_describe
 from gcx_format.descriptor import scale_to_byte
 from gcx_format.encode import encode as encode_picture
 from gcx_format.errors import ArgumentError, GcxError, MissingExtraError
+from gcx_format.facts import record
 from gcx_format.text import TextCoding
 from gcx_format.visual import Visual, require_codec
 from gcx_format.visual.msillm.qualities import QualityName
@@ -259,7 +260,7 @@ def encode(
                 "no words are made, for no key is set: set OPENAI_API_KEY, or say --describe none",
             )
         about_words = {"description": describing.record(made)} if made else {}
-        return {**facts.record(descriptor, data), **about_words}
+        return {**record(descriptor, data), **about_words}
 
     outcome.run(
         plan,
