@@ -239,6 +239,10 @@ def has_come(moment: float) -> bool:
 
 def look_through(folder: Path) -> list[tuple[str, float, float]]:
     """Seconds and megabytes, with the picture alone and when all thumbnails were seen."""
+    from PyQt6.QtGui import QAction
+
+    from gcx_viewer.gui.thumbnails import ThumbnailGrid
+
     window, wait = open_window(folder)
     count = len(list(folder.iterdir()))
     begun = time.perf_counter()
@@ -246,20 +250,25 @@ def look_through(folder: Path) -> list[tuple[str, float, float]]:
     for what in ("all thumbnails seen once", "seen again"):
         begun = time.perf_counter()
         if what != "seen again":
-            window.toggle_grid()
-        bar = window.grid.verticalScrollBar()
-        wait(lambda: window.grid.model().rowCount() == count)
+            window.findChild(QAction, "grid").trigger()
+        grid = window.findChild(ThumbnailGrid)
+        bar = grid.verticalScrollBar()
+        wait(partial(has_rows, grid, count))
         wait(bar.maximum)
         place = 0
         while True:
             bar.setValue(place)
-            wait(lambda: all_made(window.grid))
+            wait(partial(all_made, grid))
             if place >= bar.maximum():
                 break
-            place += window.grid.viewport().height()
+            place += grid.viewport().height()
         rows.append((what, time.perf_counter() - begun, resident()))
     window.close()
     return rows
+
+
+def has_rows(grid: Any, count: int) -> bool:
+    return bool(grid.model().rowCount() == count)
 
 
 def all_made(grid: Any) -> bool:

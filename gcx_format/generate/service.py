@@ -12,7 +12,6 @@ from __future__ import annotations
 import io
 import threading
 import time
-import warnings
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -35,14 +34,7 @@ from gcx_format.errors import (
     OutputError,
     ServiceError,
 )
-from gcx_format.generate import (
-    GenerationWarning,
-    Partial,
-    Reconstruction,
-    Source,
-    geometry,
-    wording,
-)
+from gcx_format.generate import Partial, Reconstruction, Source, geometry, wording
 from gcx_format.generate.geometry import Plan
 from gcx_format.provenance import DigitalSourceType
 from gcx_format.settings import Settings
@@ -118,6 +110,9 @@ def reconstruct(
             it is true, the connections are shut.
         confirm: asked with the estimated cost where the policy is `ask`.
 
+    Returns:
+        The picture; its `warnings` say what was not kept or not made beside it.
+
     Raises:
         GenerationNotAllowedError: the policy forbids it, or nobody agreed.
         MissingKeyError: nothing is kept, and no key is set.
@@ -176,18 +171,6 @@ def open_variant(descriptor: Descriptor, variant: Variant, settings: Settings) -
         BadAnswerError: what was kept is no picture.
     """
     return _Job(descriptor, settings).open(variant)
-
-
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """A picture that has just been made, and its kept form, if it could be kept."""
-
-    reconstruction: Reconstruction
-    variant: Variant | None
-
-    @property
-    def score(self) -> float:
-        return _rank(self.reconstruction.score)
 
 
 class _Job:
@@ -324,7 +307,7 @@ class _Job:
         def is_cancelled() -> bool:
             return stop.is_set() or (cancelled is not None and cancelled())
 
-        def work(index: int) -> _Made | GcxError:
+        def work(index: int) -> Reconstruction | GcxError:
             def show(number: int, data: bytes) -> None:
                 assert on_partial is not None
                 with suppress(BadAnswerError):
@@ -362,7 +345,7 @@ class _Job:
         reservation: Reservation,
         on_partial: Callable[[int, bytes], object] | None,
         cancelled: Callable[[], bool],
-    ) -> _Made:
+    ) -> Reconstruction:
         """Have one picture made, settle what it cost, check it, and keep it."""
         from gcx_format.generate import openai_generator
 
@@ -385,26 +368,26 @@ class _Job:
         seconds = time.monotonic() - began
 
         opened = _checked(answer, self.settings, self.plan)
-        image = self._cut(opened, self.plan)
         record = self._record(answer, opened, seconds, reservation.amount)
-        if condition is not None:
-            from gcx_format.generate.score import score
-
-            record["score"] = round(score(image, condition.image), 4)
         suffix = _SUFFIXES[str(opened.format)]
-        variant = None
+        try:
+            image = self._cut(opened, self.plan)
+            if condition is not None:
+                from gcx_format.generate.score import score
+
+                record["score"] = round(score(image, condition.image), 4)
+        except BaseException:  # too little memory for instance: it is paid for all the same
+            with suppress(OutputError):
+                self.cache.add(self.key, answer.data, record, suffix)
+            raise
         try:
             variant = self.cache.add(self.key, answer.data, record, suffix)
         except OutputError as error:
-            warnings.warn(
-                f"the picture is not kept, and would have to be paid again: {error}",
-                GenerationWarning,
-                stacklevel=2,
-            )
-        else:
-            self._keep_fitted(variant, opened, image)
-        kept = variant.record if variant else record
-        return _Made(self._present(opened, kept, cached=False, image=image), variant)
+            warning = f"the picture is not kept, and would have to be paid again: {error}"
+            made = self._present(opened, record, cached=False, image=image)
+            return replace(made, warnings=(warning,))
+        self._keep_fitted(variant, opened, image)
+        return self._present(opened, variant.record, cached=False, image=image)
 
     def _record(
         self, answer: Answer, opened: Image.Image, seconds: float, estimated: Decimal
@@ -572,25 +555,24 @@ def _decimal(text: object) -> Decimal | None:
         return None
 
 
-def _best(results: Iterable[_Made | GcxError]) -> Reconstruction:
+def _best(results: Iterable[Reconstruction | GcxError]) -> Reconstruction:
     """The best of what was made; an error only where nothing was, or the caller cancelled."""
-    made: list[_Made] = []
+    made: list[Reconstruction] = []
     errors: list[GcxError] = []
     for result in results:
-        if isinstance(result, _Made):
+        if isinstance(result, Reconstruction):
             made.append(result)
         else:
             errors.append(result)
     cancelled = [error for error in errors if isinstance(error, CancelledError)]
     if cancelled or not made:
         raise (cancelled or errors)[0]
+    warnings = [warning for one in made for warning in one.warnings]
     if errors:
-        warnings.warn(
-            f"{len(errors)} of {len(errors) + len(made)} candidates failed: {errors[0]}",
-            GenerationWarning,
-            stacklevel=2,
-        )
-    return max(made, key=lambda one: one.score).reconstruction
+        count = len(errors) + len(made)
+        warnings.append(f"{len(errors)} of {count} candidates failed: {errors[0]}")
+    best = max(made, key=lambda one: _rank(one.score))
+    return replace(best, warnings=tuple(dict.fromkeys(warnings)))
 
 
 # --- what came back ----------------------------------------------------------------------

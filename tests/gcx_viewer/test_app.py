@@ -11,9 +11,11 @@ import pytest
 from PyQt6.QtWidgets import QPushButton
 
 import gcx_format
-from gcx_viewer.app import Viewer, main
+from gcx_viewer import desktop
+from gcx_viewer.app import Viewer, _name, main
 from gcx_viewer.core.preferences import Preferences
 from gcx_viewer.gui import theme
+from gcx_viewer.gui.settings import SettingsDialog
 
 
 def test_the_version_is_told(capsys):
@@ -107,7 +109,35 @@ def test_the_theme_follows_the_choice_while_the_program_runs(qtbot, viewer):
 def test_recent_files_are_offered_where_nothing_is_open(qtbot, viewer, house):
     viewer.preferences.remember(house)
     window = viewer.open_window()
-    with qtbot.waitSignal(window.welcome.chosen) as chosen:
-        window.welcome.findChild(QPushButton, "recent").click()
+    with qtbot.waitSignal(window.pages.welcome.chosen) as chosen:
+        window.pages.welcome.findChild(QPushButton, "recent").click()
     assert chosen.args == [house]
     assert isinstance(chosen.args[0], Path)
+
+
+def test_the_settings_open_over_the_window_for_encoding_where_there_is_no_other(qtbot, viewer):
+    window = viewer.open_window()
+    viewer.show_encoding([])
+    encoding = viewer.encoding
+    window.close()
+    assert viewer.windows == []
+    encoding.settings_wanted.emit("key")
+    dialog = encoding.findChild(SettingsDialog)
+    qtbot.waitUntil(dialog.isVisible)
+    with qtbot.waitSignal(dialog.finished):
+        dialog.reject()
+    encoding.close()
+    viewer.shut_down()
+
+
+def test_at_the_end_no_thread_of_the_encoding_is_left(qtbot, viewer, photograph, no_threads_left):
+    viewer.show_encoding([photograph])
+    encoding = viewer.encoding
+    qtbot.waitUntil(lambda: encoding.list.count() == 1)
+    viewer.shut_down()
+    encoding.close()
+
+
+def test_the_desktop_knows_the_program_by_its_name(qapp):
+    _name(qapp)
+    assert qapp.desktopFileName() == desktop.APPLICATION_ID

@@ -68,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sys.excepthook = viewer.tell_exception
     window = viewer.open_window(paths)
     if asked.full_screen:
-        window.set_full_screen(True)
+        window.full_screen.set(True)
     if asked.slide_show:
         window.slides.toggle()
     if not asked.new_window:
@@ -83,6 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return application.exec()
     finally:
+        viewer.shut_down()
         instance.close()
         sys.excepthook = sys.__excepthook__
 
@@ -125,6 +126,11 @@ class Viewer:
         window.show()
         return window
 
+    @property
+    def encoding(self) -> EncodeWindow | None:
+        """The window for encoding, if there was one."""
+        return self._encoding
+
     def show_encoding(self, paths: Sequence[Path]) -> None:
         """The window for encoding, with more photographs in it."""
         if self._encoding is None:
@@ -132,7 +138,8 @@ class Viewer:
 
             self._encoding = EncodeWindow()
             self._encoding.encoded.connect(self._open_encoded)
-            self._encoding.settings_wanted.connect(self._show_settings)
+            self._encoding.closed.connect(self._go_back_to_window)
+            self._encoding.settings_wanted.connect(self._encoding_settings)
         if paths:
             self._encoding.add(paths)
         self._encoding.show()
@@ -148,6 +155,11 @@ class Viewer:
             window.showNormal()
         window.raise_()
         window.activateWindow()
+
+    def shut_down(self) -> None:
+        """End what works without a window, for the end of the program."""
+        if self._encoding is not None:
+            self._encoding.shut_down()
 
     def tell_exception(
         self, kind: type[BaseException], error: BaseException, where: TracebackType | None
@@ -166,9 +178,23 @@ class Viewer:
         window.raise_()
         window.activateWindow()
 
-    def _show_settings(self, page: str) -> None:
+    def _go_back_to_window(self) -> None:
         if self.windows:
-            self.windows[-1].show_settings(page)
+            self.windows[-1].activateWindow()
+
+    def _encoding_settings(self, page: str) -> None:
+        """The settings window, over the one for encoding: no other may be open."""
+        from PyQt6.QtCore import Qt
+
+        from gcx_viewer.gui.settings import SettingsDialog
+
+        dialog = SettingsDialog(self.preferences, self._encoding)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.applied.connect(self._take_preferences)
+        for window in self.windows:
+            dialog.applied.connect(window.take_settings)
+        dialog.show_page(page)
+        dialog.open()
 
     def _take_preferences(self) -> None:
         self._theme.choose(self.preferences.theme)
@@ -224,11 +250,12 @@ def _change_desktop(*, install: bool) -> int:
 def _name(application: QApplication) -> None:
     """Tell the desktop who this is."""
     import gcx_format
+    from gcx_viewer.desktop import APPLICATION_ID
 
     application.setApplicationName("gcx-viewer")
     application.setApplicationDisplayName("gcx Viewer")
     application.setApplicationVersion(gcx_format.__version__)
-    application.setDesktopFileName("org.gcx.viewer")
+    application.setDesktopFileName(APPLICATION_ID)
 
 
 def _trace() -> None:

@@ -34,12 +34,13 @@ from gcx_format import (
     ServerFaultError,
     ServiceTimeoutError,
     SpendingLimitError,
+    decode,
     dumps,
     encode,
 )
 from gcx_format.cache import Cache, descriptor_hash
 from gcx_format.descriptor import CodedVisual, Descriptor
-from gcx_format.generate import Partial
+from gcx_format.generate import GenerationWarning, Partial
 from gcx_format.generate.service import estimate, open_variant, reconstruct
 from gcx_format.provenance import DigitalSourceType
 from gcx_format.settings import load_settings
@@ -336,9 +337,26 @@ def test_what_was_paid_for_is_shown_even_if_it_cannot_be_kept(openai_environment
         raise OutputError("no space left on device")
 
     monkeypatch.setattr(Cache, "add", full)
-    with pytest.warns(UserWarning, match="not kept, and would have to be paid again: no space"):
-        made = reconstruct(BOTH, load_settings())
+    made = reconstruct(BOTH, load_settings())
     assert made.image.size == (600, 400)
+    (warning,) = made.warnings
+    assert "not kept, and would have to be paid again: no space" in warning
+    with pytest.warns(GenerationWarning, match="no space"):
+        decode(BOTH, generator="openai", settings=load_settings())
+
+
+def test_what_was_paid_for_is_kept_even_if_it_cannot_be_shown(openai_environment, monkeypatch):
+    from gcx_format.generate import geometry
+
+    def too_large(*_):
+        raise MemoryError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(geometry, "cut", too_large)
+        with pytest.raises(MemoryError):
+            reconstruct(BOTH, load_settings())
+    assert reconstruct(BOTH, load_settings()).cached
+    assert openai_environment.pictures_made == 1
 
 
 def test_each_of_the_kept_pictures_can_be_had(openai_environment):
@@ -401,8 +419,9 @@ def test_candidates_are_made_at_the_same_time(openai_environment):
 
 def test_one_that_fails_does_not_cost_the_others(openai_environment):
     openai_environment.script("ok", "not_an_image", "ok")
-    with pytest.warns(UserWarning, match="1 of 3 candidates failed: generating"):
-        made = reconstruct(BOTH, load_settings(image_quality="low"), candidates=3)
+    made = reconstruct(BOTH, load_settings(image_quality="low"), candidates=3)
+    (warning,) = made.warnings
+    assert "1 of 3 candidates failed: generating" in warning
     assert shows(made.image, WORDS)
     assert len(variants()) == 2
 

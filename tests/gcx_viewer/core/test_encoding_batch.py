@@ -223,6 +223,41 @@ class TestDescribing:
         assert set(of(Stopped, events)) == {0, 1}
         assert not list(photographs[0].path.parent.glob("*.gcx"))
 
+    def test_that_is_paid_for_when_all_is_cancelled_is_saved(self, server, photographs, heard):
+        """As where the window is closed in this moment."""
+        server.descriptions = ["Found by the model"]
+
+        def listen(event):
+            heard.put(event)
+            if isinstance(event, Described):
+                batch.cancel()
+
+        batch = Batch(items(photographs[:1]), EncodeOptions("model"), listen)
+        _, ended = run(batch, heard)
+        assert [read(path).text for path in ended.saved] == ["Found by the model"]
+        assert ended.usd > 0
+
+    def test_is_cancelled_while_a_keyring_waits_for_the_user(self, server, photographs, heard):
+        asked, unlocked = threading.Event(), threading.Event()
+
+        def settings():
+            asked.set()
+            assert unlocked.wait(SECONDS)
+            return load_settings()
+
+        batch = Batch(items(photographs[:2]), EncodeOptions("model"), heard.put, settings=settings)
+        batch.start()
+        assert asked.wait(SECONDS)
+        batch.cancel()
+        _, ended = until_end(batch, heard)
+        assert ended.stopped == 2
+        unlocked.set()
+        deadline = time.monotonic() + SECONDS
+        while any("gcx batch" in thread.name for thread in threading.enumerate()):
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        assert server.calls() == 0
+
     def test_of_one_photograph_and_its_cost(self, server, photographs):
         server.descriptions = ["Found by the model"]
         made = describe_source(photographs[0], lambda: False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 
 import keyring
@@ -49,6 +50,22 @@ class LockedKeyring(MemoryKeyring):
 
     def set_password(self, service: str, username: str, password: str) -> None:
         raise KeyringLocked
+
+
+class SlowKeyring(MemoryKeyring):
+    """Gives the key as it was when it was asked, but not before it may go on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reading, self.go_on = threading.Event(), threading.Event()
+        self.is_slow = True
+
+    def get_password(self, service: str, username: str) -> str | None:
+        key = super().get_password(service, username)
+        if self.is_slow:
+            self.reading.set()
+            assert self.go_on.wait(10)
+        return key
 
 
 class PlaintextKeyring(MemoryKeyring):
@@ -130,6 +147,19 @@ class TestTheKeyThatIsKnown:
         assert keys.known_key() is None
         assert keys.known_key() is None
         assert backend.asked == 1
+
+    def test_that_is_deleted_while_it_is_read_is_not_used_again(self, use):
+        backend = SlowKeyring()
+        backend.set_password("gcx", "openai_api_key", KEY)
+        use(backend)
+        reader = threading.Thread(target=keys.known_key)
+        reader.start()
+        assert backend.reading.wait(10)
+        backend.is_slow = False
+        keys.delete_key()
+        backend.go_on.set()
+        reader.join(10)
+        assert keys.known_key() is None
 
     def test_goes_into_the_settings_where_no_other_place_has_one(self, memory, monkeypatch):
         assert settings_with_key().openai_api_key is None

@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from PIL import Image, ImageCms
+from PIL import Image, ImageChops, ImageCms, ImageStat
 
 from gcx_format import InputError
 from gcx_viewer.core import photographs
@@ -87,3 +87,15 @@ def test_what_is_no_picture_is_an_error(tmp_path):
     path.write_bytes(io.BytesIO(b"no picture").read())
     with pytest.raises(InputError, match="no picture of a format"):
         photographs.read(path)
+
+
+@pytest.mark.parametrize("name", ["turned.png", "turned.tiff", "turned.webp", "turned.jpg"])
+def test_what_is_read_quickly_is_the_same_picture_with_fewer_pixels(picture, tmp_path, name):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    large = picture.resize((1280, 800))
+    large.save(tmp_path / name, exif=exif, quality=95)
+    small = photographs.read(tmp_path / name, quickly=320 * 200)
+    assert small.size == (200, 320)
+    upright = picture.transpose(Image.Transpose.ROTATE_270)
+    assert ImageStat.Stat(ImageChops.difference(small, upright)).mean < [4.0] * 3

@@ -110,7 +110,7 @@ def test_blinking_shows_one_after_the_other(qtbot: QtBot, comparing: CompareView
     stage = comparing.stage
     qtbot.keyClick(stage, Qt.Key.Key_B)
     assert stage.mode == "blink"
-    comparing._interval.setValue(100)
+    comparing._bar._interval.setValue(100)
     with qtbot.waitSignals([stage.blinked, stage.blinked]):
         pass
     qtbot.keyClick(stage, Qt.Key.Key_Space)

@@ -92,7 +92,7 @@ def test_a_file_that_went_is_not_told_of(qtbot, panel, house, visual_only):
 
 @pytest.mark.parametrize("path", sorted(SPECIFICATION.glob("*.gcx")), ids=lambda path: path.stem)
 def test_every_byte_of_every_valid_file_has_its_place(qtbot, path):
-    from gcx_format.cli.facts import record
+    from gcx_format.facts import record
 
     data = path.read_bytes()
     parts = parts_of(record(container.loads(data), data)["chunks"])
@@ -109,7 +109,7 @@ def test_every_byte_of_every_valid_file_has_its_place(qtbot, path):
 
 
 def test_bytes_are_drawn_to_scale(qtbot, house):
-    from gcx_format.cli.facts import record
+    from gcx_format.facts import record
 
     data = house.read_bytes()
     parts = parts_of(record(container.loads(data), data)["chunks"])

@@ -18,6 +18,7 @@ from gcx_viewer.core import preferences as remembered
 from gcx_viewer.core.preferences import Preferences
 from gcx_viewer.gui.actions import ACTIONS
 from gcx_viewer.gui.main_window import MainWindow
+from gcx_viewer.gui.shortcuts import ShortcutsWindow
 from openai_server import Fault
 
 
@@ -95,7 +96,7 @@ def test_from_the_preview_over_unfinished_pictures_to_the_painted_one(
     monkeypatch.setenv("GCX_PARTIAL_IMAGES", "2")
     preferences.policy = "always"
     seen: list[tuple[str, str]] = []
-    window.canvas.taken.connect(lambda p: seen.append((p.kind, window.badge.text)))
+    window.canvas.taken.connect(lambda p: seen.append((p.kind, window.presenting.badge.text)))
     window.open_paths([house])
     qtbot.waitUntil(lambda: shows(window, house, "reconstruction"), timeout=15000)
     kinds = [kind for kind, _ in seen]
@@ -103,8 +104,8 @@ def test_from_the_preview_over_unfinished_pictures_to_the_painted_one(
     assert kinds[-1] == "reconstruction"
     assert "partial" in kinds
     assert all(text for _, text in seen)
-    assert "gpt-4o" in window.badge.text
-    assert window.badge.isVisible()
+    assert "gpt-4o" in window.presenting.badge.text
+    assert window.presenting.badge.isVisible()
     qtbot.waitUntil(window.progress.isHidden)
     assert not window.canvas.is_being_painted
     assert openai_environment.pictures_made == 1
@@ -132,6 +133,7 @@ def test_asking_says_what_it_costs_and_agreeing_paints(
     qtbot.waitUntil(window.question.isVisible)
     assert "$" in window.question.label.text()
     assert openai_environment.calls() == 0
+    qtbot.waitUntil(lambda: window.question.was_seen)
     qtbot.mouseClick(window.question.paint_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: shows(window, house, "reconstruction"), timeout=15000)
     assert window.question.isHidden()
@@ -144,6 +146,7 @@ def test_agreeing_for_the_folder_is_remembered(
     opened(house)
     qtbot.waitUntil(window.question.isVisible)
     window.question.always.setChecked(True)
+    qtbot.waitUntil(lambda: window.question.was_seen)
     window.question.paint_button.click()
     qtbot.waitUntil(lambda: shows(window, house, "reconstruction"), timeout=15000)
     assert remembered.load().trusted_folders == [house.parent]
@@ -161,16 +164,105 @@ def test_not_now_leaves_the_preview_and_enter_asks_again(
     assert window.question.isHidden()
     assert shows(window, house, "preview")
     press(window, Qt.Key.Key_Return)
-    assert window.question.isVisible()
+    qtbot.waitUntil(window.question.isVisible)
     assert openai_environment.calls() == 0
 
 
 def test_enter_agrees_to_what_was_asked(qtbot, window, opened, house, openai_environment):
     opened(house)
-    qtbot.waitUntil(window.question.isVisible)
+    qtbot.waitUntil(lambda: window.question.was_seen)
     press(window, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: shows(window, house, "reconstruction"), timeout=15000)
     assert openai_environment.pictures_made == 1
+
+
+def test_a_key_before_the_cost_is_known_has_it_asked_and_spends_nothing(
+    qtbot, window, house, openai_environment
+):
+    window.open_paths([house])
+    window.commands.paint()
+    window.commands.paint()
+    assert window.question.isHidden()
+    qtbot.waitUntil(window.question.isVisible)
+    assert "$" in window.question.label.text()
+    qtbot.waitUntil(lambda: window.question.was_seen)
+    assert openai_environment.calls() == 0
+    assert not window.painting.is_painting
+
+
+def test_a_key_in_the_moment_that_the_question_appears_agrees_to_nothing(
+    qtbot, window, house, openai_environment
+):
+    asked = []
+    window.question.agreed.connect(asked.append)
+    window.open_paths([house])
+    qtbot.waitUntil(lambda: not window.question.isHidden())
+    press(window, Qt.Key.Key_Return)
+    qtbot.mouseClick(window.question.paint_button, Qt.MouseButton.LeftButton)
+    assert asked == []
+    assert window.question.isVisible()
+
+
+def test_a_key_that_is_held_down_agrees_to_nothing(
+    qtbot, window, opened, house, openai_environment
+):
+    opened(house)
+    qtbot.waitUntil(window.question.isVisible)
+    window.question.not_now_button.click()
+    press(window, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.question.was_seen)
+    assert window.question.paint_button.hasFocus()
+    for _ in range(5):
+        press(window, Qt.Key.Key_Return, repeated=True)
+    assert window.question.isVisible()
+    press(window, Qt.Key.Key_Return)
+    assert window.question.isHidden()
+    qtbot.waitUntil(lambda: openai_environment.pictures_made == 1, timeout=15000)
+
+
+def test_what_is_spent_is_what_was_asked_though_the_settings_say_several(
+    qtbot, window, opened, preferences, house, openai_environment, monkeypatch
+):
+    monkeypatch.setenv("GCX_CANDIDATES", "3")
+    opened(house)
+    qtbot.waitUntil(window.question.isVisible)
+    for_three = window.question.label.text()
+    preferences.policy = "never"
+    window.reload()
+    qtbot.waitUntil(lambda: "not to be asked" in window.status.remark.text())
+    press(window, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.question.was_seen)
+    assert window.question.label.text() != for_three
+    press(window, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: shows(window, house, "reconstruction"), timeout=15000)
+    assert openai_environment.pictures_made == 1
+
+
+def test_where_settings_forbid_models_a_key_says_so_and_asks_nothing(
+    qtbot, window, opened, house, openai_environment, monkeypatch
+):
+    monkeypatch.setenv("GCX_POLICY", "never")
+    opened(house)
+    press(window, Qt.Key.Key_Return)
+    qtbot.waitUntil(window.notice.isVisible)
+    assert "settings" in window.notice.label.text()
+    assert window.notice.remedy_button.isVisible()
+    assert window.question.isHidden()
+    assert openai_environment.calls() == 0
+
+
+def test_after_a_failure_a_key_asks_again_with_the_cost(
+    qtbot, window, opened, preferences, house, openai_environment
+):
+    openai_environment.script("moderation")
+    preferences.policy = "always"
+    opened(house)
+    qtbot.waitUntil(window.notice.isVisible)
+    calls = openai_environment.calls()
+    press(window, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.question.was_seen)
+    assert "$" in window.question.label.text()
+    assert openai_environment.calls() == calls
 
 
 def test_cancelling_hangs_up_and_keeps_the_preview(
@@ -245,8 +337,8 @@ def test_without_a_key_it_says_so_once(qtbot, window, opened, house, visual_only
 
 def test_words_alone_are_shown_on_a_card(window, opened, words_only):
     opened(words_only, "card")
-    assert window.badge.isVisible()
-    assert "card" in window.badge.text
+    assert window.presenting.badge.isVisible()
+    assert "card" in window.presenting.badge.text
 
 
 def test_closing_while_a_model_works_leaves_nothing_behind(
@@ -288,8 +380,9 @@ def test_another_picture_is_painted_shown_and_deleted(
     panel = window.panels.variants
     qtbot.waitUntil(lambda: panel.list.count() == 1)
     qtbot.waitUntil(panel.another_button.isEnabled)
+    assert panel.another_button.text().startswith("Paint Another (")
     panel.another_button.click()
-    assert window.question.isVisible()
+    qtbot.waitUntil(lambda: window.question.was_seen)
     assert window.question.always.isHidden()
     window.question.paint_button.click()
     qtbot.waitUntil(lambda: panel.list.count() == 2, timeout=15000)
@@ -311,6 +404,45 @@ def test_another_picture_is_painted_shown_and_deleted(
     delete.click()
     qtbot.waitUntil(lambda: panel.list.count() == 1)
     assert [variant.path for variant in kept(house)] == [oldest]
+
+
+def test_where_nothing_was_painted_the_panel_offers_to_paint(
+    qtbot, window, opened, house, openai_environment
+):
+    opened(house)
+    window.commands.variants()
+    panel = window.panels.variants
+    qtbot.waitUntil(lambda: panel.another_button.text().startswith("Paint ($"))
+    qtbot.waitUntil(panel.another_button.isEnabled)
+    assert panel.delete_button.isHidden()
+
+
+@pytest.mark.parametrize(("policy", "said"), [(None, "key"), ("cached-only", "settings")])
+def test_where_no_model_can_be_asked_the_panel_says_why(
+    qtbot, window, opened, house, monkeypatch, policy, said
+):
+    if policy is not None:
+        monkeypatch.setenv("GCX_POLICY", policy)
+        monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
+    opened(house)
+    window.commands.variants()
+    panel = window.panels.variants
+    qtbot.waitUntil(lambda: said in panel.another_button.toolTip())
+    assert not panel.another_button.isEnabled()
+
+
+def test_letters_over_the_words_are_shortcuts_and_arrows_move_in_them(
+    qtbot, window, opened, folder
+):
+    opened(folder[0])
+    press(window, Qt.Key.Key_I)
+    words = window.panels.information.words
+    qtbot.waitUntil(words.isVisible)
+    words.setFocus()
+    press(window, Qt.Key.Key_Right)
+    assert window.path == folder[0]
+    press(window, Qt.Key.Key_I)
+    qtbot.waitUntil(lambda: not words.isVisible())
 
 
 def test_the_information_panel_follows(qtbot, window, opened, house, words_only):
@@ -347,10 +479,10 @@ def test_keys_go_through_the_folder_in_natural_order(qtbot, window, opened, fold
     opened(folder[0])
     press(window, Qt.Key.Key_Right)
     qtbot.waitUntil(lambda: shows(window, folder[1], "photograph"))
-    assert window.badge.isHidden()
+    assert window.presenting.badge.isHidden()
     press(window, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: shows(window, folder[2], "preview"))
-    assert window.badge.isVisible()
+    assert window.presenting.badge.isVisible()
     assert window.status.place.text() == "3 of 3"
     press(window, Qt.Key.Key_N)
     assert window.path == folder[2]
@@ -375,7 +507,7 @@ def test_a_key_that_is_held_does_not_overshoot(qtbot, window, opened, folder):
     for _ in range(5):
         press(window, Qt.Key.Key_Right, repeated=True)
     assert window.path == folder[1]
-    qtbot.waitUntil(lambda: shows(window, folder[1], "photograph") and window._is_settled)
+    qtbot.waitUntil(lambda: shows(window, folder[1], "photograph") and window.presenting.is_settled)
     press(window, Qt.Key.Key_Right, repeated=True)
     assert window.path == folder[2]
 
@@ -389,7 +521,7 @@ def test_an_empty_folder_is_said_to_be_empty(qtbot, window, tmp_path):
     (tmp_path / "empty").mkdir()
     window.open_paths([tmp_path / "empty"])
     qtbot.waitUntil(window.notice.isVisible)
-    assert window.pages.currentWidget() is window.welcome
+    assert window.pages.current is window.pages.welcome
 
 
 def test_a_corrupt_file_among_good_ones_is_told_and_passed(qtbot, window, opened, folder):
@@ -402,7 +534,7 @@ def test_a_corrupt_file_among_good_ones_is_told_and_passed(qtbot, window, opened
     qtbot.waitUntil(window.notice.isVisible)
     assert "damaged" in window.notice.label.text().casefold()
     assert window.canvas.picture is None
-    assert window.badge.isHidden()
+    assert window.presenting.badge.isHidden()
     press(window, Qt.Key.Key_Right)
     qtbot.waitUntil(lambda: shows(window, folder[2], "preview"))
     assert "damaged" not in window.notice.label.text().casefold() or window.notice.isHidden()
@@ -425,16 +557,16 @@ def test_a_file_that_changes_is_read_again_with_the_view_kept(qtbot, window, ope
 
 def test_strip_and_grid_show_the_folder_and_go_to_files(qtbot, window, opened, folder):
     opened(folder[0])
-    qtbot.waitUntil(lambda: window.thumbnails.rowCount() == 3)
-    assert window.strip.current == folder[0]
+    qtbot.waitUntil(lambda: window.pages.thumbnails.rowCount() == 3)
+    assert window.pages.strip.current == folder[0]
     press(window, Qt.Key.Key_G)
-    assert window.pages.currentWidget() is window.grid
-    window.grid.activated.emit(folder[2])
+    assert window.pages.current is window.pages.grid
+    window.pages.grid.activated.emit(folder[2])
     qtbot.waitUntil(lambda: shows(window, folder[2], "preview"))
-    assert window.pages.currentWidget() is window.canvas
-    qtbot.waitUntil(lambda: window.strip.current == folder[2])
+    assert window.pages.current is window.canvas
+    qtbot.waitUntil(lambda: window.pages.strip.current == folder[2])
     press(window, Qt.Key.Key_T)
-    assert window.strip.isHidden()
+    assert window.pages.strip.isHidden()
 
 
 # --- the rest of the window
@@ -444,7 +576,7 @@ def test_full_screen_leaves_picture_and_badge_alone(qtbot, window, opened, house
     opened(house)
     press(window, Qt.Key.Key_F)
     qtbot.waitUntil(window.isFullScreen)
-    assert window.badge.isVisible()
+    assert window.presenting.badge.isVisible()
     assert not window.status.isVisible()
     assert not window.toolbar.isVisible()
     press(window, Qt.Key.Key_Escape)
@@ -470,10 +602,109 @@ def test_comparing_shows_condition_and_painted_picture_with_their_badges(
     preferences.policy = "always"
     opened(house, "reconstruction")
     press(window, Qt.Key.Key_C)
-    assert window.pages.currentWidget() is window.compare_view
-    qtbot.waitUntil(lambda: window.compare_view.roles == ("reconstruction", "condition"))
+    assert window.pages.current is window.pages.compare_view
+    qtbot.waitUntil(lambda: window.pages.compare_view.roles == ("reconstruction", "condition"))
     press(window, Qt.Key.Key_Escape)
-    assert window.pages.currentWidget() is window.canvas
+    assert window.pages.current is window.canvas
+
+
+def test_the_story_of_a_comparison_with_the_original_dropped_in(
+    qtbot, window, preferences, house, picture, tmp_path, openai_environment
+):
+    preferences.policy = "always"
+    window.open_paths([house])
+    qtbot.waitUntil(lambda: shows(window, house, "reconstruction"), timeout=15000)
+    # Opened again it comes from the memory, and its condition was not enlarged for that.
+    window.reload()
+    qtbot.waitUntil(lambda: window.presenting.is_settled)
+    press(window, Qt.Key.Key_C)
+    view = window.pages.compare_view
+    qtbot.waitUntil(lambda: view.roles == ("reconstruction", "condition"))
+    qtbot.waitUntil(lambda: "PSNR" in view.numbers)
+    against_condition = view.numbers
+    original = tmp_path / "original.png"
+    picture.save(original)
+    window.opening.take_dropped([str(original)])
+    menu = QApplication.activePopupWidget()
+    menu.actions()[0].trigger()
+    menu.close()
+    qtbot.waitUntil(lambda: view.roles == ("original", "reconstruction"))
+    qtbot.waitUntil(lambda: "PSNR" in view.numbers and view.numbers != against_condition)
+    assert "SSIM" in view.numbers
+    assert "proportions" in view.notice
+
+
+def test_keys_of_the_comparison_are_not_taken_by_the_window(
+    qtbot, window, opened, preferences, folder, openai_environment
+):
+    preferences.policy = "always"
+    opened(folder[0], "reconstruction")
+    press(window, Qt.Key.Key_C)
+    view = window.pages.compare_view
+    qtbot.waitUntil(lambda: view.roles == ("reconstruction", "condition"))
+    press(window, Qt.Key.Key_Right)
+    assert view.stage.divider > 0.5
+    press(window, Qt.Key.Key_1)
+    assert view.stage.viewport.zoom == 1
+    assert window.canvas.viewport.is_fitting
+    press(window, Qt.Key.Key_0)
+    assert view.stage.viewport.is_fitting
+    press(window, Qt.Key.Key_X)
+    assert view.roles == ("condition", "reconstruction")
+    press(window, Qt.Key.Key_B)
+    assert view.stage.is_blinking
+    assert window.actions_table["blink"].isChecked()
+    press(window, Qt.Key.Key_Space)
+    assert not view.stage.is_blinking
+    assert window.path == folder[0]
+    assert window.pages.is_comparing
+    window.actions_table["zoom_in"].trigger()
+    assert not view.stage.viewport.is_fitting
+    assert not window.actions_table["rotate_right"].isEnabled()
+    press(window, Qt.Key.Key_N)
+    assert window.path == folder[1]
+    assert window.pages.current is window.canvas
+
+
+def test_keys_of_strip_and_grid_are_not_taken_by_the_window(qtbot, window, opened, folder):
+    opened(folder[0])
+    qtbot.waitUntil(lambda: window.pages.thumbnails.rowCount() == 3)
+    press(window, Qt.Key.Key_G)
+    grid = window.pages.grid
+    assert grid.hasFocus()
+    press(window, Qt.Key.Key_Right)
+    assert grid.current == folder[1]
+    assert window.path == folder[0]
+    press(window, Qt.Key.Key_Space)
+    assert window.path == folder[1]
+    window.pages.strip.setFocus()
+    press(window, Qt.Key.Key_End)
+    assert window.path == folder[2]
+
+
+def test_after_a_dialog_the_keys_belong_to_the_picture(qtbot, window, opened, house):
+    opened(house)
+    press(window, Qt.Key.Key_F1)
+    dialog = window.findChild(ShortcutsWindow)
+    qtbot.waitUntil(dialog.search.hasFocus)
+    dialog.reject()
+    qtbot.waitUntil(window.canvas.hasFocus)
+    press(window, Qt.Key.Key_1)
+    assert window.canvas.viewport.zoom == 1
+
+
+def test_a_changed_file_has_its_thumbnail_made_anew(qtbot, window, opened, photograph):
+    opened(photograph, "photograph")
+    thumbnails = window.pages.thumbnails
+    qtbot.waitUntil(lambda: thumbnails.rowCount() == 1 and thumbnails.pixmap_count == 1)
+
+    def is_blue() -> bool:
+        pixmap = thumbnails.index(0).data(Qt.ItemDataRole.DecorationRole)
+        return pixmap is not None and pixmap.toImage().pixelColor(20, 20).blue() > 150
+
+    assert not is_blue()
+    Image.new("RGB", (320, 200), "#2030c0").save(photograph, quality=95)
+    qtbot.waitUntil(is_blue)
 
 
 def test_keys_zoom_and_turn(window, opened, house):
@@ -503,7 +734,7 @@ def test_photographs_dropped_on_a_gcx_may_be_compared_encoded_or_opened(
     qtbot, window, opened, house, photograph
 ):
     opened(house)
-    window.take_dropped([str(photograph)])
+    window.opening.take_dropped([str(photograph)])
     menu = QApplication.activePopupWidget()
     texts = [action.text().replace("&", "") for action in menu.actions()]
     assert texts == ["Compare with This Picture", "Encode…", "Open"]
@@ -515,7 +746,7 @@ def test_photographs_dropped_on_a_gcx_may_be_compared_encoded_or_opened(
 
 def test_other_files_that_are_dropped_are_opened(qtbot, window, opened, photograph, house):
     opened(photograph, "photograph")
-    window.take_dropped([str(house)])
+    window.opening.take_dropped([str(house)])
     qtbot.waitUntil(lambda: shows(window, house, "preview"))
 
 

@@ -7,15 +7,15 @@ Lanczos resampling first; one of other proportions is not another size of the sa
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from gcx_format import files
 from gcx_format.errors import CancelledError, InputError
-from gcx_viewer.core.pictures import Picture
+from gcx_viewer.core.pictures import Picture, on_white
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -102,7 +102,7 @@ def open_original(path: Path, document: Document) -> Original:
     return Original(
         path,
         Picture(photographs.read(path), "photograph"),
-        None if wanted is None else _sha256(path) == wanted,
+        None if wanted is None else files.sha256(path) == wanted,
     )
 
 
@@ -126,7 +126,7 @@ def compare(
 
     from gcx_format.visual.budget import psnr, ssim
 
-    truth, other = _opaque(truth), _opaque(other)
+    truth, other = on_white(truth), on_white(other)
     mode = "L" if truth.mode == other.mode == "L" else "RGB"
     truth, other = truth.convert(mode), other.convert(mode)
     resized = truth.size != other.size
@@ -156,21 +156,3 @@ def compare(
         size=other.size,
         resized=resized,
     )
-
-
-def _opaque(image: Image.Image) -> Image.Image:
-    from PIL import Image
-
-    if image.mode != "RGBA":
-        return image
-    white = Image.new("RGB", image.size, (255, 255, 255))
-    white.paste(image, mask=image.getchannel("A"))
-    return white
-
-
-def _sha256(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").digest()
-    except OSError as error:
-        raise InputError(f"it cannot be read: {error.strerror}", filename=path) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Hashable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -33,7 +34,7 @@ class Document:
         facts: of a `.gcx` file as `gcx_format.facts` tells them; of an ordinary picture its
             `width`, `height`, `mode`, `file_bytes`, `bits_per_pixel`, `format`, what that is in
             words (`format_name`), and whether it is `animated`.
-        stamp: when the file was last written, in nanoseconds.
+        stamp: another one as soon as the file is another one, or was written to.
     """
 
     path: Path
@@ -43,7 +44,7 @@ class Document:
     file_bytes: int
     format: str
     facts: dict[str, Any]
-    stamp: int
+    stamp: Hashable
 
 
 def open_document(path: str | os.PathLike[str]) -> Document:
@@ -60,6 +61,7 @@ def open_document(path: str | os.PathLike[str]) -> Document:
         from gcx_viewer.core import photographs
 
         return photographs.inspect(path)
+    known = stamp(path)
     data = files.read_bytes(path)
     try:
         descriptor = container.loads(data)
@@ -67,7 +69,7 @@ def open_document(path: str | os.PathLike[str]) -> Document:
         error.filename = path
         raise
     told = facts(descriptor, len(data))
-    return Document(path, descriptor, data, descriptor.size, len(data), "GCX", told, stamp(path))
+    return Document(path, descriptor, data, descriptor.size, len(data), "GCX", told, known)
 
 
 def is_viewable(path: str | os.PathLike[str]) -> bool:
@@ -80,12 +82,16 @@ def is_viewable(path: str | os.PathLike[str]) -> bool:
     return suffix in photographs.suffixes()
 
 
-def stamp(path: Path) -> int:
-    """When a file was last written, in nanoseconds; 0 where it is gone."""
+def stamp(path: Path) -> Hashable:
+    """What tells a file from what was or will be under its name; None where there is none.
+
+    The time of writing alone does not: it is copied with a file, and clocks tick slowly.
+    """
     try:
-        return path.stat().st_mtime_ns
-    except OSError:
-        return 0
+        status = path.stat()
+    except (OSError, ValueError):  # ValueError: a name with a NUL in it
+        return None
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_size
 
 
 def _begins_as_gcx(path: Path) -> bool:

@@ -11,7 +11,7 @@ import os
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -57,6 +57,9 @@ __all__ = [
 
 _AT_ONCE: Final = 2
 """Photographs that are in memory at the same time; two cores are nearly always there."""
+
+_POLL_SECONDS: Final = 0.1
+"""How often who waits for the key looks whether the batch was cancelled."""
 
 _FINAL: Final = (
     MissingExtraError,
@@ -267,7 +270,10 @@ class Batch:
             self._listener(Ended((), 0, 0, 0, Decimal(0)))
 
     def cancel(self) -> None:
-        """Begin no more photographs, and end those that are waited for; returns at once."""
+        """Begin no more photographs, and end those that are waited for; returns at once.
+
+        Where words have been paid for, the file is written all the same.
+        """
         self._cancelled.set()
 
     def wait(self) -> None:
@@ -307,7 +313,7 @@ class Batch:
             # With a rate for the whole file, the words decide what is left for the condition.
             visual = encoded.descriptor.visual if options.bpp is None else None
             encoded = encode_photograph(photograph, made, options, visual=visual)
-        if self._cancelled.is_set():
+        elif self._cancelled.is_set():  # but what was paid for is kept
             raise CancelledError("cancelled")
         files.write(target, encoded.descriptor, overwrite=self._overwrite)
         return Saved(index, target, encoded.estimate)
@@ -318,7 +324,9 @@ class Batch:
                 raise DescriptionError(f"not described, after what {self._stopped_by} met")
             try:
                 if self._settings is None:
-                    self._settings = self._settings_of()
+                    self._settings = self._ask_for_settings()
+            except CancelledError:
+                raise
             except GcxError:
                 self._stopped_by = item.source.name
                 raise
@@ -333,6 +341,22 @@ class Batch:
             self._usd += made.cost_usd
         self._tell(Described(index, made.text, made.cost_usd))
         return made.text
+
+    def _ask_for_settings(self) -> Settings:
+        """The settings, with the key; a keyring that is never unlocked ends with the batch."""
+        answer: Future[Settings] = Future()
+
+        def ask() -> None:
+            try:
+                answer.set_result(self._settings_of())
+            except BaseException as error:
+                answer.set_exception(error)
+
+        threading.Thread(target=ask, name="gcx batch key", daemon=True).start()
+        while not wait([answer], _POLL_SECONDS).done:
+            if self._cancelled.is_set():
+                raise CancelledError("cancelled before the key was there")
+        return answer.result()
 
     def _summary(self) -> Ended:
         outcomes = [self._outcomes[index] for index in range(len(self._items))]

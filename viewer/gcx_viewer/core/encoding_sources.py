@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from gcx_format import files
 from gcx_format.errors import ArgumentError, GcxError, InputError
+from gcx_viewer.core.folder import natural_key
+from gcx_viewer.core.pictures import on_white
 
 if TYPE_CHECKING:
     from PIL import Image
+
+    from gcx_viewer.core.document import Document
 
 __all__ = [
     "Glance",
@@ -23,12 +27,6 @@ __all__ = [
     "photographs_in",
     "reduced",
 ]
-
-_ORIENTATION: Final = 0x0112
-"""EXIF's tag; from 5 on, width and height change places."""
-
-_NO_PHOTOGRAPHS: Final = {"BUFR", "EPS", "GRIB", "HDF5", "IPTC", "MPEG", "WMF"}
-"""What Pillow recognises and does not decode by itself: nothing to look for in folders."""
 
 _MOST_PHOTOGRAPHS: Final = 10_000
 """That are taken at once."""
@@ -59,13 +57,7 @@ class Source:
         Raises:
             InputError: it cannot be read.
         """
-        if self.path is None:
-            return None
-        try:
-            with self.path.open("rb") as file:
-                return hashlib.file_digest(file, "sha256").digest()
-        except OSError as error:
-            raise InputError(f"it cannot be read: {error.strerror}", filename=self.path) from None
+        return None if self.path is None else files.sha256(self.path)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,16 +100,17 @@ class Glance:
 def photographs_in(paths: Sequence[Path]) -> list[Source]:
     """The files that were named, and the photographs in the folders that were.
 
-    Within a folder they come by name; hidden files and folders in folders are left out.
+    Within a folder they come in natural order; hidden files and folders in folders are left out.
     """
     found: list[Source] = []
     for path in paths:
         if path.is_dir():
             try:
-                inside = sorted(path.iterdir())
+                inside = [file for file in path.iterdir() if _is_photograph(file)]
             except OSError:
                 inside = []
-            found += [Source.of(file) for file in inside if _is_photograph(file)]
+            inside.sort(key=lambda file: natural_key(file.name))
+            found += map(Source.of, inside)
         else:
             found.append(Source.of(path))
     return found[:_MOST_PHOTOGRAPHS]
@@ -138,10 +131,8 @@ def open_photograph(source: Source) -> Photograph:
             raise InputError("there is no picture to encode")
         opened = source.image
     else:
-        if path.suffix.lower() == ".gcx":
-            raise InputError("it is a .gcx file already", filename=path)
+        file_bytes = _look_at(path).file_bytes
         opened = open_picture(path)
-        file_bytes = path.stat().st_size
     found = words_from_metadata(opened)
     try:
         image = normalise(opened)
@@ -161,25 +152,14 @@ def glance(source: Source, side: int) -> Glance:
     Raises:
         InputError: it cannot be read, or is a `.gcx` file already.
     """
-    from PIL import Image
-
-    from gcx_format.picture import normalise
-
-    if source.path is None or source.path.suffix.lower() == ".gcx":
+    if source.path is None:
         photograph = open_photograph(source)
         return Glance(reduced(photograph.image, side), photograph.size, None)
-    try:
-        with Image.open(source.path) as image:
-            size = image.size
-            image.draft("RGB", (2 * side, 2 * side))
-            image.thumbnail((side, side), reducing_gap=2.0)
-            is_turned = image.getexif().get(_ORIENTATION, 1) >= 5
-            small = normalise(image)
-            file_bytes = source.path.stat().st_size
-    except Exception:  # what is the matter is said where pictures are read in earnest
-        photograph = open_photograph(source)
-        return Glance(reduced(photograph.image, side), photograph.size, photograph.file_bytes)
-    return Glance(small, size[::-1] if is_turned else size, file_bytes)
+    from gcx_viewer.core import photographs
+
+    document = _look_at(source.path)
+    image = photographs.read(source.path, quickly=4 * side * side)
+    return Glance(reduced(on_white(image), side), document.size, document.file_bytes)
 
 
 def reduced(image: Image.Image, side: int) -> Image.Image:
@@ -202,16 +182,23 @@ def as_error(error: Exception) -> GcxError:
     return InputError(f"the picture cannot be encoded: {error}")
 
 
+def _look_at(path: Path) -> Document:
+    """What a file says of itself: nothing is decoded before it is known to be safe.
+
+    Raises:
+        InputError: it is no photograph, too large, or a `.gcx` file already.
+    """
+    from gcx_viewer.core import photographs
+    from gcx_viewer.core.document import SUFFIX
+
+    if path.suffix.lower() == SUFFIX:
+        raise InputError("it is a .gcx file already", filename=path)
+    return photographs.inspect(path)
+
+
 def _is_photograph(path: Path) -> bool:
     """Whether a file found in a folder is meant, by its name."""
-    from PIL import Image
+    from gcx_viewer.core import photographs
 
-    extension = path.suffix.lower()
-    format = Image.registered_extensions().get(extension)
-    return (
-        format in Image.OPEN
-        and format not in _NO_PHOTOGRAPHS
-        and extension != ".gcx"
-        and not path.name.startswith(".")
-        and path.is_file()
-    )
+    is_meant = path.suffix.lower() in photographs.suffixes() and not path.name.startswith(".")
+    return is_meant and path.is_file()

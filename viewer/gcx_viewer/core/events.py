@@ -93,10 +93,12 @@ class Finished:
 
     Attributes:
         reason: why it is a preview though the file could have been painted, or None.
+        warnings: what went less than well while a model painted it, as sentences.
     """
 
     ticket: int
     reason: Reason | None = None
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

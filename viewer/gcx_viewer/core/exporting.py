@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import gcx_format
 from gcx_format.errors import OutputError
+from gcx_viewer.core.pictures import on_white
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -98,8 +99,8 @@ def export_bytes(
     image = picture.image
     if mark is not None:
         image = draw_mark(image, mark)
-    if format == "JPEG" and image.mode == "RGBA":
-        image = _on_white(image)
+    if format == "JPEG":
+        image = on_white(image)
     options: dict[str, Any]
     if picture.is_synthetic:
         options = _provenance(picture, format)
@@ -221,12 +222,3 @@ def draw_mark(image: Image.Image, words: str) -> Image.Image:
         (left + width / 2, top + height / 2), words, (255, 255, 255), font, anchor="mm"
     )
     return marked
-
-
-def _on_white(image: Image.Image) -> Image.Image:
-    """A picture on what stands for nothing in a format without transparency."""
-    from PIL import Image
-
-    white = Image.new("RGB", image.size, (255, 255, 255))
-    white.paste(image, mask=image.getchannel("A"))
-    return white

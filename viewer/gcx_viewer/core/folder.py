@@ -7,6 +7,7 @@ when files come and go, there is a new one.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import threading
@@ -23,6 +24,8 @@ __all__ = ["Folder", "Listed", "Listener", "Listing", "natural_key"]
 
 _MOST_FILES: Final = 1_000_000
 """Files of all folders together that are listed; the rest is left out."""
+
+_log = logging.getLogger("gcx.viewer")
 
 _DIGITS: Final = re.compile("0*([0-9]+)")
 
@@ -304,12 +307,15 @@ class Folder:
                     return
                 self._again = False
                 current = self._current
-            names, problems = self._list(current)
-            with self._lock:
-                self._listing = self._listing.followed_by(names, current)
-                self._is_listing = self._again
-            if not self._closed.is_set():
-                self._listener(Listed(self._listing, problems))
+            try:
+                names, problems = self._list(current)
+                with self._lock:
+                    self._listing = self._listing.followed_by(names, current)
+                    self._is_listing = self._again
+                if not self._closed.is_set():
+                    self._listener(Listed(self._listing, problems))
+            except Exception:  # the thread has to go on, for there are no others
+                _log.exception("a folder was not listed")
 
     def _list(self, current: Path | None) -> tuple[list[str], tuple[InputError, ...]]:
         wanted = _ByExtension(self._wanted or _is_viewable)

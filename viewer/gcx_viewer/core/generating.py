@@ -59,12 +59,15 @@ class Order:
 
     def fill(
         self, on_partial: Callable[[Picture], object], cancelled: Callable[[], bool]
-    ) -> Picture:
-        """Have the pictures made and kept, and return the best of them.
+    ) -> tuple[Picture, tuple[str, ...]]:
+        """Have the pictures made and kept.
 
         Args:
             on_partial: given unfinished pictures, of one candidate.
             cancelled: asked ten times a second, from other threads too.
+
+        Returns:
+            The best of them, and what went less than well, as sentences.
 
         Raises:
             GcxError: as `gcx_format.generate.service.reconstruct`.
@@ -83,7 +86,7 @@ class Order:
             on_partial=show,
             cancelled=cancelled,
         )
-        return self.variants.picture(made)
+        return self.variants.picture(made), made.warnings
 
 
 def check(settings: Settings) -> None:

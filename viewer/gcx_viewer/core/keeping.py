@@ -10,6 +10,7 @@ from gcx_viewer.core.stage import Rank, Show, Stage
 
 if TYPE_CHECKING:
     from gcx_format.cache import Variant
+    from gcx_format.generate.service import Estimate
     from gcx_format.settings import Settings
     from gcx_viewer.core.memory import PictureMemory
     from gcx_viewer.core.pictures import Picture
@@ -38,12 +39,14 @@ class Keeping:
 
     def show_remembered(self, show: Show, settings: Settings) -> bool:
         """Show the picture at once, if it is in memory and still the one to show."""
+        from gcx_viewer.core.generating import estimate_another
+
         kept = tuple(_variants(show, settings).all())
         picture = self._memory.get(_key(show, settings, kept))
         if picture is None:
             return False
         self._stage.put(show, picture, Rank.WHOLE)
-        self.tell(show, kept, settings)
+        self.tell(show, kept, estimate_another(show.descriptor, settings))
         self._stage.tell(Finished(show.ticket))
         return True
 
@@ -54,7 +57,7 @@ class Keeping:
         picture = self.best(show, settings)
         if picture is not None:
             self._stage.put(show, picture, Rank.WHOLE)
-        self.tell(show, _variants(show, settings).all(), settings)
+        self._tell(show, settings)
         if picture is not None:
             self._stage.tell(Finished(show.ticket))
         return picture is not None
@@ -78,13 +81,20 @@ class Keeping:
         if kept and self._memory.get(_key(show, settings, kept)) is None:
             self.best(show, settings)
 
-    def tell(self, show: Show, kept: Sequence[VariantFacts], settings: Settings) -> None:
-        """Tell which pictures there are."""
+    def tell(self, show: Show, kept: Sequence[VariantFacts], another: Estimate) -> None:
+        """Tell which pictures there are, and what one more would cost."""
+        with self._stage.lock:
+            show.kept = tuple(kept)
+            if show.told is None:
+                show.told = another
+            self._stage.tell(Kept(show.ticket, show.kept, another))
+
+    def _tell(self, show: Show, settings: Settings) -> None:
+        """Look which there are now, and tell."""
         from gcx_viewer.core.generating import estimate_another
 
-        show.kept = tuple(kept)
-        another = estimate_another(show.descriptor, settings)
-        self._stage.tell(Kept(show.ticket, show.kept, another))
+        kept = _variants(show, settings).all()
+        self.tell(show, kept, estimate_another(show.descriptor, settings))
 
     # What the user does with one
 
@@ -96,7 +106,7 @@ class Keeping:
         """Make it the one to show, and show it; None leaves that to gcx again."""
         variants = _variants(show, settings)
         variants.choose(variant)
-        self.tell(show, variants.all(), settings)
+        self._tell(show, settings)
         picture = self.best(show, settings) if variant is None else variants.open(variant)
         if picture is not None:
             self._stage.put(show, picture, Rank.WHOLE)
@@ -109,7 +119,7 @@ class Keeping:
         """
         variants = _variants(show, settings)
         variants.delete(variant)
-        self.tell(show, variants.all(), settings)
+        self._tell(show, settings)
         shown = show.shown.variant if show.shown is not None else None
         if shown is None or shown.path != variant.path:
             return False

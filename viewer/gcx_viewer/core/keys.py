@@ -39,6 +39,9 @@ _known: list[str | None] = []
 
 _looking: Final = threading.Lock()
 
+_changes: Final = [object()]
+"""One thing until a key is saved or deleted, then another: who was reading meanwhile sees it."""
+
 
 def where() -> str | None:
     """What keeps the key on this system, as it calls itself, or None where nothing can."""
@@ -56,11 +59,13 @@ def load_key() -> str | None:
     backend = _backend()
     if backend is None:
         return None
+    before = _changes[-1]
     try:
         key = backend.get_password(_SERVICE, _USER) or None
     except Exception as error:  # each backend has errors of its own
         raise InputError(f"the keyring does not give the key: {_reason(error)}") from None
-    _known[:] = [key]
+    if before is _changes[-1]:  # else this may be the one before
+        _known[:] = [key]
     return key
 
 
@@ -71,11 +76,15 @@ def known_key() -> str | None:
     a key is saved or deleted.
     """
     with _looking:
-        if not _known:
-            _known[:] = [None]
-            with suppress(GcxError):
-                load_key()
-        return _known[0]
+        if known := _known[:]:
+            return known[0]
+        before = _changes[-1]
+        key = None
+        with suppress(GcxError):
+            key = load_key()
+        if before is _changes[-1]:
+            _known[:] = [key]
+        return key
 
 
 def save_key(key: str) -> None:
@@ -94,7 +103,7 @@ def save_key(key: str) -> None:
         kept = backend.get_password(_SERVICE, _USER)
     except Exception as error:
         raise OutputError(f"the keyring does not take the key: {_reason(error)}") from None
-    _known.clear()
+    _forget()
     if kept != key:
         raise OutputError(f"the keyring ({backend.name}) did not keep the key; {_REMEDY}")
 
@@ -111,6 +120,12 @@ def delete_key() -> None:
             backend.delete_password(_SERVICE, _USER)
     except Exception as error:
         raise OutputError(f"the keyring does not remove the key: {_reason(error)}") from None
+    _forget()
+
+
+def _forget() -> None:
+    """What was known is not true any more, nor what is being read."""
+    _changes[:] = [object()]
     _known.clear()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from gcx_format import limits
-from gcx_format.errors import GcxError, InputError
+from gcx_format.errors import GcxError, InputError, NotEnoughMemoryError
 from gcx_viewer.core.document import SUFFIX, Document, stamp
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["inspect", "read", "suffixes"]
 
-_LEFT_OUT: Final = frozenset({"BUFR", "EPS", "GCX", "GRIB", "HDF5", "MPEG", "WMF"})
+_LEFT_OUT: Final = frozenset({"BUFR", "EPS", "GCX", "GRIB", "HDF5", "IPTC", "MPEG", "WMF"})
 """Formats that Pillow names and that are not opened: EPS would run a PostScript program that
 comes with the file, GCX is not this module's, and of the others Pillow has no pixels."""
 
@@ -38,6 +39,7 @@ def inspect(path: Path) -> Document:
         InputError: there is no such file, it cannot be read, holds no picture that Pillow
             knows, or one with too many pixels.
     """
+    known = stamp(path)
     with _opened(path) as image:
         width, height = image.size
         with suppress(Exception):  # EXIF in disrepair turns nothing, and harms nothing
@@ -55,7 +57,7 @@ def inspect(path: Path) -> Document:
             "animated": bool(getattr(image, "is_animated", False)) and image.format != "MPO",
         }
         name = str(image.format)
-    return Document(path, None, None, (width, height), status.st_size, name, facts, stamp(path))
+    return Document(path, None, None, (width, height), status.st_size, name, facts, known)
 
 
 def read(path: Path, *, quickly: int | None = None) -> Image.Image:
@@ -63,8 +65,9 @@ def read(path: Path, *, quickly: int | None = None) -> Image.Image:
 
     Args:
         path: of the file.
-        quickly: about how many pixels will do; a JPEG file is then decoded smaller, if it has
-            several times as many. None: all.
+        quickly: about how many pixels will do, where the file has several times as many: a
+            JPEG file is then decoded smaller, others are made smaller before anything else is
+            done with them, which takes less time and memory. None: all.
 
     Returns:
         Mode `L`, `RGB` or `RGBA`, with EXIF's orientation and the colour profile applied.
@@ -77,7 +80,7 @@ def read(path: Path, *, quickly: int | None = None) -> Image.Image:
             factor = math.ceil((image.width * image.height / quickly) ** 0.5)
             image.draft(None, (image.width // factor, image.height // factor))
         image.load()
-        return _normalised(image)
+        return _normalised(image if quickly is None else _reduced(image, quickly))
 
 
 @cache
@@ -112,6 +115,8 @@ def _opened(path: Path) -> Iterator[Image.Image]:
         if not path.is_file():
             # Opening a pipe or a device could wait for ever.
             raise InputError("not a regular file; a picture is meant", filename=path)
+        # What is too large is an error below; of what is merely large there is nothing to say.
+        warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
         with path.open("rb") as file:
             try:
                 image = Image.open(file, formats=_COMMON)
@@ -134,8 +139,25 @@ def _opened(path: Path) -> Iterator[Image.Image]:
         raise InputError(f"too large: {error}", filename=path) from None
     except PermissionError:
         raise InputError("no permission to read it", filename=path) from None
+    except MemoryError:
+        raise NotEnoughMemoryError(
+            "not enough memory for a picture of this size; free some", filename=path
+        ) from None
     except Exception as error:  # Pillow's decoders let many kinds escape on damaged files
         raise InputError(f"the picture is damaged: {error}", filename=path) from None
+
+
+def _reduced(image: Image.Image, pixels: int) -> Image.Image:
+    """A picture with not much more than so many pixels, if it is of a kind that allows it."""
+    factor = int((image.width * image.height / pixels) ** 0.5)
+    if factor < 2 or image.mode not in ("L", "LA", "RGB", "RGBA", "CMYK"):
+        return image
+    small = image.reduce(factor)
+    with suppress(Exception):  # as in `inspect`
+        orientation = image.getexif().get(_ORIENTATION)
+        if orientation is not None:  # which not all formats have where it could be copied from
+            small.getexif()[_ORIENTATION] = orientation
+    return small
 
 
 def _normalised(image: Image.Image) -> Image.Image:

@@ -64,10 +64,15 @@ def upper_bound(settings: Settings) -> Decision:
 
 def is_trusted(path: Path, folders: list[Path]) -> bool:
     """Whether a file lies under one of some folders, after following all links."""
-    if not folders:
+    real = _real(path) if folders else None
+    if real is None:
         return False
+    return any(real.is_relative_to(trusted) for trusted in map(_real, folders) if trusted)
+
+
+def _real(path: Path) -> Path | None:
+    """Where a path leads, or None: it is gone, or a loop of links."""
     try:
-        real = path.resolve(strict=True)
-        return any(real.is_relative_to(folder.resolve()) for folder in folders)
-    except (OSError, RuntimeError, ValueError):  # gone, or a loop of links
-        return False
+        return path.resolve(strict=True)
+    except (OSError, RuntimeError, ValueError):  # ValueError: a name with a NUL in it
+        return None

@@ -15,7 +15,7 @@ from gcx_viewer.core.pictures import Picture
 if TYPE_CHECKING:
     from gcx_format.descriptor import Descriptor
 
-__all__ = ["card", "quick", "refined"]
+__all__ = ["card", "quick", "refined", "takes_long"]
 
 _QUICK_PIXELS: Final = 1 << 20
 _MOST_PIXELS: Final = 1 << 24
@@ -36,6 +36,8 @@ def quick(descriptor: Descriptor, side: int | None = None) -> Picture:
         DamagedVisualError: the visual condition does not decode.
         ReconstructionError: its codec cannot be had.
         MissingExtraError: its codec is an optional part of gcx that is not installed.
+        WeightsError: the weights of its codec are not here.
+        NotEnoughMemoryError: there is too little for its codec.
     """
     if descriptor.visual is None:
         return card(descriptor, side)
@@ -49,13 +51,29 @@ def quick(descriptor: Descriptor, side: int | None = None) -> Picture:
     return _picture(Reconstruction(image, "preview", "visual condition", kind), descriptor)
 
 
+def takes_long(descriptor: Descriptor) -> bool:
+    """Whether a network decodes the visual condition: what is `quick` takes seconds then.
+
+    Raises:
+        MissingExtraError: the network is an optional part of gcx that is not installed.
+        WeightsError: its weights are not here.
+    """
+    if descriptor.visual is None or descriptor.visual.quality is None:
+        return False
+    from gcx_format.visual import why_not_decodable
+
+    if error := why_not_decodable(descriptor):
+        raise error
+    return True
+
+
 def refined(descriptor: Descriptor) -> Picture:
     """The visual condition enlarged as well as it can be without a model.
 
     Raises:
         DamagedVisualError: the visual condition does not decode.
         ReconstructionError: its codec cannot be had, or there is none.
-        MissingExtraError: as for `quick`.
+        MissingExtraError, WeightsError, NotEnoughMemoryError: as for `quick`.
     """
     return _picture(preview_at(descriptor, _at_most(descriptor.size, _MOST_PIXELS)), descriptor)
 

@@ -12,18 +12,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gcx_format import limits
-from gcx_format.errors import GcxError
+from gcx_format.errors import GcxError, NotEnoughMemoryError
 from gcx_viewer.core.events import During, Event, Failed, Listener, Showing
-from gcx_viewer.core.remedies import remedy_for
+from gcx_viewer.core.remedies import Remedy, remedy_for
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
-
     from gcx_format.descriptor import Descriptor
     from gcx_format.generate.service import Estimate
     from gcx_viewer.core.document import Document
     from gcx_viewer.core.generating import Order
-    from gcx_viewer.core.jobs import Crew
+    from gcx_viewer.core.jobs import Crew, Job
     from gcx_viewer.core.pictures import Picture
     from gcx_viewer.core.variants import VariantFacts
 
@@ -56,7 +54,9 @@ class Show:
         refined: whether that is as good as it gets.
         undecodable: whether there is a visual condition, and it does not decode.
         kept: the pictures that a model made earlier.
-        agreed: whether the user wants one to be made.
+        told: what the user was told that having one made costs, or None.
+        agreed: whether the user wants one to be made, or does not any more; None: they have not
+            said.
         generation: that is under way, or None.
         again: what retrying does, or None.
     """
@@ -72,7 +72,8 @@ class Show:
     refined: bool = False
     undecodable: bool = False
     kept: tuple[VariantFacts, ...] = ()
-    agreed: bool = False
+    told: Estimate | None = None
+    agreed: bool | None = None
     generation: Generation | None = None
     again: Callable[[], object] | None = None
 
@@ -108,7 +109,7 @@ class Generation:
         started: as `time.monotonic` has it.
         cancelled: set once it is to be stopped.
         picture: the last one that came, unfinished.
-        future: while it waits for its turn.
+        job: that paints it.
     """
 
     show: Show
@@ -117,7 +118,7 @@ class Generation:
     started: float
     cancelled: threading.Event = field(default_factory=threading.Event)
     picture: Picture | None = None
-    future: Future[None] | None = None
+    job: Job | None = None
 
 
 class Stage:
@@ -154,9 +155,10 @@ class Stage:
 
     def close(self) -> None:
         """Tell nothing any more, and begin nothing."""
-        self.closed.set()
-        if self.current is not None:
-            self.current.left.set()
+        with self.lock:
+            self.closed.set()
+            if self.current is not None:
+                self.current.left.set()
 
     # Telling
 
@@ -179,8 +181,10 @@ class Stage:
     def fail(
         self, show: Show, during: During, error: GcxError, again: Callable[[], object] | None
     ) -> None:
-        """Tell what went wrong; `again` is what retrying does."""
+        """Tell what went wrong; `again` is what retrying does, None that it cannot be done."""
         remedy = remedy_for(error)
+        if again is None and remedy.can_retry:
+            remedy = Remedy("none", False)
         with self.lock:
             show.again = again
             self.tell(Failed(show.ticket, during, error, remedy.name, remedy.can_retry))
@@ -193,7 +197,7 @@ class Stage:
 
     def do(
         self, crew: Crew, show: Show, during: During, job: Callable[..., object], *arguments: Any
-    ) -> Future[None] | None:
+    ) -> Job | None:
         """Have a job done, if the show is still on then.
 
         Args:
@@ -227,4 +231,6 @@ def unforeseen(error: Exception) -> GcxError:
     Its own words stay in the log, for they may repeat the file's.
     """
     _log.error("unforeseen", exc_info=error)
+    if isinstance(error, MemoryError):
+        return NotEnoughMemoryError("not enough memory for a picture of this size; free some")
     return GcxError(f"something went wrong in the viewer itself ({type(error).__name__})")

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import gcx_format
-from gcx_format.errors import GcxError
+from gcx_format.errors import FormatError, GcxError, InputError
 from gcx_viewer.core.thumbnail_files import KeptThumbnail, kept_side, thumbnail_folder
 
 if TYPE_CHECKING:
@@ -212,11 +212,13 @@ class Thumbnailer:
             return
         try:
             image, xmp = render(path, kept.side)
-        except GcxError:
+        except (FormatError, InputError):
             self._remember_failure(path, modified)
             self._tell(job, None)
             if os.access(path, os.R_OK):  # else nothing may be wrong with what is in it
                 kept.write_failure()
+            return
+        except GcxError:  # a codec that is not installed, or memory: what may be there later
             return
         self._tell(job, image)
         if folder not in path.parents:  # no thumbnails of thumbnails

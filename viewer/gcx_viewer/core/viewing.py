@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from contextlib import suppress
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -31,11 +32,10 @@ from gcx_viewer.core.painting import Painting
 from gcx_viewer.core.stage import Rank, Show, Stage
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
-
     from gcx_format.cache import Variant
     from gcx_format.settings import Settings
     from gcx_viewer.core.document import Document
+    from gcx_viewer.core.jobs import Job
     from gcx_viewer.core.pictures import Picture
     from gcx_viewer.core.preferences import Preferences
     from gcx_viewer.core.variants import VariantFacts
@@ -79,8 +79,8 @@ class Viewing:
         self._painting = Painting(
             self._stage, self._keeping, preferences, settings or _settings_with_key
         )
-        self._opening: Future[None] | None = None
-        self._wanted: frozenset[Path] = frozenset()
+        self._opening: Job | None = None
+        self._ahead: list[Job] = []
         self._displaying = jobs.Crew("gcx-displaying", 2)
         self._refining = jobs.Crew("gcx-refining", 1)
         self._filing = jobs.Crew("gcx-filing", 1)
@@ -170,10 +170,11 @@ class Viewing:
 
     def preload(self, paths: Sequence[Path]) -> None:
         """Decode files that may be wanted next; those of the last call are so no longer."""
-        wanted = tuple(paths)[:_MOST_PRELOADED]
-        self._wanted = frozenset(wanted)
-        for path in wanted:
-            self._preloading.do(partial(self._preload, path))
+        with self._stage.lock:
+            for job in self._ahead:
+                job.cancel()
+            begun = (self._preloading.do(partial(self._preload, path)) for path in paths)
+            self._ahead = [job for job in islice(begun, _MOST_PRELOADED) if job is not None]
 
     def close(self, timeout: float = 5.0) -> bool:
         """Stop everything; no event is told any more.
@@ -189,10 +190,10 @@ class Viewing:
         """
         self._stage.close()
         self._painting.close()
-        self._wanted = frozenset()
         ended = jobs.close(
             (
                 self._painting.painting,
+                self._painting.glancing,
                 self._painting.deciding,
                 self._painting.ending,
                 self._displaying,
@@ -258,7 +259,10 @@ class Viewing:
         remembered = self._memory.get(("preview", show.hash))
         show.refined = remembered is not None
         try:
-            show.preview = remembered or previews.quick(show.descriptor)
+            if remembered is None and previews.takes_long(show.descriptor):
+                show.preview = previews.card(show.descriptor)
+            else:
+                show.preview = remembered or previews.quick(show.descriptor)
         except GcxError as error:
             show.undecodable = True
             show.preview = previews.card(show.descriptor)
@@ -273,8 +277,13 @@ class Viewing:
             return
         afterwards = self._refine
         try:
-            if not self._keeping.show_best(show, self._settings()):
+            settings = self._settings()
+            if self._keeping.show_best(show, settings) or self._painting.show_unkept(show):
+                return
+            if not show.undecodable:
                 afterwards = self._refine_and_decide
+            elif _is_paintable_by_words(show, settings):
+                self._painting.decide(show)
         finally:
             if show.rank < Rank.PARTIAL and not show.undecodable:
                 self._stage.do(self._refining, show, "preview", afterwards)
@@ -325,14 +334,14 @@ class Viewing:
     # In the preloading thread
 
     def _preload(self, path: Path) -> None:
-        if path not in self._wanted or self._stage.closed.is_set():
+        if self._stage.closed.is_set():
             return
         with suppress(GcxError):  # it is told when the file is shown
             document = open_document(path)
             if document.data is not None:
                 show = Show(0, path, document=document, hash=_hash(document.data))
                 self._keeping.preload(show, self._settings())
-            elif self._memory.get(_photograph_key(document)) is None:
+            elif self._memory.get(_photograph_key(document)) is None and _is_kept(document):
                 self._decode_photograph(document)
 
 
@@ -343,7 +352,24 @@ def _hash(data: bytes) -> str:
 
 
 def _photograph_key(document: Document) -> Hashable:
-    return "photograph", document.path, document.stamp, document.file_bytes
+    return "photograph", document.path, document.stamp
+
+
+def _is_kept(document: Document) -> bool:
+    """Whether the pixels of a photograph are few enough to be kept for later."""
+    width, height = document.size
+    return 3 * width * height <= _MEMORY_BYTES
+
+
+def _is_paintable_by_words(show: Show, settings: Settings) -> bool:
+    """Whether to do without a condition whose codec is missing here, as the user allows."""
+    from gcx_format.visual import why_not_decodable
+
+    return (
+        settings.words_alone
+        and show.descriptor.coded_text is not None
+        and why_not_decodable(show.descriptor, settings) is not None
+    )
 
 
 def _in_cache(variant: VariantFacts | Variant) -> Variant:

@@ -1,26 +1,19 @@
 """Everything that can be done, in one table: menus, keys, toolbar and the shortcuts window.
 
-An action is carried out by the method of `gcx_viewer.gui.commands.Commands` with its name.
+An action is carried out by the method of `gcx_viewer.gui.commands.Commands` with its name;
+`gcx_viewer.gui.window_actions` makes Qt's actions of the table.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Flag, auto
-from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from PyQt6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt
-from PyQt6.QtGui import QAction, QKeySequence
-from PyQt6.QtWidgets import QMenu, QMenuBar, QToolBar, QWidget
+from PyQt6.QtGui import QKeySequence
 
-from gcx_viewer.gui import theme
-
-if TYPE_CHECKING:
-    from gcx_viewer.gui.commands import Commands
-
-__all__ = ["ACTIONS", "CONTEXT_MENU", "MENUS", "TOOLBAR", "Action", "Actions", "Needs"]
+__all__ = ["ACTIONS", "CONTEXT_MENU", "MENUS", "SEPARATOR", "TOOLBAR", "Action", "Needs"]
 
 _Standard = QKeySequence.StandardKey
 
@@ -33,6 +26,10 @@ class Needs(Flag):
     """A file was asked for, whether it could be opened or not."""
     PICTURE = auto()
     """Pixels are on the screen."""
+    SEEN = auto()
+    """They fill the page, alone or compared."""
+    ALONE = auto()
+    """They fill it alone."""
     DESCRIPTOR = auto()
     """The file is a `.gcx`."""
     WORDS = auto()
@@ -43,6 +40,8 @@ class Needs(Flag):
     """A model may be asked, and none is being asked."""
     UNPAINTED = auto()
     """What is on the screen is a preview."""
+    PAINTED = auto()
+    """What is on the screen was painted by a model."""
     PAINTING = auto()
     """A model is being asked."""
     FAILURE = auto()
@@ -154,22 +153,20 @@ ACTIONS: Final = _actions(
         "settings", QT_TRANSLATE_NOOP("actions", "&Settings…"), (_Standard.Preferences, "Ctrl+,")
     ),
     # The view
-    Action(
-        "fit", QT_TRANSLATE_NOOP("actions", "&Fit to Window"), ("0",), "fit", needs=Needs.PICTURE
-    ),
+    Action("fit", QT_TRANSLATE_NOOP("actions", "&Fit to Window"), ("0",), "fit", needs=Needs.SEEN),
     Action(
         "actual_size",
         QT_TRANSLATE_NOOP("actions", "&Actual Size"),
         ("1",),
         "actual",
-        needs=Needs.PICTURE,
+        needs=Needs.SEEN,
     ),
     Action(
         "zoom_in",
         QT_TRANSLATE_NOOP("actions", "Zoom &In"),
         ("+", "=", _Standard.ZoomIn, "Ctrl+="),
         "zoom-in",
-        needs=Needs.PICTURE,
+        needs=Needs.SEEN,
         repeats=True,
     ),
     Action(
@@ -177,7 +174,7 @@ ACTIONS: Final = _actions(
         QT_TRANSLATE_NOOP("actions", "Zoom &Out"),
         ("-", _Standard.ZoomOut),
         "zoom-out",
-        needs=Needs.PICTURE,
+        needs=Needs.SEEN,
         repeats=True,
     ),
     Action(
@@ -185,20 +182,42 @@ ACTIONS: Final = _actions(
         QT_TRANSLATE_NOOP("actions", "Rotate &Right"),
         ("R",),
         "rotate-right",
-        needs=Needs.PICTURE,
+        needs=Needs.ALONE,
     ),
     Action(
         "rotate_left",
         QT_TRANSLATE_NOOP("actions", "Rotate &Left"),
         ("Shift+R",),
         "rotate-left",
-        needs=Needs.PICTURE,
+        needs=Needs.ALONE,
     ),
-    Action("pan_left", QT_TRANSLATE_NOOP("actions", "Pan Left"), ("Shift+Left",), repeats=True),
-    Action("pan_right", QT_TRANSLATE_NOOP("actions", "Pan Right"), ("Shift+Right",), repeats=True),
-    Action("pan_up", QT_TRANSLATE_NOOP("actions", "Pan Up"), ("Up", "Shift+Up"), repeats=True),
     Action(
-        "pan_down", QT_TRANSLATE_NOOP("actions", "Pan Down"), ("Down", "Shift+Down"), repeats=True
+        "pan_left",
+        QT_TRANSLATE_NOOP("actions", "Pan Left"),
+        ("Shift+Left",),
+        needs=Needs.SEEN,
+        repeats=True,
+    ),
+    Action(
+        "pan_right",
+        QT_TRANSLATE_NOOP("actions", "Pan Right"),
+        ("Shift+Right",),
+        needs=Needs.SEEN,
+        repeats=True,
+    ),
+    Action(
+        "pan_up",
+        QT_TRANSLATE_NOOP("actions", "Pan Up"),
+        ("Up", "Shift+Up"),
+        needs=Needs.SEEN,
+        repeats=True,
+    ),
+    Action(
+        "pan_down",
+        QT_TRANSLATE_NOOP("actions", "Pan Down"),
+        ("Down", "Shift+Down"),
+        needs=Needs.SEEN,
+        repeats=True,
     ),
     Action(
         "full_screen",
@@ -266,7 +285,7 @@ ACTIONS: Final = _actions(
         "paint_another",
         QT_TRANSLATE_NOOP("actions", "Paint &Another…"),
         ("Ctrl+Return", "Ctrl+Enter"),
-        needs=Needs.PAINTABLE,
+        needs=Needs.PAINTABLE | Needs.PAINTED,
     ),
     Action(
         "cancel", QT_TRANSLATE_NOOP("actions", "&Cancel Painting"), ("X",), needs=Needs.PAINTING
@@ -391,97 +410,3 @@ TOOLBAR: Final = (
     ("compare", "grid", "strip", "variants", "information"),
 )
 """Three groups: at the left, in the middle, at the right."""
-
-
-class Actions:
-    """The table as Qt's actions of one window."""
-
-    def __init__(self, window: QWidget, commands: Commands) -> None:
-        """Make all actions and give them to the window, so that their keys work.
-
-        Args:
-            window: that has them.
-            commands: whose methods carry them out.
-        """
-        self._made: dict[str, QAction] = {}
-        for name, action in ACTIONS.items():
-            made = QAction(action.translated(), window)
-            made.setObjectName(name)
-            made.setCheckable(action.checkable)
-            made.setShortcuts(action.key_sequences())
-            made.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-            made.setAutoRepeat(action.repeats)
-            if name in _ROLES:
-                made.setMenuRole(_ROLES[name])
-            made.triggered.connect(partial(_carry_out, getattr(commands, name)))
-            window.addAction(made)
-            self._made[name] = made
-        self.enable(Needs.NOTHING)
-
-    def __getitem__(self, name: str) -> QAction:
-        """The action of a name."""
-        return self._made[name]
-
-    def enable(self, there: Needs) -> None:
-        """Enable what makes sense with what is there."""
-        for name, made in self._made.items():
-            needs = ACTIONS[name].needs
-            made.setEnabled(needs & there == needs)
-
-    def check(self, name: str, checked: bool) -> None:
-        """Tell that something is on or off, without doing it."""
-        made = self._made[name]
-        made.blockSignals(True)
-        made.setChecked(checked)
-        made.blockSignals(False)
-        made.changed.emit()
-
-    def fill_menu_bar(self, bar: QMenuBar, recent: QMenu) -> None:
-        """Build the menus."""
-        for title, names in MENUS:
-            menu = bar.addMenu(QCoreApplication.translate("actions", title))
-            assert menu is not None
-            self.fill(menu, names, recent)
-
-    def fill(self, menu: QMenu, names: Iterable[str], recent: QMenu | None = None) -> None:
-        """Build a menu."""
-        for name in names:
-            if name == SEPARATOR:
-                menu.addSeparator()
-            elif name == "recent":
-                menu.addMenu(recent)
-            else:
-                menu.addAction(self._made[name])
-
-    def fill_toolbar(self, bar: QToolBar, spacers: Sequence[QWidget]) -> None:
-        """Build the toolbar, with a widget that takes the room between two groups."""
-        for index, group in enumerate(TOOLBAR):
-            if index:
-                bar.addWidget(spacers[index - 1])
-            for name in group:
-                bar.addAction(self._made[name])
-                if button := bar.widgetForAction(self._made[name]):
-                    button.setAccessibleName(ACTIONS[name].title())
-                    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-
-    def draw_icons(self, widget: QWidget) -> None:
-        """Draw the toolbar's icons in the colours of a widget."""
-        colour = widget.palette().color(widget.palette().ColorRole.ButtonText)
-        for group in TOOLBAR:
-            for name in group:
-                if (drawn := ACTIONS[name].icon) is not None:
-                    self._made[name].setIcon(theme.icon(drawn, colour))
-                    key = next(iter(ACTIONS[name].key_names()), "")
-                    self._made[name].setToolTip(f"{ACTIONS[name].title()} ({key})")
-
-
-def _carry_out(command: Callable[[], None], _: bool = False) -> None:
-    """Do what was chosen; whether Qt has checked the action says nothing about what is so."""
-    command()
-
-
-_ROLES: Final = {
-    "settings": QAction.MenuRole.PreferencesRole,
-    "about": QAction.MenuRole.AboutRole,
-    "quit": QAction.MenuRole.QuitRole,
-}

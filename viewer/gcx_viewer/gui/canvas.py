@@ -11,7 +11,6 @@ from PyQt6.QtCore import (
     QRectF,
     QSize,
     Qt,
-    QThreadPool,
     QTimer,
     QVariantAnimation,
     pyqtSignal,
@@ -25,40 +24,32 @@ from PyQt6.QtGui import (
     QKeyEvent,
     QLinearGradient,
     QMouseEvent,
-    QNativeGestureEvent,
     QPainter,
     QPaintEvent,
     QPixmap,
-    QResizeEvent,
     QTransform,
-    QWheelEvent,
 )
-from PyQt6.QtWidgets import QApplication, QGestureEvent, QPinchGesture, QWidget
+from PyQt6.QtWidgets import QApplication, QWidget
 
 from gcx_viewer.gui import theme
+from gcx_viewer.gui.background import Background
+from gcx_viewer.gui.keys import is_override
 from gcx_viewer.gui.pyramid import Pyramid, resized
 from gcx_viewer.gui.viewport import Viewport
+from gcx_viewer.gui.zoomable import CRISP_ZOOM, Zoomable
 
 if TYPE_CHECKING:
     from gcx_viewer.core.pictures import Picture
 
 __all__ = ["Canvas"]
 
-_ZOOM_STEP: Final = 1.25
-_WHEEL_NOTCH: Final = 120.0
-"""What a wheel tells for a notch, in eighths of a degree."""
-
-_CRISP_ZOOM: Final = 4.0
-"""From here on the pixels are what one wants to see, not something smooth between them."""
-
 _FADE_MILLISECONDS: Final = 220
 _SETTLED_MILLISECONDS: Final = 90
 _SHIMMER_MILLISECONDS: Final = 40
 _SHIMMER_STEP: Final = 0.011
-_KEY_PAN: Final = 80
 
 
-class Canvas(QWidget):
+class Canvas(Zoomable):
     """Shows a picture, and lets the user look at it.
 
     A better picture of the same document fades in over the worse, with the view unchanged.
@@ -70,27 +61,22 @@ class Canvas(QWidget):
     painted = pyqtSignal(object)
     """A `Picture` stands on the screen for the first time."""
 
-    view_changed = pyqtSignal()
+    failed = pyqtSignal(object)
+    """A picture cannot be made ready, for the reason that a `GcxError` tells."""
+
     stepped = pyqtSignal(int)
     full_screen_wanted = pyqtSignal()
     menu_wanted = pyqtSignal(object)
     dragged_out = pyqtSignal()
     dropped = pyqtSignal(object)
 
-    _pyramid_made = pyqtSignal(int, object, object)
-    _exact_made = pyqtSignal(int, object)
-
     def __init__(self, parent: QWidget | None = None) -> None:
         """An empty canvas."""
         super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAcceptDrops(True)
         self.setMinimumSize(160, 120)
         self.setAccessibleName(self.tr("Picture"))
-        self.grabGesture(Qt.GestureType.PinchGesture)
 
-        self._viewport = Viewport()
         self._coming_size: tuple[int, int] | None = None
         self._picture: Picture | None = None
         self._pyramid: Pyramid | None = None
@@ -102,11 +88,11 @@ class Canvas(QWidget):
         self._grabbed: QPointF | None = None
         self._may_drag_out = False
 
-        self._workers = QThreadPool(self)
-        self._workers.setMaxThreadCount(1)
-        self._serial = 0
-        self._pyramid_made.connect(self._take)
-        self._exact_made.connect(self._take_exact)
+        self._preparing = Background(self)
+        self._preparing.done.connect(self._take)
+        self._preparing.failed.connect(self.failed)
+        self._sharpening = Background(self)
+        self._sharpening.done.connect(self._take_exact)
 
         self._settled = QTimer(self)
         self._settled.setSingleShot(True)
@@ -123,11 +109,6 @@ class Canvas(QWidget):
         self._pulse.timeout.connect(self._advance_shimmer)
 
     # What is shown
-
-    @property
-    def viewport(self) -> Viewport:
-        """How the picture is seen."""
-        return self._viewport
 
     @property
     def picture(self) -> Picture | None:
@@ -151,7 +132,7 @@ class Canvas(QWidget):
             size: width and height, in pixels, whatever the pixels that come have.
             keep_view: whether it is the same document again, to be seen as it was.
         """
-        self._serial += 1
+        self._forget_work()
         if not (keep_view and size == self._viewport.picture):
             self._coming_size = size
 
@@ -160,13 +141,12 @@ class Canvas(QWidget):
 
         Returns at once; it is made ready in a thread, and stands on the screen soon.
         """
-        self._serial += 1
-        serial = self._serial
-        self._workers.start(lambda: self._pyramid_made.emit(serial, picture, Pyramid.of(picture)))
+        self._sharpening.cancel()
+        self._preparing.start(lambda _: (picture, Pyramid.of(picture)))
 
     def clear(self) -> None:
         """Nothing at all."""
-        self._serial += 1
+        self._forget_work()
         self._end_fade()
         self._picture = self._pyramid = self._exact = None
         self._update()
@@ -183,15 +163,17 @@ class Canvas(QWidget):
 
     def close_workers(self) -> None:
         """Wait for what is being made ready; nothing is taken any more."""
-        self._serial += 1
         self._settled.stop()
         self._pulse.stop()
-        self._workers.clear()
-        self._workers.waitForDone()
+        self._preparing.close_workers()
+        self._sharpening.close_workers()
 
-    def _take(self, serial: int, picture: Picture, pyramid: Pyramid) -> None:
-        if serial != self._serial:
-            return
+    def _forget_work(self) -> None:
+        self._preparing.cancel()
+        self._sharpening.cancel()
+
+    def _take(self, made: tuple[Picture, Pyramid]) -> None:
+        picture, pyramid = made
         self._end_fade()
         if self._coming_size is not None:
             seen = self._viewport
@@ -222,13 +204,11 @@ class Canvas(QWidget):
         if pyramid is None or zoom >= 1 or self._exact is not None:
             return
         level = pyramid.for_zoom(zoom)
-        serial, size = self._serial, self._exact_size()
-        self._workers.start(
-            lambda: self._exact_made.emit(serial, resized(level, size.width(), size.height()))
-        )
+        size = self._exact_size()
+        self._sharpening.start(lambda _: resized(level, size.width(), size.height()))
 
-    def _take_exact(self, serial: int, image: QImage) -> None:
-        if serial == self._serial and image.size() == self._exact_size():
+    def _take_exact(self, image: QImage) -> None:
+        if image.size() == self._exact_size():
             self._exact = image
             self._update()
 
@@ -246,58 +226,18 @@ class Canvas(QWidget):
 
     # Looking
 
-    def _see(self, viewport: Viewport) -> None:
-        if viewport == self._viewport:
-            return
-        if viewport.zoom != self._viewport.zoom:
-            self._exact = None
-            self._settled.start()
-        self._viewport = viewport
-        self._update()
-        self.view_changed.emit()
-
-    def fit(self) -> None:
-        """Show all of the picture."""
-        self._see(self._viewport.fitted())
-
-    def zoom_to(self, zoom: float, about: QPointF | None = None) -> None:
-        """Zoom, about a place in the widget or the middle of it.
-
-        Args:
-            zoom: device pixels to a pixel of the picture; 1 is pixel for pixel.
-            about: in the widget's coordinates.
-        """
-        ratio = self._viewport.ratio
-        place = None if about is None else (about.x() * ratio, about.y() * ratio)
-        self._see(self._viewport.zoomed(zoom, place))
-
-    def zoom_by(self, steps: float, about: QPointF | None = None) -> None:
-        """Zoom in by some steps, or out by less than none."""
-        self.zoom_to(self._viewport.zoom * _ZOOM_STEP**steps, about)
-
-    def toggle_actual_size(self) -> None:
-        """Pixel for pixel, or all of the picture if it is so already."""
-        if not self._viewport.is_fitting and abs(self._viewport.zoom - 1) < 1e-6:
-            self.fit()
-        else:
-            self.zoom_to(1.0)
-
     def rotate(self, quarters: int) -> None:
         """Turn clockwise, for the eye alone."""
         self._see(self._viewport.rotated(quarters))
 
-    def pan(self, x: int, y: int) -> bool:
-        """Move the picture by steps.
+    def _see(self, viewport: Viewport) -> None:
+        if viewport.zoom != self._viewport.zoom:
+            self._exact = None
+            self._settled.start()
+        super()._see(viewport)
 
-        Returns:
-            False where there is nothing more in that direction at any time: all of it is seen.
-        """
-        sideways, upwards = self._viewport.can_pan
-        if (x and not sideways) or (y and not upwards):
-            return False
-        step = _KEY_PAN * self._viewport.ratio
-        self._see(self._viewport.panned(x * step, y * step))
-        return True
+    def _is_empty(self) -> bool:
+        return self._pyramid is None
 
     # Painting
 
@@ -333,7 +273,7 @@ class Canvas(QWidget):
         else:
             zoom = self._image_zoom()
             painter.setRenderHint(
-                QPainter.RenderHint.SmoothPixmapTransform, zoom < _CRISP_ZOOM and zoom != 1.0
+                QPainter.RenderHint.SmoothPixmapTransform, zoom < CRISP_ZOOM and zoom != 1.0
             )
             level = pyramid.for_zoom(zoom)
             painter.drawImage(place, level, QRectF(level.rect()))
@@ -373,51 +313,12 @@ class Canvas(QWidget):
 
     # What the user and the desktop do
 
-    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802
-        """Keep to the window's size."""
-        self._measure()
-        super().resizeEvent(event)
-
-    def _measure(self) -> None:
-        ratio = self.devicePixelRatioF()
-        size = round(self.width() * ratio), round(self.height() * ratio)
-        self._see(self._viewport.with_window(size, ratio))
-
     def event(self, event: QEvent | None) -> bool:
-        """Pinching, and moving to a screen of another density."""
-        if event is None:
-            return False
-        if event.type() == QEvent.Type.DevicePixelRatioChange:
-            self._measure()
-        elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
-            if self._sideways(event):
-                event.accept()
-                return True
-        elif isinstance(event, QNativeGestureEvent):
-            if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
-                self.zoom_to(self._viewport.zoom * (1 + event.value()), event.position())
-                return True
-        elif isinstance(event, QGestureEvent):
-            pinch = event.gesture(Qt.GestureType.PinchGesture)
-            if isinstance(pinch, QPinchGesture):
-                centre = self.mapFromGlobal(pinch.centerPoint())
-                self.zoom_to(self._viewport.zoom * pinch.scaleFactor(), centre)
-                return True
+        """Keep the sideways arrows from the shortcuts where they move the picture."""
+        if is_override(event) and self._sideways(event):
+            event.accept()
+            return True
         return super().event(event)
-
-    def wheelEvent(self, event: QWheelEvent | None) -> None:  # noqa: N802
-        """Zoom about the cursor; fingers on a touchpad move a picture larger than the window."""
-        if event is None or self._pyramid is None:
-            return
-        pixels = event.pixelDelta()
-        by_finger = not pixels.isNull() and event.phase() != Qt.ScrollPhase.NoScrollPhase
-        held = event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        ratio = self._viewport.ratio
-        if by_finger and not held and any(self._viewport.can_pan):
-            self._see(self._viewport.panned(pixels.x() * ratio, pixels.y() * ratio))
-        elif turned := event.angleDelta().y():
-            self.zoom_by(turned / _WHEEL_NOTCH, event.position())
-        event.accept()
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802
         """The sideways arrows move a picture wider than the window; else they go to the next."""
@@ -457,9 +358,8 @@ class Canvas(QWidget):
             return
         moved = event.position() - self._grabbed
         if not self._may_drag_out:
-            ratio = self._viewport.ratio
             self._grabbed = event.position()
-            self._see(self._viewport.panned(moved.x() * ratio, moved.y() * ratio))
+            self.pan_by(moved)
         elif moved.manhattanLength() >= QApplication.startDragDistance() and self._picture:
             self._grabbed = None
             self.dragged_out.emit()

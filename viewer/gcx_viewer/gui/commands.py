@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QFile, QObject, Qt, QUrl
 from PyQt6.QtGui import QDesktopServices, QGuiApplication
-from PyQt6.QtWidgets import QApplication, QFileDialog, QLabel, QMessageBox, QPlainTextEdit
+from PyQt6.QtWidgets import QApplication, QMessageBox
 
 import gcx_format
 from gcx_format.errors import OutputError
@@ -38,23 +38,11 @@ class Commands(QObject):
 
     def open(self) -> None:
         """Ask for files."""
-        window = self._window
-        dialog = QFileDialog(window, self.tr("Open Pictures"), str(window.folder_to_start_from()))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setNameFilters([self.tr("Pictures (*.gcx *.*)"), self.tr("gcx (*.gcx)")])
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.filesSelected.connect(lambda names: window.open_paths([Path(n) for n in names]))
-        dialog.open()
+        self._window.opening.ask_for_files()
 
     def open_folder(self) -> None:
         """Ask for a folder."""
-        window = self._window
-        dialog = QFileDialog(window, self.tr("Open Folder"), str(window.folder_to_start_from()))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.filesSelected.connect(lambda names: window.open_paths([Path(n) for n in names]))
-        dialog.open()
+        self._window.opening.ask_for_folder()
 
     def new_window(self) -> None:
         """Another window, with nothing in it."""
@@ -66,19 +54,11 @@ class Commands(QObject):
 
     def export(self) -> None:
         """Ask for a format and a file."""
-        from gcx_viewer.gui.exporting import export
-
-        window = self._window
-        if window.canvas.picture is not None and window.document is not None:
-            dialog = export(window, window.canvas.picture, window.document)
-            told = self.tr("Exported to {name}")
-            dialog.exported.connect(lambda path: window.status.tell(told.format(name=path.name)))
+        self._window.copies.export()
 
     def print(self) -> None:
         """Ask for a printer."""
-        window = self._window
-        if window.canvas.picture is not None and window.document and window.canvas.image:
-            window.printing.ask(window.canvas.picture, window.document, window.canvas.image)
+        self._window.copies.print()
 
     def reload(self) -> None:
         """Read the file again."""
@@ -125,15 +105,7 @@ class Commands(QObject):
 
     def copy(self) -> None:
         """Copy the picture; words that are selected go first."""
-        window = self._window
-        focused = QApplication.focusWidget()
-        if isinstance(focused, QPlainTextEdit) and focused.textCursor().hasSelection():
-            focused.copy()
-        elif isinstance(focused, QLabel) and focused.hasSelectedText():
-            if (clipboard := QGuiApplication.clipboard()) is not None:
-                clipboard.setText(focused.selectedText())
-        elif window.canvas.picture is not None:
-            window.clipboard.copy(window.canvas.picture, window.document)
+        self._window.copies.copy()
 
     def copy_words(self) -> None:
         """Copy the words."""
@@ -154,19 +126,25 @@ class Commands(QObject):
 
     def fit(self) -> None:
         """All of the picture."""
-        self._window.canvas.fit()
+        if (seen := self._window.pages.looked_at) is not None:
+            seen.fit()
 
     def actual_size(self) -> None:
         """Pixel for pixel, or all of it."""
-        self._window.canvas.toggle_actual_size()
+        if (seen := self._window.pages.looked_at) is not None:
+            seen.toggle_actual_size()
 
     def zoom_in(self) -> None:
         """A step nearer."""
-        self._window.canvas.zoom_by(1)
+        self._zoom(1)
 
     def zoom_out(self) -> None:
         """A step away."""
-        self._window.canvas.zoom_by(-1)
+        self._zoom(-1)
+
+    def _zoom(self, steps: int) -> None:
+        if (seen := self._window.pages.looked_at) is not None:
+            seen.zoom_by(steps)
 
     def rotate_right(self) -> None:
         """A quarter turn clockwise."""
@@ -178,23 +156,27 @@ class Commands(QObject):
 
     def pan_left(self) -> None:
         """See what lies to the left."""
-        self._window.canvas.pan(1, 0)
+        self._pan(1, 0)
 
     def pan_right(self) -> None:
         """See what lies to the right."""
-        self._window.canvas.pan(-1, 0)
+        self._pan(-1, 0)
 
     def pan_up(self) -> None:
         """See what lies above."""
-        self._window.canvas.pan(0, 1)
+        self._pan(0, 1)
 
     def pan_down(self) -> None:
         """See what lies below."""
-        self._window.canvas.pan(0, -1)
+        self._pan(0, -1)
+
+    def _pan(self, x: int, y: int) -> None:
+        if (seen := self._window.pages.looked_at) is not None:
+            seen.pan(x, y)
 
     def full_screen(self) -> None:
         """Fill the screen, or do so no longer."""
-        self._window.set_full_screen(not self._window.isFullScreen())
+        self._window.full_screen.toggle()
 
     def slide_show(self) -> None:
         """One picture after the other."""
@@ -202,11 +184,11 @@ class Commands(QObject):
 
     def grid(self) -> None:
         """All pictures of the folder, or the one again."""
-        self._window.toggle_grid()
+        self._window.pages.toggle_grid()
 
     def strip(self) -> None:
         """The thumbnails below the picture."""
-        self._window.toggle_strip()
+        self._window.pages.toggle_strip()
 
     def information(self) -> None:
         """The information panel."""
@@ -258,11 +240,11 @@ class Commands(QObject):
 
     def compare(self) -> None:
         """Compare with the condition and the original, or the picture alone again."""
-        self._window.toggle_compare()
+        self._window.pages.toggle_compare()
 
     def blink(self) -> None:
         """Compare by showing one in the place of the other, in turn."""
-        self._window.blink()
+        self._window.pages.blink()
 
     # Help
 
@@ -279,6 +261,7 @@ class Commands(QObject):
         box = QMessageBox(self._window)
         box.setWindowTitle(self.tr("About gcx Viewer"))
         box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setIconPixmap(self._window.windowIcon().pixmap(64))
         box.setText(self.tr("gcx Viewer {version}").format(version=gcx_format.__version__))
         box.setInformativeText(
             self.tr("Shows photographs kept in some hundred bytes, and has them painted anew.")

@@ -5,28 +5,19 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QEvent, QMimeData, Qt, pyqtSignal
 from PyQt6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QKeyEvent
-from PyQt6.QtWidgets import (
-    QButtonGroup,
-    QComboBox,
-    QFileDialog,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QSpinBox,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PyQt6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gcx_format.errors import GcxError
 from gcx_viewer.core.comparing import Comparison, Original, compare, open_original
 from gcx_viewer.gui.background import Background
 from gcx_viewer.gui.badge import badge_icon, badge_text
+from gcx_viewer.gui.comparing_bar import CompareBar, Role
 from gcx_viewer.gui.comparing_stage import ComparingStage, Mode, Side
+from gcx_viewer.gui.keys import is_override
 from gcx_viewer.gui.pyramid import Pyramid
 
 if TYPE_CHECKING:
@@ -36,19 +27,6 @@ if TYPE_CHECKING:
     from gcx_viewer.core.pictures import Picture
 
 __all__ = ["CompareView", "Role"]
-
-Role = Literal["reconstruction", "condition", "original"]
-"""What a picture is to the comparison."""
-
-_SHORTEST_BLINK: Final = 0.1
-_LONGEST_BLINK: Final = 5.0
-
-_MODE_STYLE: Final = """
-QToolButton { padding: 4px 11px; border: 1px solid palette(dark); border-radius: 4px; }
-QToolButton:checked { background: palette(highlight); color: palette(highlighted-text); }
-QToolButton:focus { border-color: palette(highlight); }
-"""
-"""Which of the two is chosen has to be plain in dark colours too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +48,9 @@ class CompareView(QWidget):
 
     closed = pyqtSignal()
     """The user is done comparing."""
+
+    mode_changed = pyqtSignal(str)
+    """It is shown by a divider from now on, or in turns."""
 
     original_opened = pyqtSignal(object)
     """An `Original` was dropped in and fits."""
@@ -101,46 +82,15 @@ class CompareView(QWidget):
         self._build()
 
     def _build(self) -> None:
-        self._left = self._chooser(self.tr("Left picture"))
-        self._right = self._chooser(self.tr("Right picture"))
-        self._modes = QButtonGroup(self)
-        bar = QHBoxLayout()
-        bar.setContentsMargins(8, 6, 8, 6)
-        bar.addWidget(self._left)
-        swap = QToolButton()
-        swap.setText("⇄")
-        swap.setToolTip(self.tr("Swap left and right"))
-        swap.setAccessibleName(self.tr("Swap left and right"))
-        swap.clicked.connect(self.swap)
-        bar.addWidget(swap)
-        bar.addWidget(self._right)
-        bar.addSpacing(12)
-        self._slider_button = self._mode_button(self.tr("Slider"), "slider")
-        self._blink_button = self._mode_button(self.tr("Blink"), "blink")
-        self._slider_button.setToolTip(self.tr("A divider to drag, or to move by the arrow keys"))
-        self._blink_button.setToolTip(self.tr("One after the other, in the same place (B)"))
-        bar.addWidget(self._slider_button)
-        bar.addWidget(self._blink_button)
-        self._interval = QSpinBox()
-        self._interval.setRange(round(1000 * _SHORTEST_BLINK), round(1000 * _LONGEST_BLINK))
-        self._interval.setSingleStep(100)
-        self._interval.setValue(600)
-        self._interval.setSuffix(self.tr(" ms"))
-        self._interval.setAccessibleName(self.tr("How long each picture is shown"))
-        self._interval.valueChanged.connect(self._stage.set_interval)
-        self._interval.hide()
-        bar.addWidget(self._interval)
-        bar.addStretch(1)
-        self._add = QPushButton(self.tr("Add &Original…"))
-        self._add.setToolTip(self.tr("The photograph that was encoded; dropping it here does too"))
-        self._add.clicked.connect(self.ask_for_original)
-        bar.addWidget(self._add)
-        close = QPushButton(self.tr("&Done"))
-        close.clicked.connect(self.closed)
-        bar.addWidget(close)
-
+        self._bar = CompareBar(self)
+        self._bar.chosen.connect(self._show_chosen)
+        self._bar.mode_wanted.connect(self.set_mode)
+        self._bar.interval_changed.connect(self._stage.set_interval)
+        self._bar.original_wanted.connect(self.ask_for_original)
+        self._bar.closed.connect(self.closed)
         self._numbers = self._line()
         self._notice = self._line()
+        self._notice.setWordWrap(True)
         self._notice.hide()
         below = QHBoxLayout()
         below.setContentsMargins(10, 5, 10, 6)
@@ -151,28 +101,11 @@ class CompareView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addLayout(bar)
+        layout.addWidget(self._bar)
         layout.addWidget(self._stage, 1)
         layout.addLayout(below)
         self.setFocusProxy(self._stage)
         self._tell_numbers()
-
-    def _chooser(self, name: str) -> QComboBox:
-        chooser = QComboBox()
-        chooser.setAccessibleName(name)
-        chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        chooser.activated.connect(self._show_chosen)
-        return chooser
-
-    def _mode_button(self, words: str, mode: Mode) -> QToolButton:
-        button = QToolButton()
-        button.setText(words)
-        button.setCheckable(True)
-        button.setChecked(mode == "slider")
-        button.setStyleSheet(_MODE_STYLE)
-        button.clicked.connect(lambda: self.set_mode(mode))
-        self._modes.addButton(button)
-        return button
 
     def _line(self) -> QLabel:
         label = QLabel()
@@ -193,10 +126,14 @@ class CompareView(QWidget):
         return self._notice.text()
 
     @property
+    def numbers(self) -> str:
+        """How near the two pictures are, as it is told."""
+        return self._numbers.text()
+
+    @property
     def roles(self) -> tuple[Role, Role] | None:
         """What is shown to the left and to the right."""
-        left, right = self._left.currentData(), self._right.currentData()
-        return None if left is None or right is None else (left, right)
+        return self._bar.roles
 
     def begin(
         self,
@@ -268,10 +205,10 @@ class CompareView(QWidget):
 
     def set_mode(self, mode: Mode) -> None:
         """By a divider, or in turns."""
-        (self._slider_button if mode == "slider" else self._blink_button).setChecked(True)
-        self._interval.setVisible(mode == "blink")
+        self._bar.show_mode(mode)
         self._stage.set_mode(mode)
         self._stage.setFocus()
+        self.mode_changed.emit(mode)
 
     def toggle_blink(self) -> None:
         """In turns, or by the divider again."""
@@ -279,18 +216,11 @@ class CompareView(QWidget):
 
     def swap(self) -> None:
         """Left to the right, and right to the left."""
-        left, right = self._left.currentIndex(), self._right.currentIndex()
-        self._left.setCurrentIndex(right)
-        self._right.setCurrentIndex(left)
-        self._show_chosen()
+        self._bar.swap()
 
     def choose(self, left: Role, right: Role) -> None:
         """Show these two, as far as they are there."""
-        for chooser, role in ((self._left, left), (self._right, right)):
-            index = chooser.findData(role)
-            if index >= 0:
-                chooser.setCurrentIndex(index)
-        self._show_chosen()
+        self._bar.choose(left, right)
 
     def close_workers(self) -> None:
         """End the threads."""
@@ -315,19 +245,15 @@ class CompareView(QWidget):
         }
         there: list[Role] = [role for role in names if role in self._ready]
         before = self.roles
-        for chooser in (self._left, self._right):
-            chooser.clear()
-            for role in there:
-                chooser.addItem(names[role], role)
-            chooser.setEnabled(len(there) > 1)
         shown = there[:1] + (there[1:] or there)[:1]
         if before is not None and newest is None and set(before) <= set(there):
             shown = list(before)
-        for chooser, role in zip((self._left, self._right), shown, strict=False):
-            chooser.setCurrentIndex(chooser.findData(role))
+        left, right = shown or (None, None)
+        self._bar.offer({role: names[role] for role in there}, left, right)
+        self._stage.say(self._what_is_missing(there))
         self._show_chosen()
 
-    def _show_chosen(self, *_: object) -> None:
+    def _show_chosen(self) -> None:
         roles, document = self.roles, self._document
         self._measured = None
         self._measuring.cancel()
@@ -387,8 +313,14 @@ class CompareView(QWidget):
             "The descriptor does not say which file was encoded; the proportions are right."
         )
 
+    def _what_is_missing(self, there: list[Role]) -> str:
+        """What it takes for there to be two pictures."""
+        if self._document is None or not there:
+            return self.tr("There is nothing to compare yet.")
+        return self.tr("Drop the original photograph here to compare with it.")
+
     def _complain(self, error: GcxError) -> None:
-        self._say(str(error))
+        self._say(error.message[:1].upper() + error.message[1:])
         self.failed.emit(error)
 
     def _say(self, words: str) -> None:
@@ -398,28 +330,37 @@ class CompareView(QWidget):
 
     # What the user and the desktop do
 
+    def event(self, event: QEvent | None) -> bool:
+        """Keep the keys of the comparison from the shortcuts of the window."""
+        if is_override(event) and (self._meaning(event) or self._stage.wants(event)):
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802
         """Escape is for closing, B for blinking and back, X for swapping."""
         if event is None:
             return
+        if (meaning := self._meaning(event)) is not None:
+            meaning()
+        elif self._stage.wants(event) and not self._stage.hasFocus():
+            self._stage.keyPressEvent(event)
+        else:
+            super().keyPressEvent(event)
+
+    def _meaning(self, event: QKeyEvent) -> Callable[[], object] | None:
+        """What a key does wherever in the comparison the focus is."""
+        if event.modifiers() != Qt.KeyboardModifier.NoModifier:
+            return None
         match event.key():
             case Qt.Key.Key_Escape:
-                self.closed.emit()
+                return self.closed.emit
             case Qt.Key.Key_B:
-                self.toggle_blink()
+                return self.toggle_blink
             case Qt.Key.Key_X:
-                self.swap()
+                return self.swap
             case _:
-                super().keyPressEvent(event)
-
-    def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802
-        """Follow the theme: a style sheet looks its colours up only when it is set."""
-        super().changeEvent(event)
-        if event is not None and event.type() == QEvent.Type.PaletteChange:
-            for button in self.findChildren(QToolButton):
-                if button.isCheckable():
-                    button.setStyleSheet("")
-                    button.setStyleSheet(_MODE_STYLE)
+                return None
 
     def hideEvent(self, event: QHideEvent | None) -> None:  # noqa: N802
         """Nothing is measured for nobody."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final, Literal
 
 from PyQt6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, pyqtSignal
@@ -11,18 +13,16 @@ from PyQt6.QtGui import (
     QFontMetrics,
     QKeyEvent,
     QMouseEvent,
-    QNativeGestureEvent,
     QPainter,
     QPaintEvent,
     QPen,
-    QResizeEvent,
     QTransform,
-    QWheelEvent,
 )
 from PyQt6.QtWidgets import QWidget
 
 from gcx_viewer.gui import theme
-from gcx_viewer.gui.viewport import Viewport
+from gcx_viewer.gui.keys import is_override
+from gcx_viewer.gui.zoomable import CRISP_ZOOM, Zoomable
 
 if TYPE_CHECKING:
     from gcx_viewer.gui.pyramid import Pyramid
@@ -31,9 +31,6 @@ __all__ = ["ComparingStage", "Mode", "Side"]
 
 Mode = Literal["slider", "blink"]
 
-_ZOOM_STEP: Final = 1.25
-_WHEEL_NOTCH: Final = 120.0
-_CRISP_ZOOM: Final = 4.0
 _REACH: Final = 14
 """Pixels beside the divider at which it can be taken hold of."""
 
@@ -64,7 +61,7 @@ class Side:
     icon: str
 
 
-class ComparingStage(QWidget):
+class ComparingStage(Zoomable):
     """Draws two pictures over each other, at the same place and zoom."""
 
     divider_moved = pyqtSignal(float)
@@ -73,12 +70,9 @@ class ComparingStage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         """An empty stage."""
         super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
         self.setMinimumSize(200, 140)
         self.setAccessibleName(self.tr("Comparison of two pictures"))
-        self._viewport = Viewport()
         self._left: Side | None = None
         self._right: Side | None = None
         self._mode: Mode = "slider"
@@ -86,6 +80,7 @@ class ComparingStage(QWidget):
         self._shows_right = False
         self._dragging: Literal["divider", "picture"] | None = None
         self._grabbed = QPointF()
+        self._nothing = self.tr("There is nothing to compare yet.")
         self._blinking = QTimer(self)
         self._blinking.setInterval(600)
         self._blinking.timeout.connect(self.blink)
@@ -108,11 +103,6 @@ class ComparingStage(QWidget):
         return self._shows_right
 
     @property
-    def viewport(self) -> Viewport:
-        """How the pictures are seen."""
-        return self._viewport
-
-    @property
     def is_blinking(self) -> bool:
         """Whether the two take turns by themselves."""
         return self._blinking.isActive()
@@ -127,6 +117,11 @@ class ComparingStage(QWidget):
         """
         self._left, self._right = left, right
         self._viewport = self._viewport.with_picture(size)
+        self.update()
+
+    def say(self, words: str) -> None:
+        """Say something in the place of two pictures, as long as these are not there."""
+        self._nothing = words
         self.update()
 
     def set_mode(self, mode: Mode) -> None:
@@ -158,19 +153,8 @@ class ComparingStage(QWidget):
             self.divider_moved.emit(to)
             self.update()
 
-    def fit(self) -> None:
-        """Show all of the pictures."""
-        self._see(self._viewport.fitted())
-
-    def zoom_to(self, zoom: float, about: QPointF | None = None) -> None:
-        """Zoom about a place in the widget, or the middle of it; 1 is pixel for pixel."""
-        ratio = self._viewport.ratio
-        place = None if about is None else (about.x() * ratio, about.y() * ratio)
-        self._see(self._viewport.zoomed(zoom, place))
-
-    def _see(self, viewport: Viewport) -> None:
-        self._viewport = viewport
-        self.update()
+    def _is_empty(self) -> bool:
+        return self._left is None
 
     def _run_blinking(self, run: bool) -> None:
         if run and self.isVisible():
@@ -185,7 +169,7 @@ class ComparingStage(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme.canvas_colour(self.palette()))
         if self._left is None or self._right is None:
-            self._write(painter, self.tr("There is nothing to compare yet."))
+            self._write(painter, self._nothing)
             return
         if self._mode == "blink":
             side = self._right if self._shows_right else self._left
@@ -230,7 +214,7 @@ class ComparingStage(QWidget):
         own = place.width() * self._viewport.ratio / side.pyramid.levels[0].width()
         level = side.pyramid.for_zoom(own)
         painter.setRenderHint(
-            QPainter.RenderHint.SmoothPixmapTransform, own < _CRISP_ZOOM and own != 1.0
+            QPainter.RenderHint.SmoothPixmapTransform, own < CRISP_ZOOM and own != 1.0
         )
         moved = QTransform.fromTranslate(place.left(), place.top())
         painter.setTransform(moved, combine=True)
@@ -285,48 +269,50 @@ class ComparingStage(QWidget):
 
     # What the user does
 
-    def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802
-        """The arrows move the divider, or blink; B blinks; plus, minus, 0 and 1 zoom."""
-        if event is None:
-            return
-        step = _KEY_STEP
-        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            step = _KEY_LEAP
-        key = event.key()
-        sliding = self._mode == "slider"
-        if key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
-            if sliding:
-                self.move_divider(self._divider + (step if key == Qt.Key.Key_Right else -step))
-            else:
-                self.blink()
-        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End) and sliding:
-            self.move_divider(0.0 if key == Qt.Key.Key_Home else 1.0)
-        elif key == Qt.Key.Key_Space and not sliding:
-            self.pause(self.is_blinking)
-        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
-            self.zoom_to(self._viewport.zoom * _ZOOM_STEP)
-        elif key == Qt.Key.Key_Minus:
-            self.zoom_to(self._viewport.zoom / _ZOOM_STEP)
-        elif key == Qt.Key.Key_0:
-            self.fit()
-        elif key == Qt.Key.Key_1:
-            self.zoom_to(1.0)
-        else:
-            super().keyPressEvent(event)
+    def wants(self, event: QKeyEvent) -> bool:
+        """Whether a key is one of this widget's own."""
+        return self._meaning(event) is not None
 
-    def wheelEvent(self, event: QWheelEvent | None) -> None:  # noqa: N802
-        """Zoom about the cursor; fingers on a touchpad move pictures larger than the window."""
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802
+        """The arrows move the divider, or blink; plus, minus, 0 and 1 zoom."""
         if event is None:
             return
-        pixels = event.pixelDelta()
-        by_finger = not pixels.isNull() and event.phase() != Qt.ScrollPhase.NoScrollPhase
-        ratio = self._viewport.ratio
-        if by_finger and any(self._viewport.can_pan):
-            self._see(self._viewport.panned(pixels.x() * ratio, pixels.y() * ratio))
-        elif turned := event.angleDelta().y():
-            factor = _ZOOM_STEP ** (turned / _WHEEL_NOTCH)
-            self.zoom_to(self._viewport.zoom * factor, event.position())
-        event.accept()
+        meaning = self._meaning(event)
+        if meaning is None:
+            super().keyPressEvent(event)
+        else:
+            meaning()
+
+    def _meaning(self, event: QKeyEvent) -> Callable[[], object] | None:
+        """What a key does here, or None for those that are not for this widget."""
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if held not in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier):
+            return None
+        sliding = self._mode == "slider"
+        step = _KEY_LEAP if held else _KEY_STEP
+        match event.key():
+            case Qt.Key.Key_Left:
+                return partial(self.move_divider, self._divider - step) if sliding else self.blink
+            case Qt.Key.Key_Right:
+                return partial(self.move_divider, self._divider + step) if sliding else self.blink
+            case Qt.Key.Key_Home if sliding:
+                return partial(self.move_divider, 0.0)
+            case Qt.Key.Key_End if sliding:
+                return partial(self.move_divider, 1.0)
+            case Qt.Key.Key_Space if sliding:
+                return partial(self.move_divider, 0.5)
+            case Qt.Key.Key_Space:
+                return partial(self.pause, self.is_blinking)
+            case Qt.Key.Key_Plus | Qt.Key.Key_Equal:
+                return partial(self.zoom_by, 1)
+            case Qt.Key.Key_Minus:
+                return partial(self.zoom_by, -1)
+            case Qt.Key.Key_0:
+                return self.fit
+            case Qt.Key.Key_1:
+                return self.toggle_actual_size
+            case _:
+                return None
 
     def mousePressEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802
         """Take hold of the divider, or of the pictures."""
@@ -344,9 +330,8 @@ class ComparingStage(QWidget):
             seen = self._seen()
             self.move_divider((place.x() - seen.left()) / max(1.0, seen.width()))
         elif self._dragging == "picture":
-            moved = (place - self._grabbed) * self._viewport.ratio
-            self._grabbed = place
-            self._see(self._viewport.panned(moved.x(), moved.y()))
+            moved, self._grabbed = place - self._grabbed, place
+            self.pan_by(moved)
         elif self._is_on_divider(place):
             self.setCursor(Qt.CursorShape.SplitHCursor)
         else:
@@ -365,23 +350,14 @@ class ComparingStage(QWidget):
         """Room enough to see something."""
         return QSize(640, 420)
 
-    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802
-        """Keep to the window's size."""
-        self._measure()
-        super().resizeEvent(event)
-
-    def _measure(self) -> None:
-        ratio = self.devicePixelRatioF()
-        size = round(self.width() * ratio), round(self.height() * ratio)
-        self._see(self._viewport.with_window(size, ratio))
-
     def event(self, event: QEvent | None) -> bool:
-        """Pinching, screens of another density, and whether anyone sees it blink."""
+        """Keys that are this widget's own, and whether anyone sees it blink."""
         if event is None:
             return False
+        if is_override(event) and self.wants(event):
+            event.accept()
+            return True
         match event.type():
-            case QEvent.Type.DevicePixelRatioChange:
-                self._measure()
             case QEvent.Type.Show:
                 self._run_blinking(self._mode == "blink")
             case QEvent.Type.Hide:
@@ -390,10 +366,4 @@ class ComparingStage(QWidget):
                 self.update()
             case _:
                 pass
-        if (
-            isinstance(event, QNativeGestureEvent)
-            and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture
-        ):
-            self.zoom_to(self._viewport.zoom * (1 + event.value()), event.position())
-            return True
         return super().event(event)

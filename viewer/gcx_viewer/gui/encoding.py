@@ -6,7 +6,6 @@ it is asked for, and nothing is paid for before its cost was told.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -29,25 +28,25 @@ from PyQt6.QtWidgets import (
 )
 
 from gcx_viewer.core import encoding_live
-from gcx_viewer.core.encoding_batch import Ended, Item, cost_of_describing, describe_source, targets
+from gcx_viewer.core.encoding_batch import Ended, Item, targets
 from gcx_viewer.core.encoding_live import Live, LiveEvent
 from gcx_viewer.core.remedies import remedy_for
 from gcx_viewer.gui.encoding_adding import PhotographSide, local_files
+from gcx_viewer.gui.encoding_describing import Describing
 from gcx_viewer.gui.encoding_list import Entry
 from gcx_viewer.gui.encoding_options import OptionsPanel
 from gcx_viewer.gui.encoding_preview import PreviewPanel
 from gcx_viewer.gui.encoding_saving import SaveBar, Saving, ask_about_cost
 from gcx_viewer.gui.images import to_qimage
-from gcx_viewer.gui.notice_bar import NoticeBar, money
+from gcx_viewer.gui.money import money
+from gcx_viewer.gui.notice_bar import NoticeBar
 from gcx_viewer.gui.questions import ask
-from gcx_viewer.gui.work import Work
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
     from PIL import Image
 
-    from gcx_format.describe import Description
     from gcx_format.errors import GcxError
     from gcx_viewer.core.encoding import EncodeOptions
 
@@ -69,6 +68,8 @@ class EncodeWindow(QWidget):
     settings_wanted = pyqtSignal(str)
     """The user wants to change what an error is about; what `SettingsDialog.show_page` takes."""
 
+    closed = pyqtSignal()
+
     def __init__(self, paths: Sequence[Path] = (), parent: QWidget | None = None) -> None:
         """A window with photographs, or without any yet.
 
@@ -81,7 +82,6 @@ class EncodeWindow(QWidget):
         self.setAcceptDrops(True)
         self._ticket = 0
         self._original: Image.Image | None = None
-        self._described: Entry | None = None
         self._closed = False
         self._build()
         self._start()
@@ -93,10 +93,9 @@ class EncodeWindow(QWidget):
     def _start(self) -> None:
         """Have workers, new ones where those before were closed with the window."""
         self._closed = False
-        self._described = None
-        self._cancel_describing = threading.Event()
-        self._asking = Work("gcx describing")
-        self._counting = Work("gcx costs")
+        self._describing = Describing()
+        self._describing.ended.connect(self._was_described)
+        self._describing.failed.connect(self._complain)
         relay = _Relay()  # outlives the window as long as the thread does
         relay.happened.connect(self._live_happened)
         self._live = Live(lambda event: relay.happened.emit(event))
@@ -182,7 +181,7 @@ class EncodeWindow(QWidget):
         self.preview.clear(self.tr("Drop photographs here, or paste them") if entry is None else "")
         if entry is None:
             self._live.forget()
-        self.panel.set_describing(entry is not None and entry is self._described)
+        self.panel.set_describing(entry is not None and entry is self._describing.entry)
         self.panel.show_words("" if entry is None else self._words_of(entry))
         self.panel.show_count(None)
         if entry is not None:
@@ -244,50 +243,30 @@ class EncodeWindow(QWidget):
 
     def _ask_cost(self, entry: Entry) -> None:
         if entry.glance is not None:
-            self._counting.do(
-                partial(cost_of_describing, [entry.glance.size]),
-                self._show_cost,
-                lambda _: None,  # whoever wants a description is told
-            )
+            # Whoever wants a description is told what is in its way.
+            self._describing.ask_cost([entry.glance.size], self._show_cost, lambda _: None)
 
     def _show_cost(self, found: tuple[Decimal, str]) -> None:
         self.panel.show_cost(money(found[0]), found[1])
 
     def _describe(self) -> None:
         """Have a model find the words of the current photograph, or stop it from doing so."""
-        if self._described is not None:
-            self._cancel_describing.set()
+        if self._describing.entry is not None:
+            self._describing.cancel()
             return
         entry = self.list.current()
         if entry is None or self._saving.is_running:
             return
-        self._described = entry
-        self._cancel_describing.clear()
-        self.panel.set_describing(True)
         self.notice.hide()
-        self._asking.do(
-            partial(describe_source, entry.source, self._cancel_describing.is_set),
-            partial(self._was_described, entry),
-            self._was_not_described,
-        )
+        self._describing.begin(entry)
+        self.panel.set_describing(True)
         self._arrange()
 
-    def _was_described(self, entry: Entry, made: Description) -> None:
-        self._described = None
-        entry.words = made.text
+    def _was_described(self, entry: Entry) -> None:
         if entry is self.list.current():
             self.panel.show_words(self._words_of(entry))
             self._encode_live()
         self.panel.set_describing(False)
-        self._arrange()
-
-    def _was_not_described(self, error: GcxError) -> None:
-        from gcx_format.errors import CancelledError
-
-        self._described = None
-        self.panel.set_describing(False)
-        if not isinstance(error, CancelledError):
-            self._complain(error)
         self._arrange()
 
     def _retry(self) -> None:
@@ -316,8 +295,8 @@ class EncodeWindow(QWidget):
         wordless = [entry for entry in entries if not entry.words.strip()]
         if options.words == "model" and wordless:
             sizes = [entry.glance.size for entry in wordless if entry.glance is not None]
-            self._counting.do(
-                partial(cost_of_describing, sizes),
+            self._describing.ask_cost(
+                sizes,
                 lambda found: ask_about_cost(self, len(wordless), found, begin),
                 self._complain,
             )
@@ -381,9 +360,9 @@ class EncodeWindow(QWidget):
         has_some = self.list.count() > 0
         self.panel.setEnabled(has_some and not is_saving)
         self.side.set_locked(is_saving)
-        described = self._described
+        described = self._describing.entry
         self.panel.describe_button.setEnabled(described is None or described is self.list.current())
-        can_save = has_some and not is_saving and self._described is None
+        can_save = has_some and not is_saving and described is None
         self.foot.arrange(is_saving=is_saving, can_save=can_save)
 
     def _complain(self, error: GcxError) -> None:
@@ -399,18 +378,15 @@ class EncodeWindow(QWidget):
         """Stop everything, and wait until no thread is left; for the end of the program."""
         self._stop()
         self.side.close_worker(timeout)
-        self._counting.close(timeout)
-        self._asking.close(timeout)
+        self._describing.close(timeout)
         self._live.close(timeout)
         self._saving.wait()
 
     def _stop(self) -> None:
         self._closed = True
-        self._cancel_describing.set()
         self._saving.close()
         self.side.close_worker()
-        self._counting.close()
-        self._asking.close()
+        self._describing.close()
         self._live.close(0.0)
 
     def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802
@@ -442,6 +418,7 @@ class EncodeWindow(QWidget):
         self.notice.hide()
         self._arrange()
         super().closeEvent(event)
+        self.closed.emit()
 
     def _close_now(self) -> None:
         self._stop()

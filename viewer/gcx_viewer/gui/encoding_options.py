@@ -138,7 +138,7 @@ class OptionsPanel(QWidget):
         self.checksum.setToolTip(
             self.tr("SHA-256 of the file, by which the photograph can be recognised; 34 bytes.")
         )
-        rows.addRow("", self.checksum)
+        rows.addRow(self.checksum)  # over the whole width: it says much
         for choice in (self.codec, self.quality, self.budget):
             choice.currentIndexChanged.connect(self._option_changed)
         self.bytes.valueChanged.connect(self._option_changed)

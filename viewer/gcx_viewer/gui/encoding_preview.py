@@ -241,7 +241,8 @@ class PreviewPanel(QWidget):
         size = self.tr("%n byte(s)", "", estimate.total)
         if estimate.words_are_typical or not is_final:
             size = self.tr("about {size}").format(size=size)
-        rate = self.tr("{rate} bits per pixel").format(rate=f"{estimate.bits_per_pixel:.3g}")
+        number = self.locale().toString(estimate.bits_per_pixel, "g", 3)
+        rate = self.tr("{rate} bits per pixel").format(rate=number)
         told = [size, rate]
         if estimate.ratio is not None:
             told.append(f"{self.locale().toString(round(estimate.ratio))} : 1")

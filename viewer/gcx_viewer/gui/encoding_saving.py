@@ -19,7 +19,7 @@ from PyQt6.QtWidgets import (
 
 from gcx_viewer.core import encoding_batch
 from gcx_viewer.core.encoding_batch import Batch, BatchEvent, Item
-from gcx_viewer.gui.notice_bar import money
+from gcx_viewer.gui.money import money
 from gcx_viewer.gui.questions import ask
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from PyQt6.QtCore import QLocale, Qt, QThreadPool, pyqtSignal
+from PyQt6.QtCore import QEvent, QLocale, Qt
 from PyQt6.QtGui import QFont, QFontDatabase, QGuiApplication, QShowEvent
 from PyQt6.QtWidgets import (
     QFrame,
@@ -22,7 +22,10 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from gcx_viewer.gui.background import Background
 from gcx_viewer.gui.chunks import ChunkPicture, parts_of
+from gcx_viewer.gui.keys import is_override
+from gcx_viewer.gui.money import money
 
 if TYPE_CHECKING:
     from gcx_viewer.core.document import Document
@@ -49,7 +52,7 @@ class _Anatomy:
 
     @classmethod
     def of(cls, document: Document) -> _Anatomy:
-        from gcx_format.cli.facts import record
+        from gcx_format.facts import record
 
         assert document.descriptor is not None
         assert document.data is not None
@@ -64,8 +67,6 @@ class _Anatomy:
 class InformationPanel(QScrollArea):
     """Everything that is known of the file on screen; selectable, and as JSON."""
 
-    _found_out = pyqtSignal(int, object)
-
     def __init__(self, parent: QWidget | None = None) -> None:
         """A panel that tells of nothing yet."""
         super().__init__(parent)
@@ -79,14 +80,11 @@ class InformationPanel(QScrollArea):
         self._anatomy: _Anatomy | None = None
         self._is_due = False
         self._is_to_be_copied = False
-        self._serial = 0
-        self._workers = QThreadPool(self)
-        self._workers.setMaxThreadCount(1)
-        self._found_out.connect(self._take)
+        self._work = Background(self)
+        self._work.done.connect(self._take)
 
         self._words_title = self._heading(self.tr("Words"))
-        self.words = QPlainTextEdit(self)
-        self.words.setReadOnly(True)
+        self.words = _Words(self)
         self.words.setTabChangesFocus(True)
         self.words.setFrameShape(QFrame.Shape.NoFrame)
         self.words.setAccessibleName(self.tr("Words in the file"))
@@ -140,7 +138,7 @@ class InformationPanel(QScrollArea):
         self._document = document
         self._picture = None
         self._anatomy = None
-        self._serial += 1
+        self._work.cancel()
         self._is_due = True
         self._is_to_be_copied = False
         if self.isVisible():
@@ -176,9 +174,7 @@ class InformationPanel(QScrollArea):
 
     def close_workers(self) -> None:
         """Wait for what is being found out."""
-        self._serial += 1
-        self._workers.clear()
-        self._workers.waitForDone()
+        self._work.close_workers()
 
     def _tell(self) -> None:
         self._is_due = False
@@ -209,12 +205,9 @@ class InformationPanel(QScrollArea):
             self._find_out(document)
 
     def _find_out(self, document: Document) -> None:
-        serial = self._serial
-        self._workers.start(lambda: self._found_out.emit(serial, _Anatomy.of(document)))
+        self._work.start(lambda _: _Anatomy.of(document))
 
-    def _take(self, serial: int, anatomy: _Anatomy) -> None:
-        if serial != self._serial:
-            return
+    def _take(self, anatomy: _Anatomy) -> None:
         self._anatomy = anatomy
         self.chunks.show_parts(parts_of(anatomy.record["chunks"]))
         rows = [
@@ -301,7 +294,7 @@ class InformationPanel(QScrollArea):
             when = picture.variant.made.astimezone().strftime("%Y-%m-%d %H:%M")
             rows.append((self.tr("Painted"), when))
         if isinstance(info.get("cost_usd"), (int, float)):
-            rows.append((self.tr("Cost"), f"${info['cost_usd']:.3f}"))
+            rows.append((self.tr("Cost"), money(info["cost_usd"], finely=True)))
         if isinstance(info.get("score"), float):
             rows.append((self.tr("Structure"), QLocale().toString(info["score"], "f", 2)))
         if isinstance(info.get("seconds"), (int, float)):
@@ -316,6 +309,21 @@ class InformationPanel(QScrollArea):
         heading.setContentsMargins(0, 10, 0, 0)
         heading.setTextFormat(Qt.TextFormat.PlainText)
         return heading
+
+
+class _Words(QPlainTextEdit):
+    """Words to be read: letters that are typed over them are shortcuts of the window."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setReadOnly(True)
+
+    def event(self, event: QEvent | None) -> bool:
+        """Leave all keys to the window, which leaves to this one those that move in it."""
+        if is_override(event):
+            event.ignore()
+            return False
+        return super().event(event)
 
 
 class _Facts(QWidget):

@@ -1,76 +1,56 @@
-"""The window: a picture in the middle, and quietly around it what can be known and done."""
+"""The window: a picture in the middle, and quietly around it what can be known and done.
+
+Each subject has an object of its own, which the window makes and connects:
+
+    browsing ─▶ which file ─▶ viewing (the core) ─▶ events ─▶ pages, painting, panels, status
+    commands ─▶ what actions do          opening, copies ─▶ files in, pictures out
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PyQt6.QtCore import QByteArray, QEvent, QPoint, QSize, Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QCloseEvent, QCursor, QKeyEvent, QPalette
-from PyQt6.QtWidgets import (
-    QAbstractButton,
-    QAbstractItemView,
-    QApplication,
-    QMainWindow,
-    QMenu,
-    QSizePolicy,
-    QStackedWidget,
-    QToolBar,
-    QVBoxLayout,
-    QWidget,
-)
+from PyQt6.QtCore import QByteArray, QEvent, QPoint, Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QCloseEvent
+from PyQt6.QtWidgets import QApplication, QMainWindow, QMenu, QWidget
 
 from gcx_viewer.core import preferences as remembered
-from gcx_viewer.core.events import Condition, Event, Failed, Kept, Opened, Showing
 from gcx_viewer.core.viewing import Viewing
-from gcx_viewer.gui.actions import CONTEXT_MENU, Actions, Needs
-from gcx_viewer.gui.badge import Badge, badge_text
+from gcx_viewer.gui.actions import CONTEXT_MENU, Needs
+from gcx_viewer.gui.availability import what_is_there
 from gcx_viewer.gui.bridge import Bridge
 from gcx_viewer.gui.browsing import Browsing
-from gcx_viewer.gui.canvas import Canvas
 from gcx_viewer.gui.cards import CardStack
 from gcx_viewer.gui.commands import Commands
-from gcx_viewer.gui.notice_bar import NoticeBar, QuestionBar
+from gcx_viewer.gui.copies import Copies
+from gcx_viewer.gui.full_screen import FullScreen
+from gcx_viewer.gui.keys import has_own_use, is_override
+from gcx_viewer.gui.notice_bar import NoticeBar
+from gcx_viewer.gui.opening import Opening
+from gcx_viewer.gui.pages import Pages
 from gcx_viewer.gui.painting import Painting
 from gcx_viewer.gui.panels import Panels
+from gcx_viewer.gui.presenting import Presenting
 from gcx_viewer.gui.progress import ProgressLine
+from gcx_viewer.gui.question_bar import QuestionBar
 from gcx_viewer.gui.slides import SlideShow
 from gcx_viewer.gui.status_line import StatusLine
+from gcx_viewer.gui.staying_current import StayingCurrent
+from gcx_viewer.gui.window_actions import Actions
 
 if TYPE_CHECKING:
     from gcx_format.errors import GcxError
     from gcx_viewer.core.document import Document
+    from gcx_viewer.core.events import Event
     from gcx_viewer.core.folder import Listed
-    from gcx_viewer.core.pictures import Picture
     from gcx_viewer.core.preferences import Preferences
-    from gcx_viewer.gui.clipboard import Clipboard, DragOut
-    from gcx_viewer.gui.comparing import CompareView
-    from gcx_viewer.gui.printing import Printing
-    from gcx_viewer.gui.thumbnails import ThumbnailGrid, ThumbnailModel, ThumbnailStrip
-    from gcx_viewer.gui.watching import FileWatcher
-    from gcx_viewer.gui.welcome import WelcomePage
 
 __all__ = ["MainWindow"]
 
 _SIZE: Final = (1100, 760)
-_ICON: Final = 20
-_BADGE_PLACE: Final = QPoint(12, 12)
 _CLOSING_SECONDS: Final = 5.0
-
-_KEYS_OF_BUTTONS: Final = frozenset({Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter})
-_KEYS_OF_LISTS: Final = _KEYS_OF_BUTTONS | {
-    Qt.Key.Key_Left,
-    Qt.Key.Key_Right,
-    Qt.Key.Key_Up,
-    Qt.Key.Key_Down,
-    Qt.Key.Key_Home,
-    Qt.Key.Key_End,
-    Qt.Key.Key_PageUp,
-    Qt.Key.Key_PageDown,
-}
-_NO_MODIFIERS: Final = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
 
 
 class MainWindow(QMainWindow):
@@ -101,13 +81,10 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.preferences = preferences
         self.path: Path | None = None
-        self.document: Document | None = None
-        self._is_settled = True
         self._is_shown = False
         self._is_repeating = False
         self._is_complete = False
         self._is_closed = False
-        self._hidden_for_full_screen: list[QWidget] = []
 
         self._bridge = Bridge()
         self._bridge.happened.connect(self._take_event)
@@ -115,6 +92,9 @@ class MainWindow(QMainWindow):
         self.browsing = Browsing(self)
         self.commands = Commands(self)
         self.panels = Panels(self)
+        self.opening = Opening(self)
+        self.copies = Copies(self)
+        self._staying_current = StayingCurrent(self)
         self.slides = SlideShow(lambda: self.preferences.slide_seconds, self)
         self._build()
         self._connect()
@@ -125,189 +105,75 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         """What has to be there before the first picture, and no more."""
         self.setWindowTitle(self.tr("gcx Viewer"))
-        self.canvas = Canvas(self)
-        self.badge = Badge(self.canvas)
-        self.badge.move(_BADGE_PLACE)
-        self.pages = QStackedWidget(self)
-        self.pages.addWidget(self.canvas)
+        self.pages = Pages(self)
+        self.canvas = self.pages.canvas
+        self.presenting = Presenting(self)
         self.status = StatusLine(self)
         self.notice, self.question, self.progress = NoticeBar(), QuestionBar(), ProgressLine()
-        self._cards = CardStack(self.pages)
+        self._cards = CardStack(self.pages.stack)
         for card in (self.notice, self.question, self.progress):
             self._cards.add(card)
         self.painting = Painting(
             self.viewing, self.preferences, self.notice, self.question, self.progress, self
         )
+        self.full_screen = FullScreen(self, self._around)
 
-        self.recent_menu = QMenu(self.tr("Open &Recent"), self)
         self.actions_table = Actions(self, self.commands)
         bar = self.menuBar()
         assert bar is not None
-        self.actions_table.fill_menu_bar(bar, self.recent_menu)
-        self.toolbar = self._make_toolbar()
+        self.actions_table.fill_menu_bar(bar, self.opening.recent_menu)
+        self.toolbar = self.actions_table.make_toolbar(self.tr("Toolbar"), self)
+        self.addToolBar(self.toolbar)
         middle = QWidget(self)
-        self._column = QVBoxLayout(middle)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
-        self._column.addWidget(self.pages, 1)
-        self._column.addWidget(self.status)
+        self.pages.column.addWidget(self.status)
+        middle.setLayout(self.pages.column)
         self.setCentralWidget(middle)
         self.canvas.setFocus()
         self.resize(*_SIZE)
         if self.preferences.geometry:
             self.restoreGeometry(QByteArray.fromHex(self.preferences.geometry.encode()))
-        self._arrange_strip()
+        self.pages.arrange_strip()
+        self._check_actions()
         if self.preferences.show_panel:
             self.panels.toggle("information", on=True)
 
-    def _make_toolbar(self) -> QToolBar:
-        bar = QToolBar(self.tr("Toolbar"), self)
-        bar.setObjectName("toolbar")
-        bar.setMovable(False)
-        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        bar.setIconSize(QSize(_ICON, _ICON))
-        spacers = [QWidget(bar), QWidget(bar)]
-        for spacer in spacers:
-            spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.actions_table.fill_toolbar(bar, spacers)
-        self.actions_table.draw_icons(bar)
-        self.addToolBar(bar)
-        return bar
-
     def _connect(self) -> None:
-        self.canvas.taken.connect(self._take_picture)
-        self.canvas.painted.connect(self._take_painted)
-        self.canvas.view_changed.connect(self._show_zoom)
-        self.canvas.stepped.connect(self.step)
-        self.canvas.full_screen_wanted.connect(self.commands.full_screen)
-        self.canvas.menu_wanted.connect(self._show_menu)
-        self.canvas.dragged_out.connect(self._drag_out)
-        self.canvas.dropped.connect(self.take_dropped)
+        canvas, panels, painting = self.canvas, self.panels, self.painting
+        self.presenting.changed.connect(self._enable)
+        self.presenting.settled.connect(self._take_settled)
+        canvas.failed.connect(self.tell_error)
+        canvas.view_changed.connect(self._show_zoom)
+        canvas.stepped.connect(self.step)
+        canvas.full_screen_wanted.connect(self.commands.full_screen)
+        canvas.menu_wanted.connect(self._show_menu)
+        canvas.dragged_out.connect(self.copies.drag_out)
+        canvas.dropped.connect(self.opening.take_dropped)
+        self.pages.changed.connect(self._take_page)
+        self.full_screen.changed.connect(self._take_full_screen)
         self.browsing.wanted.connect(self.show_path)
         self.browsing.listed.connect(self._take_listing)
         self.browsing.ended.connect(self._tell_end)
-        self.painting.changed.connect(self._take_painting)
-        self.painting.remarked.connect(self.status.tell)
-        self.painting.ended.connect(self._focus_page)
+        painting.changed.connect(self._take_painting)
+        painting.remarked.connect(self.status.tell)
+        painting.ended.connect(self.pages.focus)
         self.notice.remedy_wanted.connect(self.show_settings)
-        self.panels.toggled.connect(self._take_panel)
-        self.panels.variant_wanted.connect(lambda known: self.viewing.show_variant(known.variant))
-        self.panels.variant_chosen.connect(self.viewing.choose)
-        self.panels.variant_deleted.connect(self.viewing.delete)
-        self.panels.another_wanted.connect(self.painting.ask_for_another)
+        panels.toggled.connect(self._take_panel)
+        panels.variants_seen.connect(painting.look_for_obstacles)
+        panels.variant_wanted.connect(lambda known: self.viewing.show_variant(known.variant))
+        panels.variant_chosen.connect(self.viewing.choose)
+        panels.variant_deleted.connect(self.viewing.delete)
+        panels.another_wanted.connect(painting.ask_for_another)
         self.slides.next_wanted.connect(lambda: self.browsing.step(1, wrap=True))
         self.slides.toggled.connect(self._take_slides)
-        self.recent_menu.aboutToShow.connect(self._fill_recent)
-
-    @cached_property
-    def welcome(self) -> WelcomePage:
-        """The page without a picture."""
-        from gcx_viewer.gui.welcome import WelcomePage
-
-        page = WelcomePage(self)
-        page.open_wanted.connect(self.commands.open)
-        page.encode_wanted.connect(self.commands.encode)
-        page.chosen.connect(lambda path: self.open_paths([path]))
-        page.dropped.connect(self.take_dropped)
-        self.pages.addWidget(page)
-        return page
-
-    @cached_property
-    def thumbnails(self) -> ThumbnailModel:
-        """The files of the folder, small; shared by strip and grid."""
-        from gcx_viewer.gui.thumbnails import ThumbnailModel
-
-        thumbnails = ThumbnailModel(self)
-        if self.browsing.listing is not None:
-            thumbnails.set_listing(self.browsing.listing)
-        return thumbnails
-
-    @cached_property
-    def strip(self) -> ThumbnailStrip:
-        """The thumbnails below the picture."""
-        from gcx_viewer.gui.thumbnails import ThumbnailStrip
-
-        strip = ThumbnailStrip(self, model=self.thumbnails)
-        strip.activated.connect(self.show_path)
-        strip.set_current(self.path)
-        _lay_on_window(strip)
-        self._column.insertWidget(1, strip)
-        return strip
-
-    @cached_property
-    def grid(self) -> ThumbnailGrid:
-        """All pictures of the folder."""
-        from gcx_viewer.gui.thumbnails import ThumbnailGrid
-
-        grid = ThumbnailGrid(self, model=self.thumbnails)
-        grid.activated.connect(self._leave_grid)
-        grid.set_current(self.path)
-        _lay_on_window(grid)
-        self.pages.addWidget(grid)
-        return grid
-
-    @cached_property
-    def compare_view(self) -> CompareView:
-        """The page that compares."""
-        from gcx_viewer.gui.comparing import CompareView
-
-        view = CompareView(self)
-        view.closed.connect(lambda: self._show_page(self.canvas))
-        self.pages.addWidget(view)
-        return view
-
-    @cached_property
-    def clipboard(self) -> Clipboard:
-        """Copies pictures."""
-        from gcx_viewer.gui.clipboard import Clipboard
-
-        clipboard = Clipboard(self)
-        clipboard.copied.connect(lambda: self.status.tell(self.tr("Copied")))
-        clipboard.failed.connect(self.tell_error)
-        return clipboard
-
-    @cached_property
-    def drag(self) -> DragOut:
-        """Drags pictures out."""
-        from gcx_viewer.gui.clipboard import DragOut
-
-        drag = DragOut(self.canvas)
-        drag.failed.connect(self.tell_error)
-        return drag
-
-    @cached_property
-    def printing(self) -> Printing:
-        """Prints pictures."""
-        from gcx_viewer.gui.printing import Printing
-
-        printing = Printing(self)
-        printing.failed.connect(self.tell_error)
-        return printing
-
-    @cached_property
-    def watcher(self) -> FileWatcher:
-        """Tells when files change."""
-        from gcx_viewer.gui.watching import FileWatcher
-
-        watcher = FileWatcher(self)
-        watcher.changed.connect(lambda _: self.reload())
-        watcher.removed.connect(self._tell_removed)
-        watcher.folder_changed.connect(self.browsing.refresh)
-        return watcher
-
-    def _has(self, name: str) -> bool:
-        """Whether something that is made when it is first needed was made."""
-        return name in self.__dict__
 
     def _complete(self) -> None:
         """The first picture is there: do what had to wait for it."""
         if self._is_complete or self._is_closed:
             return
         self._is_complete = True
-        self.watcher.watch(self.path)
-        self.watcher.watch_folders(self.browsing.folders)
+        self._staying_current.begin()
         if self.browsing.listing is not None:
-            self._show_listing()
+            self.pages.set_listing(self.browsing.listing)
 
     # Which file
 
@@ -320,43 +186,38 @@ class MainWindow(QMainWindow):
     def show_path(self, path: Path) -> None:
         """Show a file, which is where next and previous go on from."""
         self.path = path
-        self.document = None
-        self._is_settled = False
+        self.presenting.begin()
         self.browsing.set_current(path)
         self.painting.begin(path)
         self.slides.hold()
         self.viewing.show(path)
-        if self.pages.currentWidget() is not self.canvas:
-            self._show_page(self.canvas)
+        if self.pages.current is not self.canvas:
+            self.pages.show_canvas()
         self.setWindowTitle(f"{path.name} — {self.tr('gcx Viewer')}")
         self.status.show_name(path.name)
         self.status.show_place(*self.browsing.place)
-        if self._is_complete:
-            self.watcher.watch(path)
-        self._mark_current()
+        self._staying_current.watch_file()
+        self.pages.mark(path)
         self._enable()
 
     def show_welcome(self) -> None:
         """Nothing is open: offer what could be."""
-        self.path = self.document = None
+        self.path = None
         self.browsing.set_current(None)
-        self.canvas.clear()
-        self._tell_badge(None)
-        self.panels.show_document(None)
+        self.presenting.clear()
         self.setWindowTitle(self.tr("gcx Viewer"))
         self.status.show_name("")
-        self.welcome.show_recent(self.preferences.recent)
-        self._show_page(self.welcome)
+        self.pages.welcome.show_recent(self.preferences.recent)
+        self.pages.show(self.pages.welcome)
         self._enable()
 
     def reload(self) -> None:
         """Read the file on screen again; the view stays."""
         if self.path is not None:
-            self._is_settled = False
+            self.presenting.begin(same=True)
             self.painting.begin(self.path)
             self.viewing.show(self.path)
-            if self._has("thumbnails"):
-                self.thumbnails.refresh(self.path)
+            self.pages.refresh_thumbnail(self.path)
 
     def step(self, by: int) -> None:
         """Go to a neighbour.
@@ -364,16 +225,8 @@ class MainWindow(QMainWindow):
         A key that is held down goes on only when the picture before is on the screen, so that
         nothing is shown any more once it is let go.
         """
-        if self._is_settled or not self._is_repeating:
+        if self.presenting.is_settled or not self._is_repeating:
             self.browsing.step(by)
-
-    def folder_to_start_from(self) -> Path:
-        """Where a dialog for files begins."""
-        if self.path is not None:
-            return self.path.parent
-        if self.preferences.recent:
-            return self.preferences.recent[0].parent
-        return Path.home()
 
     def leave(self, path: Path) -> None:
         """Go on to another file, for this one was thrown away."""
@@ -393,235 +246,100 @@ class MainWindow(QMainWindow):
         for problem in listed.problems:
             self.tell_error(problem)
         self.status.show_place(*self.browsing.place)
-        if self._is_complete:
-            self._show_listing()
-            self.watcher.watch_folders(self.browsing.folders)
-        if self._is_settled:
+        if self._is_complete and self.browsing.listing is not None:
+            self.pages.set_listing(self.browsing.listing)
+        self._staying_current.watch_folders()
+        if self.presenting.is_settled:
             self._preload()
         self._enable()
-
-    def _show_listing(self) -> None:
-        if self._has("thumbnails") and self.browsing.listing is not None:
-            self.thumbnails.set_listing(self.browsing.listing)
-            self._mark_current()
-
-    def _mark_current(self) -> None:
-        if self._has("strip"):
-            self.strip.set_current(self.path)
-        if self._has("grid"):
-            self.grid.set_current(self.path)
 
     def _tell_end(self, by: int) -> None:
         last, first = self.tr("This is the last picture"), self.tr("This is the first picture")
         self.status.tell(last if by > 0 else first)
         self.slides.stop()
 
-    def _tell_removed(self, path: Path) -> None:
-        if path == self.path:
-            self.notice.tell(self.tr("The file is gone; this is the last of it"))
-
     def _preload(self) -> None:
         if self.preferences.preload:
             self.viewing.preload(self.browsing.neighbours(self.preferences.preload))
 
-    # What the core tells
+    # What is on the screen
+
+    @property
+    def document(self) -> Document | None:
+        """The file on screen, once it is read."""
+        return self.presenting.document
 
     def _take_event(self, event: Event) -> None:
-        if self._is_closed or event.ticket != self.viewing.ticket:
-            return
-        match event:
-            case Opened():
-                self._take_document(event.document)
-            case Showing():
-                self.canvas.show_picture(event.picture)
-            case Failed() if event.during == "opening":
-                self._show_nothing()
-            case Kept():
-                self.panels.show_kept(event.variants, event.another)
-            case Condition():
-                if self._is_comparing:
-                    self.compare_view.set_picture("condition", event.picture)
-            case _:
-                pass
-        self.painting.take(event)
-        self._enable()
+        if not self._is_closed and event.ticket == self.viewing.ticket:
+            self.presenting.take(event)
 
-    def _take_document(self, document: Document) -> None:
-        self.canvas.begin(document.size, keep_view=self.document is not None)
-        self.document = document
-        self.status.show_document(document)
-        words = document.descriptor.text if document.descriptor is not None else None
-        self.canvas.setAccessibleDescription(words or "")
-        self.preferences.remember(document.path)
-        self.panels.show_document(document)
-
-    def _take_picture(self, picture: Picture) -> None:
-        """A picture takes its place on the canvas: whatever tells of it follows at once."""
-        self._tell_badge(picture)
-        self.panels.show_picture(picture)
-        if self._is_comparing:
-            self._compare()
-        self._enable()
-
-    def _take_painted(self, _: Picture) -> None:
-        self._is_settled = True
+    def _take_settled(self, painted: bool) -> None:
         if not self._is_shown:
-            self._is_shown = True
-            QTimer.singleShot(0, self.first_painted.emit)
+            self._is_shown = painted
+            if painted:
+                QTimer.singleShot(0, self.first_painted.emit)
             QTimer.singleShot(0, self._complete)
         if not self.painting.is_painting:
             self.slides.count()
-        self._preload()
-
-    def _show_nothing(self) -> None:
-        """The file cannot be opened; the notice says why, and the others can be gone on to."""
-        self._is_settled = True
-        self.document = None
-        self.canvas.clear()
-        self._tell_badge(None)
-        self.panels.show_document(None)
-        QTimer.singleShot(0, self._complete)
-        self.slides.count()
+        if painted:
+            self._preload()
 
     def _take_painting(self) -> None:
-        """A model has begun or ended."""
+        """A model has begun or ended, or what stands in its way is known."""
         painting = self.painting.is_painting
         if painting != self.canvas.is_being_painted:
             self.canvas.set_being_painted(painting)
             if painting:
                 self.slides.hold()
-            elif self._is_settled:
+            elif self.presenting.is_settled:
                 self.slides.count()
         self._enable()
 
-    def _tell_badge(self, picture: Picture | None) -> None:
-        size = self.document.file_bytes if self.document else 0
-        self.badge.tell(picture, size)
-        text = badge_text(picture, size) if picture is not None else None
-        name = self.path.name if self.path is not None else self.tr("Picture")
-        self.canvas.setAccessibleName(f"{name}. {text}" if text else name)
+    # Pages, panels, full screen
 
-    # Pages and panels
-
-    @property
-    def _is_comparing(self) -> bool:
-        return self._has("compare_view") and self.pages.currentWidget() is self.compare_view
-
-    def toggle_grid(self) -> None:
-        """Show all pictures of the folder, or the one again."""
-        if self._has("grid") and self.pages.currentWidget() is self.grid:
-            self._show_page(self.canvas)
-        else:
-            self._show_page(self.grid)
-
-    def toggle_compare(self) -> None:
-        """Compare with the condition and the original, or show the picture alone again."""
-        if self._is_comparing:
-            self._show_page(self.canvas)
-        else:
-            self._compare()
-            self._show_page(self.compare_view)
-
-    def blink(self) -> None:
-        """Compare by showing one in the place of the other, in turns."""
-        if not self._is_comparing:
-            self.toggle_compare()
-        self.compare_view.toggle_blink()
-
-    def compare_with(self, original: Path) -> None:
-        """Compare with a photograph that may be the original."""
-        if not self._is_comparing:
-            self.toggle_compare()
-        self.compare_view.open_original(original)
-
-    def _compare(self) -> None:
-        picture, document = self.canvas.picture, self.document
-        if document is None or picture is None:
-            return
-        painted = picture if picture.kind in ("partial", "reconstruction") else None
-        self.compare_view.begin(
-            document, reconstruction=painted, condition=self.viewing.condition()
-        )
-
-    def _show_page(self, page: QWidget) -> None:
-        self.pages.setCurrentWidget(page)
-        self._focus_page()
-        self.actions_table.check("grid", self._has("grid") and page is self.grid)
-        self.actions_table.check("compare", self._is_comparing)
-        self._arrange_strip()
+    def _take_page(self) -> None:
+        self._check_actions()
         self._cards.arrange()
+        self._show_zoom()
+        self._enable()
 
-    def _focus_page(self) -> None:
-        if (page := self.pages.currentWidget()) is not None:
-            page.setFocus()
-
-    def _leave_grid(self, path: Path) -> None:
-        if path == self.path:
-            self._show_page(self.canvas)
-        else:
-            self.show_path(path)
-
-    def toggle_strip(self) -> None:
-        """Show the thumbnails below the picture, or hide them."""
-        if self.isFullScreen():  # for as long as it is
-            self.strip.setVisible(self.strip.isHidden())
-        else:
-            self.preferences.show_strip = not self.preferences.show_strip
-            self._arrange_strip()
-
-    def _arrange_strip(self) -> None:
-        """The strip is there where it is wanted and says something."""
-        wanted = self.preferences.show_strip
-        self.actions_table.check("strip", wanted)
-        if self.isFullScreen():
-            return
-        page = self.pages.currentWidget()
-        wanted = wanted and (page is self.canvas or self._is_comparing)
-        if wanted or self._has("strip"):
-            self.strip.setVisible(wanted)
+    def _check_actions(self) -> None:
+        pages, table = self.pages, self.actions_table
+        table.check("grid", pages.is_grid)
+        table.check("compare", pages.is_comparing)
+        table.check("blink", pages.is_blinking)
+        table.check("strip", self.preferences.show_strip)
 
     def _take_panel(self, name: str, opened: bool) -> None:
         self.actions_table.check(name, opened)
         if name == "information" and not self.isFullScreen():
             self.preferences.show_panel = opened
 
-    def set_full_screen(self, full: bool) -> None:
-        """Fill the screen with the picture, or show all around it again."""
-        if full == self.isFullScreen():
-            return
+    def _around(self) -> list[QWidget | None]:
+        """What is hidden in full screen."""
+        strip = [self.pages.strip] if self.pages.has("strip") else []
+        return [self.menuBar(), self.toolbar, self.status, *self.panels.docks, *strip]
+
+    def _take_full_screen(self, full: bool) -> None:
         self.actions_table.check("full_screen", full)
-        if not full:
-            self.showNormal()
-            for widget in self._hidden_for_full_screen:
-                widget.show()
-            self._hidden_for_full_screen = []
-            self._arrange_strip()
-            return
-        around = [self.menuBar(), self.toolbar, self.status, *self.panels.docks]
-        if self._has("strip"):
-            around.append(self.strip)
-        shown = [widget for widget in around if widget is not None and not widget.isHidden()]
-        self._hidden_for_full_screen = shown
-        self.showFullScreen()
-        for widget in shown:
-            widget.hide()
+        self.pages.arrange_strip()
+
+    def _take_slides(self, on: bool) -> None:
+        self.actions_table.check("slide_show", on)
+        self.full_screen.set(on)
 
     def go_back(self) -> None:
         """Leave what was entered last: slide show, page, full screen, then a card."""
         if self.slides.is_on:
             self.slides.stop()
-        elif self.pages.currentWidget() is not self.canvas and self.path is not None:
-            self._show_page(self.canvas)
+        elif self.pages.current is not self.canvas and self.path is not None:
+            self.pages.show_canvas()
         elif self.isFullScreen():
-            self.set_full_screen(False)
+            self.full_screen.set(False)
         else:
             self.notice.hide()
             self.question.hide()
-        self._focus_page()
-
-    def _take_slides(self, on: bool) -> None:
-        self.actions_table.check("slide_show", on)
-        self.set_full_screen(on)
+        self.pages.focus()
 
     # Other windows
 
@@ -631,14 +349,15 @@ class MainWindow(QMainWindow):
 
         dialog = SettingsDialog(self.preferences, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.applied.connect(self._take_settings)
+        dialog.applied.connect(self.preferences_changed)
+        dialog.applied.connect(self.take_settings)
         if page:
             dialog.show_page(page)
         dialog.open()
 
-    def _take_settings(self) -> None:
+    def take_settings(self) -> None:
         """The user has changed something, and what is on the screen may now be had painted."""
-        self.preferences_changed.emit()
+        self.painting.forget_obstacles()
         picture = self.canvas.picture
         is_preview = picture is not None and picture.kind in ("preview", "card")
         if is_preview and not self.painting.is_painting:
@@ -648,73 +367,39 @@ class MainWindow(QMainWindow):
         """Tell of something that went wrong and is nobody else's to tell."""
         self.notice.tell(str(error))
 
-    # What the user and the desktop do
-
-    def take_dropped(self, names: Sequence[str]) -> None:
-        """Open what was dropped; photographs over a `.gcx` may be meant for something else."""
-        paths = [Path(name) for name in names]
-        over_descriptor = self.document is not None and self.document.descriptor is not None
-        photographs = all(path.suffix and path.suffix.lower() != ".gcx" for path in paths)
-        if not (paths and over_descriptor and photographs):
-            self.open_paths(paths)
-            return
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        choices = [
-            (self.tr("&Encode…"), lambda: self.encoding_wanted.emit(paths)),
-            (self.tr("&Open"), lambda: self.open_paths(paths)),
-        ]
-        if len(paths) == 1:
-            compare = self.tr("&Compare with This Picture")
-            choices.insert(0, (compare, lambda: self.compare_with(paths[0])))
-        for text, choice in choices:
-            action = menu.addAction(text)
-            assert action is not None
-            action.triggered.connect(choice)
-        menu.popup(QCursor.pos())
-
-    def _drag_out(self) -> None:
-        if self.canvas.picture is not None and self.document is not None:
-            held = QApplication.keyboardModifiers()
-            self.drag.start(self.canvas.picture, self.document, self.canvas.snapshot(), held)
-
     def _show_menu(self, place: QPoint) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.actions_table.fill(menu, CONTEXT_MENU)
         menu.popup(place)
 
-    def _fill_recent(self) -> None:
-        self.recent_menu.clear()
-        for path in self.preferences.recent:
-            action = self.recent_menu.addAction(path.name.replace("&", "&&"))
-            assert action is not None
-            action.triggered.connect(lambda _, chosen=path: self.open_paths([chosen]))
-        if not self.preferences.recent:
-            nothing = self.recent_menu.addAction(self.tr("Nothing Yet"))
-            assert nothing is not None
-            nothing.setEnabled(False)
+    # What the desktop does
 
     def event(self, event: QEvent | None) -> bool:
-        """Let buttons and lists have their own keys, and see whether a key is held down."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+        """Leave widgets their own keys, and give the keys back to the page after a dialog."""
+        if is_override(event):
             self._is_repeating = event.isAutoRepeat()
-            focused = QApplication.focusWidget()
-            own = frozenset[Qt.Key]()
-            if isinstance(focused, QAbstractButton):
-                own = _KEYS_OF_BUTTONS
-            elif isinstance(focused, QAbstractItemView):
-                own = _KEYS_OF_LISTS
-            if event.modifiers() in _NO_MODIFIERS and event.key() in own:
+            if has_own_use(QApplication.focusWidget(), event):
                 event.accept()
                 return True
+        elif event is not None and event.type() == QEvent.Type.WindowUnblocked:
+            # Once the dialog is gone: until then it takes whatever is done.
+            QTimer.singleShot(0, self._take_keys_back)
         return super().event(event)
+
+    def _take_keys_back(self) -> None:
+        if self._is_closed or QApplication.activeModalWidget() is not None:
+            return
+        self.activateWindow()  # where there is no window manager, nobody else does
+        focused = self.focusWidget()
+        if focused is None or not focused.isVisible():
+            self.pages.focus()
 
     def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802
         """Follow the theme."""
         super().changeEvent(event)
         is_palette = event is not None and event.type() == QEvent.Type.PaletteChange
-        if is_palette and self._has("toolbar"):
+        if is_palette and "toolbar" in self.__dict__:
             self.actions_table.draw_icons(self.toolbar)
 
     def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802
@@ -730,12 +415,8 @@ class MainWindow(QMainWindow):
         self.hide()
         self.browsing.close()
         self.viewing.close(_CLOSING_SECONDS)
-        self.canvas.close_workers()
-        self.panels.close_workers()
-        self.commands.close_workers()
-        for name in ("thumbnails", "compare_view", "clipboard", "drag", "printing"):
-            if self._has(name):
-                self.__dict__[name].close_workers()
+        for part in (self.pages, self.panels, self.painting, self.copies, self.commands):
+            part.close_workers()
         self.closed.emit()
 
     # What can be done now
@@ -745,31 +426,6 @@ class MainWindow(QMainWindow):
             self.status.show_zoom(self.canvas.viewport.zoom)
 
     def _enable(self) -> None:
-        there = Needs.NOTHING
-        picture, document = self.canvas.picture, self.document
-        if self.path is not None:
-            there |= Needs.FILE
-        if picture is not None and document is not None:
-            there |= Needs.PICTURE
-        if document is not None and document.descriptor is not None:
-            there |= Needs.DESCRIPTOR
-            if document.descriptor.text:
-                there |= Needs.WORDS
-            if self.painting.is_painting:
-                there |= Needs.PAINTING
-            else:
-                there |= Needs.PAINTABLE
-                if picture is not None and picture.kind != "reconstruction":
-                    there |= Needs.UNPAINTED
-        if self.browsing.has_neighbours:
-            there |= Needs.NEIGHBOURS
-        if self.painting.can_retry:
-            there |= Needs.FAILURE
+        there = what_is_there(self)
         self.actions_table.enable(there)
-        self.panels.set_paintable(Needs.PAINTABLE in there)
-
-
-def _lay_on_window(view: QAbstractItemView) -> None:
-    """Give a view the ground of the window, for it is no field to type in."""
-    if (viewport := view.viewport()) is not None:
-        viewport.setBackgroundRole(QPalette.ColorRole.Window)
+        self.panels.set_paintable(Needs.PAINTABLE in there, self.painting.obstacle)

@@ -37,6 +37,7 @@ class Panels(QObject):
     variant_chosen = pyqtSignal(object)
     variant_deleted = pyqtSignal(object)
     another_wanted = pyqtSignal()
+    variants_seen = pyqtSignal()
     """As the signals of the variants panel; the others with a `VariantFacts`."""
 
     def __init__(self, window: QMainWindow) -> None:
@@ -52,6 +53,7 @@ class Panels(QObject):
         self._picture: Picture | None = None
         self._kept: tuple[VariantFacts, ...] = ()
         self._another: Estimate | None = None
+        self._paintable = False, ""
         self._is_closed = False
 
     @cached_property
@@ -71,11 +73,13 @@ class Panels(QObject):
 
         panel = VariantsPanel(self._window)
         panel.show_kept(self._kept, self._another)
+        panel.set_paintable(*self._paintable)
         panel.mark_on_screen(self._picture.variant if self._picture else None)
         panel.shown.connect(self.variant_wanted)
         panel.chosen.connect(self.variant_chosen)
         panel.deleted.connect(self.variant_deleted)
         panel.another_wanted.connect(self.another_wanted)
+        panel.looked_at.connect(self.variants_seen)
         return panel
 
     @property
@@ -105,10 +109,11 @@ class Panels(QObject):
         if "variants" in self.__dict__:
             self.variants.show_kept(kept, another)
 
-    def set_paintable(self, paintable: bool) -> None:
-        """Whether another picture may be painted now."""
+    def set_paintable(self, paintable: bool, obstacle: str = "") -> None:
+        """Whether another picture may be painted now, and if not, why."""
+        self._paintable = paintable, obstacle
         if "variants" in self.__dict__:
-            self.variants.set_paintable(paintable)
+            self.variants.set_paintable(paintable, obstacle)
 
     def is_open(self, name: PanelName) -> bool:
         """Whether a panel is open."""

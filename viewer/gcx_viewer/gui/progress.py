@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QProgressBar, QPushButton, QWidget
 
 from gcx_viewer.gui import theme
 from gcx_viewer.gui.cards import Card
-from gcx_viewer.gui.notice_bar import money
+from gcx_viewer.gui.money import money
 
 if TYPE_CHECKING:
     from gcx_viewer.core.events import Generating

@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
+from PyQt6.QtCore import QCoreApplication, QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
@@ -25,6 +25,8 @@ from PyQt6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+
+from gcx_viewer.gui.money import SIGN, sign_stands_first
 
 __all__ = [
     "ChoiceField",
@@ -98,7 +100,10 @@ class Field(QWidget):
         self.control.setEnabled(variable is None)
         self.note.setVisible(variable is not None)
         if variable is not None:
-            reason = self.tr("Set by the environment variable {name}, which comes first.")
+            # Not by `tr`, which would look for it among the strings of each kind of field.
+            reason = QCoreApplication.translate(
+                "Field", "Set by the environment variable {name}, which comes first."
+            )
             self.note.setText(reason.format(name=variable))
             self.control.setAccessibleDescription(self.note.text())
 
@@ -228,7 +233,10 @@ class MoneyField(Field):
         """No money at all."""
         self._box = QDoubleSpinBox()
         super().__init__(self._box, name)
-        self._box.setPrefix("$")
+        if sign_stands_first():
+            self._box.setPrefix(SIGN)
+        else:
+            self._box.setSuffix(f"\N{NO-BREAK SPACE}{SIGN}")
         self._box.setDecimals(2)
         self._box.setRange(0.0, 99_999.99)
         self._box.setSingleStep(0.25)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QLocale, Qt, pyqtSignal
 from PyQt6.QtWidgets import QGroupBox, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout
 
+from gcx_viewer.gui.money import money
 from gcx_viewer.gui.questions import ask
 from gcx_viewer.gui.settings_fields import (
     ChoiceField,
@@ -73,7 +74,9 @@ class MoneyPage(Page):
             self.bar.setValue(0)
             return
         text = self.tr("{spent} of {limit} spent or set aside")
-        self.spent.setText(text.format(spent=_dollars(found.spent_today), limit=_dollars(limit)))
+        self.spent.setText(
+            text.format(spent=money(found.spent_today, finely=True), limit=money(limit))
+        )
         part = found.spent_today / limit if limit else Decimal(bool(found.spent_today))
         self.bar.setValue(min(1000, round(1000 * part)))
 
@@ -223,9 +226,3 @@ class ViewingPage(Page):
             "slide_seconds": self.slide_seconds,
             "preload": self.preload,
         }
-
-
-def _dollars(amount: Decimal) -> str:
-    from gcx_format.spending import dollars
-
-    return dollars(amount)

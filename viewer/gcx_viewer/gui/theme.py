@@ -78,6 +78,9 @@ _COLOURS: Final[dict[bool, dict[QPalette.ColorRole, str]]] = {
 }
 """By whether it is dark."""
 
+_BOXES: Final = {False: {}, True: {_Role.Base: "#5b5f67"}}
+"""What differs for boxes to be checked: their rim is all but as dark as dark ground."""
+
 _DISABLED: Final = {False: "#a2a3a6", True: "#6c6f74"}
 _CANVAS: Final = {False: "#e4e4e2", True: "#141517"}
 
@@ -122,12 +125,15 @@ class Theme(QObject):
         if self._choice != "system":  # not every platform takes the wish
             dark = self._choice == "dark"
         QApplication.setPalette(_palette(dark))
+        for kind in ("QCheckBox", "QRadioButton"):
+            QApplication.setPalette(_palette(dark, _BOXES[dark]), kind)
         self.changed.emit()
 
 
-def _palette(dark: bool) -> QPalette:
+def _palette(dark: bool, other: dict[QPalette.ColorRole, str] | None = None) -> QPalette:
+    """All colours, some of them other than usual."""
     palette = QPalette()
-    for role, colour in _COLOURS[dark].items():
+    for role, colour in (_COLOURS[dark] | (other or {})).items():
         palette.setColor(role, QColor(colour))
     for role in (_Role.WindowText, _Role.Text, _Role.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(_DISABLED[dark]))

@@ -94,18 +94,24 @@ class _Delegate(QStyledItemDelegate):
             painter.drawRoundedRect(frame, 6, 6)
         left = option.rect.left() + (option.rect.width() - self._side) // 2
         room = QRect(left, option.rect.top() + _PADDING, self._side, self._side)
-        self._draw_picture(painter, room, index, palette)
+        self._draw_picture(painter, room, index, palette, selected=selected)
         if self._named:
             role = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text
             painter.setPen(palette.color(role))
-            line = QRect(room.left(), room.bottom() + 2, room.width(), option.fontMetrics.height())
+            line = QRect(room.left(), room.bottom() + 4, room.width(), option.fontMetrics.height())
             name = str(index.data(Qt.ItemDataRole.DisplayRole)).replace("\n", " ")
             words = option.fontMetrics.elidedText(name, Qt.TextElideMode.ElideMiddle, room.width())
             painter.drawText(line, Qt.AlignmentFlag.AlignCenter, words)
         painter.restore()
 
     def _draw_picture(
-        self, painter: QPainter, room: QRect, index: QModelIndex, palette: QPalette
+        self,
+        painter: QPainter,
+        room: QRect,
+        index: QModelIndex,
+        palette: QPalette,
+        *,
+        selected: bool,
     ) -> None:
         pixmap = index.data(Qt.ItemDataRole.DecorationRole)
         if isinstance(pixmap, QPixmap):
@@ -125,11 +131,14 @@ class _Delegate(QStyledItemDelegate):
             painter.drawRoundedRect(QRectF(place), 5, 5)
             if index.data(FailedRole):
                 side = min(28, room.width() // 2)
-                drawn = self._icon("warning", theme.muted(palette), side)
+                colour = theme.muted(palette)
+                if selected:
+                    colour = palette.color(QPalette.ColorRole.HighlightedText)
+                drawn = self._icon("warning", colour, side)
                 painter.drawPixmap(
                     place.center().x() - side // 2, place.center().y() - side // 2, drawn
                 )
-        if index.data(IsGcxRole):
+        if index.data(IsGcxRole) and isinstance(pixmap, QPixmap):
             self._draw_mark(painter, place)
 
     def _draw_mark(self, painter: QPainter, place: QRect) -> None:

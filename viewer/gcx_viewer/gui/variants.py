@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PyQt6.QtCore import QLocale, QSize, Qt, QThreadPool, pyqtSignal
-from PyQt6.QtGui import QColor, QIcon, QImage, QImageReader, QPainter, QPalette, QPixmap, QShowEvent
+from PyQt6.QtCore import QLocale, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import (
+    QColor,
+    QIcon,
+    QImage,
+    QImageReader,
+    QPainter,
+    QPalette,
+    QPixmap,
+    QResizeEvent,
+    QShowEvent,
+)
 from PyQt6.QtWidgets import (
     QGridLayout,
     QLabel,
@@ -19,10 +29,11 @@ from PyQt6.QtWidgets import (
 )
 
 from gcx_viewer.gui import theme
-from gcx_viewer.gui.notice_bar import money
+from gcx_viewer.gui.background import Background
+from gcx_viewer.gui.money import money
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from gcx_format.cache import Variant
@@ -31,8 +42,9 @@ if TYPE_CHECKING:
 
 __all__ = ["VariantsPanel"]
 
-_THUMBNAIL: Final = 116
+_THUMBNAIL: Final = 108
 _MARK: Final = 18
+_GAP: Final = 6
 _MOST_PIXELS: Final = 1 << 27
 _FACTS: Final = Qt.ItemDataRole.UserRole
 
@@ -51,26 +63,27 @@ class VariantsPanel(QWidget):
 
     another_wanted = pyqtSignal()
 
-    _pictured = pyqtSignal(int, object, object)
+    looked_at = pyqtSignal()
+    """The panel has come into view."""
+
+    _pictured = pyqtSignal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """A panel without pictures."""
         super().__init__(parent)
-        self._serial = 0
         self._on_screen: Path | None = None
         self._due: list[Variant] = []
-        self._workers = QThreadPool(self)
-        self._workers.setMaxThreadCount(1)
+        self._another: Estimate | None = None
+        self._work = Background(self)
         self._pictured.connect(self._take_thumbnail)
         self.setMinimumWidth(270)
 
-        self.list = QListWidget(self)
+        self.list = _Spread(self)
         self.list.setAccessibleName(self.tr("Painted pictures of this file"))
         self.list.setViewMode(QListView.ViewMode.IconMode)
         self.list.setResizeMode(QListView.ResizeMode.Adjust)
         self.list.setMovement(QListView.Movement.Static)
         self.list.setIconSize(QSize(_THUMBNAIL, _THUMBNAIL))
-        self.list.setSpacing(6)
         self.list.setWordWrap(True)
         self.list.setFrameShape(QListWidget.Shape.NoFrame)
         if (viewport := self.list.viewport()) is not None:
@@ -89,8 +102,13 @@ class VariantsPanel(QWidget):
         self.choose_button.clicked.connect(self._choose)
         self.delete_button = QPushButton(self.tr("Delete…"), self)
         self.delete_button.clicked.connect(self._ask_to_delete)
-        self.another_button = QPushButton(self.tr("Paint Another…"), self)
+        self.another_button = QPushButton(self)
         self.another_button.clicked.connect(lambda: self.another_wanted.emit())
+        self._obstacle = QLabel(self)
+        self._obstacle.setTextFormat(Qt.TextFormat.PlainText)
+        self._obstacle.setWordWrap(True)
+        self._obstacle.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._obstacle.hide()
         buttons = QGridLayout()
         buttons.setSpacing(6)
         buttons.addWidget(self.show_button, 0, 0)
@@ -102,6 +120,7 @@ class VariantsPanel(QWidget):
         layout.addWidget(self.list, 1)
         layout.addWidget(self._nothing, 1)
         layout.addLayout(buttons)
+        layout.addWidget(self._obstacle)
         self._tell_whether_empty()
         self._enable()
 
@@ -112,12 +131,9 @@ class VariantsPanel(QWidget):
             variants: the oldest first.
             another: what one more would cost.
         """
-        self._serial += 1
+        self._work.cancel()
         self._due = [known.variant for known in variants]
-        text = self.tr("Paint Another…")
-        if another is not None and another.usd:
-            text = self.tr("Paint Another ({cost})").format(cost=money(another.usd))
-        self.another_button.setText(text)
+        self._another = another
         blank = QPixmap(_THUMBNAIL, _THUMBNAIL)
         blank.fill(Qt.GlobalColor.transparent)
         self.list.clear()
@@ -137,42 +153,48 @@ class VariantsPanel(QWidget):
         self._on_screen = None if variant is None else variant.path
         self._select()
 
-    def set_paintable(self, paintable: bool) -> None:
-        """Whether another one may be painted now."""
-        self.another_button.setEnabled(paintable)
+    def set_paintable(self, paintable: bool, obstacle: str = "") -> None:
+        """Whether another one may be painted now, and if not, why the user cannot have it."""
+        self.another_button.setEnabled(paintable and not obstacle)
+        self.another_button.setToolTip(obstacle.replace("<", "&lt;"))
+        self._obstacle.setText(obstacle)
+        self._obstacle.setVisible(bool(obstacle))
 
     def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802
         """Thumbnails that nobody saw were not read; now they are."""
         super().showEvent(event)
         self._look()
+        self.looked_at.emit()
 
     def close_workers(self) -> None:
         """Wait for what is being read."""
-        self._serial += 1
-        self._workers.clear()
-        self._workers.waitForDone()
+        self._work.close_workers()
 
     # What is there
 
     def _look(self) -> None:
-        serial, due, self._due = self._serial, self._due, []
+        due, self._due = self._due, []
 
-        def look() -> None:
+        def look(cancelled: Callable[[], bool]) -> None:
             for variant in reversed(due):
-                if serial != self._serial:
+                if cancelled():
                     return
-                self._pictured.emit(serial, variant.path, _thumbnail(variant))
+                self._pictured.emit((variant.path, _thumbnail(variant)))
 
         if due:
-            self._workers.start(look)
+            self._work.start(look)
 
-    def _take_thumbnail(self, serial: int, path: Path, image: QImage) -> None:
-        if serial != self._serial or image.isNull():
+    def _take_thumbnail(self, made: tuple[Path, QImage]) -> None:
+        path, image = made
+        if image.isNull():
             return
         for item in self._items():
             known = item.data(_FACTS)
             if known.variant.path == path:
-                item.setIcon(QIcon(_marked(image, chosen=known.chosen)))
+                marked = _marked(image, chosen=known.chosen)
+                icon = QIcon(marked)
+                icon.addPixmap(marked, QIcon.Mode.Selected)  # Qt would tint it
+                item.setIcon(icon)
 
     def _items(self) -> list[QListWidgetItem]:
         found = (self.list.item(row) for row in range(self.list.count()))
@@ -188,6 +210,14 @@ class VariantsPanel(QWidget):
         empty = self.list.count() == 0
         self.list.setHidden(empty)
         self._nothing.setVisible(empty)
+        for button in (self.show_button, self.choose_button, self.delete_button):
+            button.setHidden(empty)
+        if self._another is None or not self._another.usd:
+            text = self.tr("Paint…") if empty else self.tr("Paint Another…")
+        else:
+            text = self.tr("Paint ({cost})") if empty else self.tr("Paint Another ({cost})")
+            text = text.replace("{cost}", money(self._another.usd))
+        self.another_button.setText(text)
 
     def _enable(self) -> None:
         known = self._current()
@@ -204,7 +234,7 @@ class VariantsPanel(QWidget):
         third = []
         if known.cost_usd is not None:
             about = "≈ " if known.estimated else ""
-            third.append(f"{about}${known.cost_usd:.2f}")
+            third.append(about + money(known.cost_usd))
         if known.score is not None:
             third.append(QLocale().toString(known.score, "f", 2))
         lines = [known.model or self.tr("unknown model"), second, " · ".join(third)]
@@ -218,7 +248,7 @@ class VariantsPanel(QWidget):
             when,
         ]
         if known.cost_usd is not None:
-            lines.append(self.tr("Cost: {cost}").format(cost=f"${known.cost_usd:.3f}"))
+            lines.append(self.tr("Cost: {cost}").format(cost=money(known.cost_usd, finely=True)))
         if known.score is not None:
             score = QLocale().toString(known.score, "f", 2)
             lines.append(self.tr("Structure score: {score} of 1").format(score=score))
@@ -262,6 +292,21 @@ class VariantsPanel(QWidget):
 
         box.finished.connect(answered)
         box.open()
+
+
+class _Spread(QListWidget):
+    """Pictures in as many columns as fit, spread over the width."""
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802
+        """Keep the columns to the width."""
+        viewport, bar = self.viewport(), self.verticalScrollBar()
+        if viewport is not None and bar is not None:
+            # Qt leaves room for the bar, whether it is there or not.
+            width = viewport.width() - (0 if bar.isVisible() else bar.sizeHint().width())
+            columns = max(1, width // (_THUMBNAIL + _GAP))
+            lines = 3 * self.fontMetrics().lineSpacing()
+            self.setGridSize(QSize(width // columns, _THUMBNAIL + lines + 2 * _GAP))
+        super().resizeEvent(event)
 
 
 def _thumbnail(variant: Variant) -> QImage:
