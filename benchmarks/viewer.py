@@ -310,6 +310,8 @@ def open_window(folder: Path) -> tuple[Any, Callable[[Callable[[], object]], Non
     window = viewer.open_window([folder])
     window.first_painted.connect(lambda: painted.append(None))
     wait(lambda: painted)
+    window.activateWindow()  # keys go to the window that is in front
+    wait(window.isActiveWindow)
     wait(lambda: window.browsing.listing is not None)
     return window, wait
 

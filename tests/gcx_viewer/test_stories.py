@@ -496,7 +496,7 @@ def test_after_the_trash_comes_the_next_file_and_after_the_last_the_welcome(
 
 # --- a thousand files
 
-MANY, HELD = 1000, 60
+MANY, HELD = 1000, 40
 LATE = 1.5
 """Seconds that a tick of the clock may be late: more, and a user sees that the window hangs."""
 
