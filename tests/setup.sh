@@ -35,6 +35,7 @@ if [ "$(uname)" = Linux ]; then
     library libGL.so.1 libgl1
     library libfontconfig.so.1 libfontconfig1
     library libdbus-1.so.3 libdbus-1-3
+    library libgssapi_krb5.so.2 libgssapi-krb5-2
     library libxkbcommon.so.0 libxkbcommon0
     library libxkbcommon-x11.so.0 libxkbcommon-x11-0
     library libxcb-cursor.so.0 libxcb-cursor0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from decimal import Decimal
 from pathlib import Path
@@ -245,7 +244,7 @@ def encode(
                 scale=scale,
                 quality=quality,
                 text_coding=text_coding,
-                original_sha256=_sha256(job.source) if hash else None,
+                original_sha256=files.sha256(job.source) if hash else None,
                 note=note,
             )
             data = container.dumps(descriptor)
@@ -338,8 +337,3 @@ def _read_words(path: Path) -> str:
         raise typer.BadParameter(
             f"--text-file is not UTF-8: its byte {error.start} cannot stand there"
         ) from None
-
-
-def _sha256(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").digest()

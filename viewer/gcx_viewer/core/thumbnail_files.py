@@ -133,6 +133,6 @@ class KeptThumbnail:
         chunks.add_text("Thumb::Size", str(self.file_bytes))
         chunks.add_text("Software", _SOFTWARE)
         buffer = io.BytesIO()
-        image.save(buffer, "PNG", pnginfo=chunks)
+        image.save(buffer, "PNG", pnginfo=chunks, compress_level=1)  # there may be thousands
         with contextlib.suppress(OutputError):
             private_files.write(kept, buffer.getvalue())

@@ -305,7 +305,7 @@ class _Spread(QListWidget):
             width = viewport.width() - (0 if bar.isVisible() else bar.sizeHint().width())
             columns = max(1, width // (_THUMBNAIL + _GAP))
             lines = 3 * self.fontMetrics().lineSpacing()
-            self.setGridSize(QSize(width // columns, _THUMBNAIL + lines + 2 * _GAP))
+            self.setGridSize(QSize(width // columns - 1, _THUMBNAIL + lines + 2 * _GAP))
         super().resizeEvent(event)
 
 
