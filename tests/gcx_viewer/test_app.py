@@ -64,6 +64,37 @@ def test_a_file_is_painted_and_timed_and_nothing_slow_was_imported(house, tmp_pa
     assert float(line.split()[1]) > 0
 
 
+WITHOUT = """
+import sys
+for name in sys.argv[1].split(","):
+    sys.modules[name] = None  # as if it were not installed
+from gcx_viewer.app import main
+sys.exit(main(["--new-window"]))
+"""
+
+
+@pytest.mark.parametrize("package", ["PyQt6.QtWidgets", "platformdirs"])
+def test_a_missing_package_is_said_with_the_name_of_the_extra(package):
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT, package], capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == (
+        'gcx-viewer: gcx-viewer needs an optional part of gcx: pip install "gcx[viewer]"'
+    )
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="others have a screen")
+def test_without_a_screen_that_is_said(house, monkeypatch):
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "gcx_viewer", str(house)], capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "gcx-viewer: there is no screen to show windows on" in done.stderr
+
+
 @pytest.fixture
 def viewer(qtbot, qapp):
     viewer = Viewer(qapp, Preferences())

@@ -473,7 +473,6 @@ def test_a_photograph_is_encoded_and_its_descriptor_opened(
 def test_after_the_trash_comes_the_next_file_and_after_the_last_the_welcome(
     person: Person, make_gcx, place: Path
 ) -> None:
-    (place / "data").mkdir(parents=True)  # the user's, where the trash is
     first, second = make_gcx("few/1.gcx"), make_gcx("few/2.gcx")
     person.starts(first)
     person.sees(first, "preview")

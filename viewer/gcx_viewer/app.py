@@ -29,6 +29,9 @@ __all__ = ["Viewer", "main"]
 TRACE_VARIABLE: Final = "GCX_VIEWER_TRACE"
 """The environment variable that has the time to the first picture written to stderr."""
 
+_SCREENS: Final = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+"""The environment variables on Linux of which one says where windows go; without any, Qt aborts."""
+
 _STARTED: Final = time.perf_counter()
 
 
@@ -44,6 +47,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parse(arguments)
     if asked.install_desktop or asked.uninstall_desktop:
         return _change_desktop(install=asked.install_desktop)
+    try:
+        return _run(asked)
+    except ImportError as error:
+        return _refuse(error)
+
+
+def _run(asked: argparse.Namespace) -> int:
+    """Open windows, and show them until they are closed."""
+    if sys.platform.startswith("linux") and not any(map(os.environ.get, _SCREENS)):
+        return _complain(f"there is no screen to show windows on: set one of {', '.join(_SCREENS)}")
 
     from PyQt6.QtWidgets import QApplication
 
@@ -240,22 +253,42 @@ def _change_desktop(*, install: bool) -> int:
     try:
         changed = desktop.install() if install else desktop.uninstall()
     except GcxError as error:
-        print(f"gcx-viewer: {error}", file=sys.stderr)
-        return 1
+        return _complain(str(error))
     for path in changed:
         print(path)
     return 0
 
 
+def _refuse(error: ImportError) -> int:
+    """Say what is missing on this machine."""
+    from gcx_format.errors import MissingExtraError
+
+    if isinstance(error, MissingExtraError):
+        return _complain(str(error))
+    if isinstance(error, ModuleNotFoundError):
+        if (error.name or "").startswith("gcx"):
+            raise error  # a part of gcx itself
+        return _complain(str(MissingExtraError("gcx-viewer", "viewer")))
+    return _complain(f"Qt cannot be loaded: {error}; install what has that library")
+
+
+def _complain(message: str) -> int:
+    if sys.stderr is not None:
+        print(f"gcx-viewer: {message}", file=sys.stderr)
+    return 1
+
+
 def _name(application: QApplication) -> None:
     """Tell the desktop who this is."""
     import gcx_format
+    from gcx_viewer import icons
     from gcx_viewer.desktop import APPLICATION_ID
 
     application.setApplicationName("gcx-viewer")
     application.setApplicationDisplayName("gcx Viewer")
     application.setApplicationVersion(gcx_format.__version__)
     application.setDesktopFileName(APPLICATION_ID)
+    application.setWindowIcon(icons.application_icon())
 
 
 def _trace() -> None:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Final
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from gcx_format.errors import CancelledError, GcxError, OutputError
+from gcx_viewer.core.jobs import Crew, close
 
 __all__ = ["Background"]
+
+_PATIENCE_SECONDS: Final = 5.0
+"""How long the end of a window waits for work; what asks a keyring may hang for ever."""
 
 
 class Background(QObject):
@@ -24,10 +29,17 @@ class Background(QObject):
 
     _ended = pyqtSignal(int, object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        """Be ready."""
+    def __init__(self, parent: QObject | None = None, *, is_waited_for: bool = False) -> None:
+        """Be ready.
+
+        Args:
+            parent: as for every `QObject`.
+            is_waited_for: whether the program, when it ends, waits for what was begun, such as
+                a file that is being written.
+        """
         super().__init__(parent)
-        self._executor: ThreadPoolExecutor | None = None
+        self._is_waited_for = is_waited_for
+        self._crew: Crew | None = None
         self._serial = 0
         self._ended.connect(self._take)
 
@@ -39,22 +51,21 @@ class Background(QObject):
                 it may ask now and then. What it returns is data, no widget.
         """
         self._serial += 1
-        serial = self._serial
-        if self._executor is None:
+        if self._crew is None:
             # Not Qt's pool: its end would wait for the thread while holding Python's lock.
-            self._executor = ThreadPoolExecutor(1, thread_name_prefix="background")
-        self._executor.submit(self._run, serial, work)
+            self._crew = Crew("background", 1, is_waited_for=self._is_waited_for)
+        self._crew.do(partial(self._run, self._serial, work))
 
     def cancel(self) -> None:
         """Let no result arrive."""
         self._serial += 1
 
     def close_workers(self) -> None:
-        """Cancel, and wait for the thread."""
+        """Cancel, and wait for the thread, but not for ever."""
         self.cancel()
-        if self._executor is not None:
-            self._executor.shutdown(cancel_futures=True)
-            self._executor = None
+        if self._crew is not None:
+            close([self._crew], _PATIENCE_SECONDS)
+            self._crew = None
 
     def _run(self, serial: int, work: Callable[[Callable[[], bool]], object]) -> None:
         if serial != self._serial:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from PyQt6.QtCore import QFile, QObject, Qt, QUrl
+from PyQt6.QtCore import QFile, QObject, QStandardPaths, Qt, QUrl
 from PyQt6.QtGui import QDesktopServices, QGuiApplication
 from PyQt6.QtWidgets import QApplication, QMessageBox
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Commands"]
 
+_DATA: Final = QStandardPaths.StandardLocation.GenericDataLocation
+
 
 class Commands(QObject):
     """Carries out what the user chose in one window."""
@@ -26,7 +29,7 @@ class Commands(QObject):
         """The commands of a window."""
         super().__init__(window)
         self._window = window
-        self._trashing = Background(self)
+        self._trashing = Background(self, is_waited_for=True)
         self._trashing.done.connect(window.leave)
         self._trashing.failed.connect(window.tell_error)
 
@@ -272,6 +275,8 @@ class Commands(QObject):
 
 def _move_to_trash(path: Path) -> Path:
     """Move a file to the trash, on a thread: it may lie on a disk far away."""
+    if sys.platform.startswith("linux"):  # where Qt makes the trash, but no folder above it
+        Path(QStandardPaths.writableLocation(_DATA)).mkdir(mode=0o700, parents=True, exist_ok=True)
     moved, _ = QFile.moveToTrash(str(path))
     if not moved:
         raise OutputError("it cannot be moved to the trash", filename=path)

@@ -79,7 +79,7 @@ class ExportDialog(QDialog):
         }
         self._is_busy = False
         self._is_cancelled = False
-        self._background = Background(self)
+        self._background = Background(self, is_waited_for=True)
         self._background.done.connect(self._tell_exported)
         self._background.failed.connect(self._tell_failed)
 

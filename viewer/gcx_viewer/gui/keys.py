@@ -18,6 +18,7 @@ from PyQt6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
     QPlainTextEdit,
+    QPushButton,
     QTabBar,
     QWidget,
 )
@@ -26,6 +27,7 @@ __all__ = ["has_own_use", "is_override"]
 
 _Key = Qt.Key
 
+_SPACE: Final = frozenset({_Key.Key_Space})
 _PRESSING: Final = frozenset({_Key.Key_Space, _Key.Key_Return, _Key.Key_Enter})
 _SIDEWAYS: Final = frozenset({_Key.Key_Left, _Key.Key_Right})
 _UP_AND_DOWN: Final = frozenset({_Key.Key_Up, _Key.Key_Down})
@@ -33,7 +35,8 @@ _FAR: Final = frozenset({_Key.Key_Home, _Key.Key_End, _Key.Key_PageUp, _Key.Key_
 _MOVING: Final = _SIDEWAYS | _UP_AND_DOWN | _FAR
 
 _OWN: Final[tuple[tuple[type[QWidget], frozenset[Qt.Key]], ...]] = (
-    (QAbstractButton, _PRESSING),
+    (QAbstractButton, _SPACE),
+    (QPushButton, _PRESSING),
     (QAbstractItemView, _PRESSING | _MOVING),
     (QComboBox, _PRESSING | _MOVING),
     (QAbstractSpinBox, _UP_AND_DOWN | _FAR),

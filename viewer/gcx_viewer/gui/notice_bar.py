@@ -50,6 +50,8 @@ class NoticeBar(Card):
         self.close_button.setAccessibleName(self.tr("Close this notice"))
         self.close_button.setToolTip(self.tr("Close"))
         self.close_button.clicked.connect(self._dismiss)
+        for button in (self.remedy_button, self.retry_button):
+            button.setAutoDefault(True)  # or Return would do nothing on them
         for button in (self.remedy_button, self.retry_button, self.close_button):
             self.row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
 

@@ -246,7 +246,7 @@ class Painting(QObject):
 
     def _agree(self, always: bool) -> None:
         if always and self._path is not None:
-            folder = self._path.absolute().parent
+            folder = self._path.resolve().parent  # not a link that somebody could turn
             trusted = self._preferences.trusted_folders
             if folder not in trusted:
                 self._preferences.trusted_folders = [*trusted, folder]

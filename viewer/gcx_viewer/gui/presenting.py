@@ -105,6 +105,8 @@ class Presenting(QObject):
         self.changed.emit()
 
     def _take_painted(self, _: Picture) -> None:
+        if self.document is None:
+            return  # it is still the picture of the file before
         self.is_settled = True
         self.settled.emit(True)
 

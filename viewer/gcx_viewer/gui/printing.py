@@ -93,7 +93,7 @@ class Printing(QObject):
         """
         super().__init__(window)
         self._window = window
-        self._background = Background(self)
+        self._background = Background(self, is_waited_for=True)
         self._background.done.connect(self._tell)
         self._background.failed.connect(self.failed)
 

@@ -40,6 +40,7 @@ class QuestionBar(Card):
         self.paint_button.setDefault(True)
         self.paint_button.clicked.connect(self.agree)
         self.not_now_button = QPushButton(self.tr("Not Now"), self)
+        self.not_now_button.setAutoDefault(True)  # or Return would do nothing on it
         self.not_now_button.clicked.connect(self._decline)
         for widget in (self.always, self.not_now_button, self.paint_button):
             self.row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
