@@ -51,7 +51,7 @@ application = QApplication(["gcx-viewer"])
 times.append(time.time())
 from gcx_viewer import app
 from gcx_viewer.core import preferences
-from gcx_viewer.gui.main_window import MainWindow
+from gcx_viewer.gui.window.main_window import MainWindow
 times.append(time.time())
 viewer = app.Viewer(application, preferences.load())
 from pathlib import Path
@@ -241,7 +241,7 @@ def look_through(folder: Path) -> list[tuple[str, float, float]]:
     """Seconds and megabytes, with the picture alone and when all thumbnails were seen."""
     from PyQt6.QtGui import QAction
 
-    from gcx_viewer.gui.thumbnails import ThumbnailGrid
+    from gcx_viewer.gui.thumbnails.views import ThumbnailGrid
 
     window, wait = open_window(folder)
     count = len(list(folder.iterdir()))

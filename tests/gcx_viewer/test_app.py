@@ -15,7 +15,7 @@ from gcx_viewer import desktop
 from gcx_viewer.app import Viewer, _name, main
 from gcx_viewer.core.preferences import Preferences
 from gcx_viewer.gui import theme
-from gcx_viewer.gui.settings import SettingsDialog
+from gcx_viewer.gui.settings.dialog import SettingsDialog
 
 
 def test_the_version_is_told(capsys):
@@ -37,7 +37,7 @@ def test_a_file_is_painted_and_timed_and_nothing_slow_was_imported(house, tmp_pa
         "import sys\n"
         "from PyQt6.QtCore import QTimer\n"
         "from PyQt6.QtWidgets import QApplication\n"
-        "import gcx_viewer.gui.main_window as main_window\n"
+        "import gcx_viewer.gui.window.main_window as main_window\n"
         "def end():\n"
         "    slow = {'openai', 'keyring', 'typer', 'rich', 'httpx'} & set(sys.modules)\n"
         "    print(sorted(slow))\n"

@@ -38,8 +38,8 @@ from gcx_format.cache import Cache, descriptor_hash
 from gcx_format.settings import load_settings
 from gcx_viewer.app import Viewer
 from gcx_viewer.core import preferences as remembered
-from gcx_viewer.gui.encoding import EncodeWindow
-from gcx_viewer.gui.main_window import MainWindow
+from gcx_viewer.gui.encoding.window import EncodeWindow
+from gcx_viewer.gui.window.main_window import MainWindow
 from openai_server import Fault, OpenAIServer, shows
 
 SECONDS = 10_000

@@ -1,6 +1,6 @@
 """The viewer of gcx: pictures that exist, and pictures that do not exist yet.
 
-    path ──▶ core.document ──▶ core.viewing ──▶ events ──▶ gui.bridge ──▶ gui.main_window
+    path ──▶ core.opening ──▶ core.viewing ──▶ events ──▶ gui.bridge ──▶ gui.window
                                  │ preview, at once
                                  │ kept reconstruction, if there is one
                                  └ policy ──▶ generation ──▶ partial pictures ──▶ reconstruction

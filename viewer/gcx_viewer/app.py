@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from PyQt6.QtWidgets import QApplication
 
     from gcx_viewer.core.preferences import Preferences
-    from gcx_viewer.gui.encoding import EncodeWindow
-    from gcx_viewer.gui.main_window import MainWindow
+    from gcx_viewer.gui.encoding.window import EncodeWindow
     from gcx_viewer.gui.theme import Theme
+    from gcx_viewer.gui.window.main_window import MainWindow
 
 __all__ = ["Viewer", "main"]
 
@@ -121,7 +121,7 @@ class Viewer:
 
     def open_window(self, paths: Sequence[Path] = ()) -> MainWindow:
         """Another window, with files and folders in it."""
-        from gcx_viewer.gui.main_window import MainWindow
+        from gcx_viewer.gui.window.main_window import MainWindow
 
         window = MainWindow(self.preferences)
         self.windows.append(window)
@@ -147,7 +147,7 @@ class Viewer:
     def show_encoding(self, paths: Sequence[Path]) -> None:
         """The window for encoding, with more photographs in it."""
         if self._encoding is None:
-            from gcx_viewer.gui.encoding import EncodeWindow
+            from gcx_viewer.gui.encoding.window import EncodeWindow
 
             self._encoding = EncodeWindow()
             self._encoding.encoded.connect(self._open_encoded)
@@ -199,7 +199,7 @@ class Viewer:
         """The settings window, over the one for encoding: no other may be open."""
         from PyQt6.QtCore import Qt
 
-        from gcx_viewer.gui.settings import SettingsDialog
+        from gcx_viewer.gui.settings.dialog import SettingsDialog
 
         dialog = SettingsDialog(self.preferences, self._encoding)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -17,7 +17,7 @@ from gcx_format.errors import CancelledError, InputError
 from gcx_format.visual.budget import psnr, ssim
 from gcx_viewer.core import comparing
 from gcx_viewer.core.comparing import compare, have_same_proportions, open_original
-from gcx_viewer.core.document import open_document
+from gcx_viewer.core.opening import open_document
 
 
 def noisy(size: tuple[int, int], mode: str = "RGB", sigma: int = 60) -> Image.Image:

@@ -10,7 +10,7 @@ from PIL import Image
 
 from gcx_format import InputError, errors
 from gcx_format.facts import facts
-from gcx_viewer.core.document import is_viewable, open_document
+from gcx_viewer.core.opening import is_viewable, open_document
 
 
 def test_a_gcx_file_is_read_whole(house):

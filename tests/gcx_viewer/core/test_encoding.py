@@ -11,9 +11,10 @@ from gcx_format import container
 from gcx_format.descriptor import scale_to_byte
 from gcx_format.encode import encode
 from gcx_format.errors import ArgumentError, GcxError, InputError
-from gcx_viewer.core import encoding, encoding_sources
-from gcx_viewer.core.encoding import EncodeOptions
-from gcx_viewer.core.encoding_sources import Source
+from gcx_viewer.core.encoding import coding as encoding
+from gcx_viewer.core.encoding import sources as encoding_sources
+from gcx_viewer.core.encoding.coding import EncodeOptions
+from gcx_viewer.core.encoding.sources import Source
 
 
 @pytest.fixture

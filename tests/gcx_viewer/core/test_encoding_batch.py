@@ -22,8 +22,7 @@ from gcx_format.errors import (
 )
 from gcx_format.settings import load_settings
 from gcx_format.spending import Ledger
-from gcx_viewer.core.encoding import EncodeOptions
-from gcx_viewer.core.encoding_batch import (
+from gcx_viewer.core.encoding.batch import (
     Batch,
     Described,
     Ended,
@@ -36,7 +35,8 @@ from gcx_viewer.core.encoding_batch import (
     describe_source,
     targets,
 )
-from gcx_viewer.core.encoding_sources import Source
+from gcx_viewer.core.encoding.coding import EncodeOptions
+from gcx_viewer.core.encoding.sources import Source
 
 SECONDS = 30.0
 

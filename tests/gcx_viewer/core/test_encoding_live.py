@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 
 from gcx_format.encode import encode
-from gcx_viewer.core.encoding import EncodeOptions
-from gcx_viewer.core.encoding_live import Coded, Counted, Live, Loaded, NotCoded
-from gcx_viewer.core.encoding_sources import Source
+from gcx_viewer.core.encoding.coding import EncodeOptions
+from gcx_viewer.core.encoding.live import Coded, Counted, Live, Loaded, NotCoded
+from gcx_viewer.core.encoding.sources import Source
 
 SECONDS = 30.0
 

@@ -11,7 +11,7 @@ import pytest
 
 SHARED = """
 import pathlib, sys, threading
-from gcx_viewer.core import viewing
+from gcx_viewer.core.viewing import viewing
 from gcx_viewer.core.events import Asking, Finished, Generating, Kept
 from gcx_viewer.core.preferences import Preferences
 

@@ -11,8 +11,8 @@ from PIL import Image
 from gcx_format.errors import OutputError
 from gcx_format.provenance import DigitalSourceType
 from gcx_viewer.core import photographs
-from gcx_viewer.core.document import open_document
 from gcx_viewer.core.exporting import FORMATS, Format, draw_mark, export_bytes, extension_format
+from gcx_viewer.core.opening import open_document
 from gcx_viewer.core.pictures import Picture
 
 PAINTED = DigitalSourceType.TRAINED_ALGORITHMIC

@@ -14,15 +14,17 @@ import pytest
 from PIL import Image
 
 from gcx_format import errors
-from gcx_viewer.core import comparing, photographs, policy, thumbnails
-from gcx_viewer.core.document import open_document
-from gcx_viewer.core.encoding_sources import Source, glance, open_photograph, photographs_in
+from gcx_viewer.core import comparing, photographs
+from gcx_viewer.core.encoding.sources import Source, glance, open_photograph, photographs_in
 from gcx_viewer.core.events import Finished
 from gcx_viewer.core.exporting import export_bytes
 from gcx_viewer.core.folder import Folder, Listed
+from gcx_viewer.core.opening import open_document
 from gcx_viewer.core.pictures import Picture
 from gcx_viewer.core.preferences import Preferences
-from gcx_viewer.core.viewing import Viewing
+from gcx_viewer.core.thumbnails import thumbnailer as thumbnails
+from gcx_viewer.core.viewing import policy
+from gcx_viewer.core.viewing.viewing import Viewing
 
 SIDE = 13_000
 """Pixels: squared, within what Pillow takes on with a warning, and within what is shown."""

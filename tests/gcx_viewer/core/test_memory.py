@@ -2,8 +2,8 @@
 
 from PIL import Image
 
-from gcx_viewer.core.memory import PictureMemory
 from gcx_viewer.core.pictures import Picture
+from gcx_viewer.core.viewing.memory import PictureMemory
 
 
 def square(side: int, mode: str = "L") -> Picture:

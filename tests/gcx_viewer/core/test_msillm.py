@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from gcx_format import encode, errors, read, write
-from gcx_viewer.core import thumbnails
 from gcx_viewer.core.events import Asking, Failed, Finished, Kept, Showing
 from gcx_viewer.core.preferences import Preferences
-from gcx_viewer.core.thumbnail_files import KeptThumbnail
-from gcx_viewer.core.viewing import Viewing
+from gcx_viewer.core.thumbnails import thumbnailer as thumbnails
+from gcx_viewer.core.thumbnails.files import KeptThumbnail
+from gcx_viewer.core.viewing.viewing import Viewing
 
 WORDS = "A red disc on a slope from orange to blue."
 

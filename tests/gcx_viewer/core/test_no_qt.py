@@ -7,9 +7,10 @@ from pathlib import Path
 
 import gcx_viewer.core
 
+_FOLDER = Path(gcx_viewer.core.__file__).parent
 _CORE = sorted(
-    f"gcx_viewer.core.{path.stem}"
-    for path in Path(gcx_viewer.core.__file__).parent.glob("*.py")
+    ".".join(("gcx_viewer.core", *path.relative_to(_FOLDER).with_suffix("").parts))
+    for path in _FOLDER.rglob("*.py")
     if path.stem != "__init__"
 )
 
@@ -18,7 +19,7 @@ import json, sys, threading
 from pathlib import Path
 from gcx_viewer.core import preferences
 from gcx_viewer.core.events import Showing
-from gcx_viewer.core.viewing import Viewing
+from gcx_viewer.core.viewing.viewing import Viewing
 
 loaded, shown = [], threading.Event()
 

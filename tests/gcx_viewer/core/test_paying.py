@@ -16,7 +16,7 @@ from gcx_format.generate import service
 from gcx_format.settings import load_settings
 from gcx_viewer.core.events import Asking, Cancelled, Failed, Finished, Generating, Kept, Showing
 from gcx_viewer.core.preferences import Preferences
-from gcx_viewer.core.viewing import Viewing
+from gcx_viewer.core.viewing.viewing import Viewing
 from openai_server import Fault
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from gcx_format.settings import load_settings
-from gcx_viewer.core.policy import decide, is_trusted
 from gcx_viewer.core.preferences import Preferences
+from gcx_viewer.core.viewing.policy import decide, is_trusted
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 import pytest
 
 from gcx_format import errors
-from gcx_viewer.core import remedies
-from gcx_viewer.core.remedies import remedy_for
+from gcx_viewer.core.viewing import remedies
+from gcx_viewer.core.viewing.remedies import remedy_for
 
 
 def tree(kind=errors.GcxError):

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from PIL import Image, PngImagePlugin
 
-from gcx_viewer.core.thumbnail_files import kept_side, thumbnail_folder, uri
-from gcx_viewer.core.thumbnails import Thumbnail, Thumbnailer, render
+from gcx_viewer.core.thumbnails.files import kept_side, thumbnail_folder, uri
+from gcx_viewer.core.thumbnails.thumbnailer import Thumbnail, Thumbnailer, render
 
 
 class Ear:

@@ -10,7 +10,7 @@ from gcx_format.cache import Cache, descriptor_hash
 from gcx_format.errors import InputError, OutputError
 from gcx_format.generate import service
 from gcx_format.settings import load_settings
-from gcx_viewer.core.variants import Variants
+from gcx_viewer.core.viewing.variants import Variants
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ from gcx_viewer.core.events import (
     Showing,
 )
 from gcx_viewer.core.preferences import Preferences
-from gcx_viewer.core.viewing import Viewing
+from gcx_viewer.core.viewing.viewing import Viewing
 from openai_server import Fault
 
 

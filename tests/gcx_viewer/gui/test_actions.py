@@ -10,8 +10,8 @@ from PyQt6.QtGui import QColor
 
 from gcx_viewer.gui import theme
 from gcx_viewer.gui.actions import ACTIONS, CONTEXT_MENU, MENUS, TOOLBAR, Needs
-from gcx_viewer.gui.commands import Commands
 from gcx_viewer.gui.shortcuts import ShortcutsWindow
+from gcx_viewer.gui.window.commands import Commands
 
 
 def test_no_key_does_two_things(qapp):

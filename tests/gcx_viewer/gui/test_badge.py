@@ -8,7 +8,7 @@ from PyQt6.QtWidgets import QWidget
 
 from gcx_format.provenance import DigitalSourceType
 from gcx_viewer.core.pictures import Picture
-from gcx_viewer.gui.badge import Badge, badge_icon, badge_text
+from gcx_viewer.gui.canvas.badge import Badge, badge_icon, badge_text
 
 PIXELS = Image.new("RGB", (4, 4))
 TRAINED = DigitalSourceType.TRAINED_ALGORITHMIC

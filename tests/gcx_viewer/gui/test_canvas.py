@@ -17,7 +17,7 @@ from PyQt6.QtWidgets import QApplication
 
 from gcx_format.provenance import DigitalSourceType
 from gcx_viewer.core.pictures import Picture
-from gcx_viewer.gui.canvas import Canvas
+from gcx_viewer.gui.canvas.canvas import Canvas
 
 SIZE = (1200, 800)
 

@@ -16,9 +16,10 @@ from pytestqt.qtbot import QtBot
 
 from gcx_format import read, write
 from gcx_format.provenance import DigitalSourceType
-from gcx_viewer.core.document import Document, open_document
+from gcx_viewer.core.document import Document
+from gcx_viewer.core.opening import open_document
 from gcx_viewer.core.pictures import Picture
-from gcx_viewer.gui.comparing import CompareView
+from gcx_viewer.gui.comparing.view import CompareView
 
 SIZE = (320, 200)
 

@@ -12,8 +12,8 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QMessageBox, QWidget
 
 from gcx_format import read
-from gcx_viewer.core.encoding import EncodeOptions
-from gcx_viewer.gui.encoding import EncodeWindow
+from gcx_viewer.core.encoding.coding import EncodeOptions
+from gcx_viewer.gui.encoding.window import EncodeWindow
 
 SECONDS = 20_000
 

@@ -21,8 +21,9 @@ from pytestqt.qtbot import QtBot
 from gcx_format.errors import GcxError, OutputError
 from gcx_format.provenance import DigitalSourceType
 from gcx_viewer.core import photographs
-from gcx_viewer.core.document import Document, open_document
+from gcx_viewer.core.document import Document
 from gcx_viewer.core.exporting import export_bytes
+from gcx_viewer.core.opening import open_document
 from gcx_viewer.core.pictures import Picture
 from gcx_viewer.gui import exporting
 from gcx_viewer.gui.clipboard import Clipboard, DragOut, file_name

@@ -10,10 +10,10 @@ from PyQt6.QtCore import QPoint
 from PyQt6.QtWidgets import QApplication, QLabel
 
 from gcx_format import Descriptor, container, write
-from gcx_viewer.core.document import open_document
-from gcx_viewer.gui.chunks import ChunkPicture, parts_of
-from gcx_viewer.gui.information import InformationPanel
-from gcx_viewer.gui.pyramid import Pyramid
+from gcx_viewer.core.opening import open_document
+from gcx_viewer.gui.canvas.pyramid import Pyramid
+from gcx_viewer.gui.panels.chunks import ChunkPicture, parts_of
+from gcx_viewer.gui.panels.information import InformationPanel
 
 SPECIFICATION = Path(__file__).parents[3] / "spec" / "vectors" / "valid"
 

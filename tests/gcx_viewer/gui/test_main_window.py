@@ -17,8 +17,8 @@ from gcx_format.settings import load_settings
 from gcx_viewer.core import preferences as remembered
 from gcx_viewer.core.preferences import Preferences
 from gcx_viewer.gui.actions import ACTIONS
-from gcx_viewer.gui.main_window import MainWindow
 from gcx_viewer.gui.shortcuts import ShortcutsWindow
+from gcx_viewer.gui.window.main_window import MainWindow
 from openai_server import Fault
 
 
@@ -305,7 +305,7 @@ def test_a_key_that_is_not_accepted_leads_to_the_settings(
     with qtbot.waitSignal(window.notice.remedy_wanted) as wanted:
         window.notice.remedy_button.click()
     assert wanted.args == ["key"]
-    from gcx_viewer.gui.settings import SettingsDialog
+    from gcx_viewer.gui.settings.dialog import SettingsDialog
 
     dialog = window.findChild(SettingsDialog)
     assert dialog is not None

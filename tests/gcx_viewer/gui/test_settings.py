@@ -21,7 +21,7 @@ from gcx_format.settings import load_settings
 from gcx_viewer.core import keys
 from gcx_viewer.core import preferences as remembered
 from gcx_viewer.core.preferences import Preferences
-from gcx_viewer.gui.settings import SettingsDialog
+from gcx_viewer.gui.settings.dialog import SettingsDialog
 
 KEY = "sk-test-0123456789"
 Button = QDialogButtonBox.StandardButton

@@ -15,9 +15,9 @@ from PyQt6.QtTest import QAbstractItemModelTester
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from gcx_viewer.core import thumbnails as core
 from gcx_viewer.core.folder import Folder, Listing
-from gcx_viewer.gui.thumbnails import ThumbnailGrid, ThumbnailModel, ThumbnailStrip
+from gcx_viewer.core.thumbnails import thumbnailer as core
+from gcx_viewer.gui.thumbnails.views import ThumbnailGrid, ThumbnailModel, ThumbnailStrip
 
 
 @pytest.fixture

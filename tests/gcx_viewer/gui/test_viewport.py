@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from gcx_viewer.gui.viewport import LARGEST_ZOOM, Viewport
+from gcx_viewer.gui.canvas.viewport import LARGEST_ZOOM, Viewport
 
 PICTURE, WINDOW = (3000, 2000), (900, 700)
 

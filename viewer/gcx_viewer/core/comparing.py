@@ -86,7 +86,7 @@ def open_original(path: Path, document: Document) -> Original:
         InputError: it cannot be read, or has other proportions than the document's picture.
     """
     from gcx_viewer.core import photographs
-    from gcx_viewer.core.document import open_document
+    from gcx_viewer.core.opening import open_document
 
     opened = open_document(path)
     if opened.descriptor is not None:

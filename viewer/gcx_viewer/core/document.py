@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Hashable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from gcx_format import container, files
-from gcx_format.errors import FormatError
-from gcx_format.facts import facts
-
 if TYPE_CHECKING:
     from gcx_format.descriptor import Descriptor
 
-__all__ = ["SUFFIX", "Document", "is_viewable", "open_document"]
+__all__ = ["SUFFIX", "Document", "stamp"]
 
 SUFFIX: Final = ".gcx"
 
@@ -47,41 +42,6 @@ class Document:
     stamp: Hashable
 
 
-def open_document(path: str | os.PathLike[str]) -> Document:
-    """Open a file that is to be viewed: a `.gcx` file, or any picture that Pillow reads.
-
-    What it is shows in its first bytes; a file that is called `.gcx` has to be one.
-
-    Raises:
-        InputError: there is no such file, it cannot be read, or it is no picture.
-        FormatError: it is called `.gcx`, or begins as one, and is none.
-    """
-    path = Path(path)
-    if path.suffix.lower() != SUFFIX and not _begins_as_gcx(path):
-        from gcx_viewer.core import photographs
-
-        return photographs.inspect(path)
-    known = stamp(path)
-    data = files.read_bytes(path)
-    try:
-        descriptor = container.loads(data)
-    except FormatError as error:
-        error.filename = path
-        raise
-    told = facts(descriptor, len(data))
-    return Document(path, descriptor, data, descriptor.size, len(data), "GCX", told, known)
-
-
-def is_viewable(path: str | os.PathLike[str]) -> bool:
-    """Whether a file's name is that of a picture that can be shown here; it is not opened."""
-    suffix = os.path.splitext(path)[1].lower()  # noqa: PTH122  # called for thousands of names
-    if suffix == SUFFIX:
-        return True
-    from gcx_viewer.core import photographs
-
-    return suffix in photographs.suffixes()
-
-
 def stamp(path: Path) -> Hashable:
     """What tells a file from what was or will be under its name; None where there is none.
 
@@ -92,14 +52,3 @@ def stamp(path: Path) -> Hashable:
     except (OSError, ValueError):  # ValueError: a name with a NUL in it
         return None
     return status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_size
-
-
-def _begins_as_gcx(path: Path) -> bool:
-    """Whether a file that is called otherwise is a `.gcx`; what is wrong with it is told later."""
-    try:
-        if not path.is_file():  # opening a pipe or a device could wait for ever
-            return False
-        with path.open("rb") as file:
-            return file.read(len(container.MAGIC)) == container.MAGIC
-    except (OSError, ValueError):  # ValueError: a name with a NUL in it
-        return False

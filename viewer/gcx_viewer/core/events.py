@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from gcx_format.generate.service import Estimate
     from gcx_viewer.core.document import Document
     from gcx_viewer.core.pictures import Picture
-    from gcx_viewer.core.remedies import RemedyName
-    from gcx_viewer.core.variants import VariantFacts
+    from gcx_viewer.core.viewing.remedies import RemedyName
+    from gcx_viewer.core.viewing.variants import VariantFacts
 
 __all__ = [
     "Asking",

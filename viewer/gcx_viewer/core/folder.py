@@ -403,6 +403,6 @@ class _ByExtension:
 
 
 def _is_viewable(path: Path) -> bool:
-    from gcx_viewer.core.document import is_viewable
+    from gcx_viewer.core.opening import is_viewable
 
     return is_viewable(path)

@@ -1,7 +1,7 @@
 """Everything that can be done, in one table: menus, keys, toolbar and the shortcuts window.
 
-An action is carried out by the method of `gcx_viewer.gui.commands.Commands` with its name;
-`gcx_viewer.gui.window_actions` makes Qt's actions of the table.
+An action is carried out by the method of `gcx_viewer.gui.window.commands.Commands` with its name;
+`gcx_viewer.gui.window.actions` makes Qt's actions of the table.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from PyQt6.QtPrintSupport import QPrintDialog, QPrinter, QPrintPreviewDialog
 
 from gcx_format.errors import OutputError
 from gcx_viewer.gui.background import Background
-from gcx_viewer.gui.badge import badge_text
+from gcx_viewer.gui.canvas.badge import badge_text
 
 if TYPE_CHECKING:
     from PyQt6.QtWidgets import QWidget

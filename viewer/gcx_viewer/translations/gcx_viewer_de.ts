@@ -199,26 +199,6 @@
  <context>
   <name>Commands</name>
   <message>
-   <source>Open Pictures</source>
-   <translation>Bilder öffnen</translation>
-  </message>
-  <message>
-   <source>Pictures (*.gcx *.*)</source>
-   <translation>Bilder (*.gcx *.*)</translation>
-  </message>
-  <message>
-   <source>gcx (*.gcx)</source>
-   <translation>gcx (*.gcx)</translation>
-  </message>
-  <message>
-   <source>Open Folder</source>
-   <translation>Ordner öffnen</translation>
-  </message>
-  <message>
-   <source>Exported to {name}</source>
-   <translation>Exportiert nach {name}</translation>
-  </message>
-  <message>
    <source>Move to Trash</source>
    <translation>In den Papierkorb verschieben</translation>
   </message>
@@ -240,7 +220,7 @@
   </message>
  </context>
  <context>
-  <name>CompareView</name>
+  <name>CompareBar</name>
   <message>
    <source>Left picture</source>
    <translation>Linkes Bild</translation>
@@ -248,6 +228,10 @@
   <message>
    <source>Right picture</source>
    <translation>Rechtes Bild</translation>
+  </message>
+  <message>
+   <source>Swap left and right (X)</source>
+   <translation>Links und rechts tauschen (X)</translation>
   </message>
   <message>
    <source>Swap left and right</source>
@@ -289,6 +273,9 @@
    <source>&amp;Done</source>
    <translation>&amp;Fertig</translation>
   </message>
+ </context>
+ <context>
+  <name>CompareView</name>
   <message>
    <source>Opening {name}…</source>
    <translation>{name} wird geöffnet …</translation>
@@ -341,6 +328,14 @@
    <source>The descriptor does not say which file was encoded; the proportions are right.</source>
    <translation>Der Deskriptor sagt nicht, welche Datei kodiert wurde; das Seitenverhältnis stimmt.</translation>
   </message>
+  <message>
+   <source>There is nothing to compare yet.</source>
+   <translation>Es gibt noch nichts zu vergleichen.</translation>
+  </message>
+  <message>
+   <source>Drop the original photograph here to compare with it.</source>
+   <translation>Ziehen Sie die Originalfotografie hierher, um mit ihr zu vergleichen.</translation>
+  </message>
  </context>
  <context>
   <name>ComparingStage</name>
@@ -351,6 +346,17 @@
   <message>
    <source>There is nothing to compare yet.</source>
    <translation>Es gibt noch nichts zu vergleichen.</translation>
+  </message>
+ </context>
+ <context>
+  <name>Copies</name>
+  <message>
+   <source>Copied</source>
+   <translation>Kopiert</translation>
+  </message>
+  <message>
+   <source>Exported to {name}</source>
+   <translation>Exportiert nach {name}</translation>
   </message>
  </context>
  <context>
@@ -814,16 +820,8 @@
    <translation>gcx Viewer</translation>
   </message>
   <message>
-   <source>Open &amp;Recent</source>
-   <translation>&amp;Zuletzt geöffnet</translation>
-  </message>
-  <message>
    <source>Toolbar</source>
    <translation>Werkzeugleiste</translation>
-  </message>
-  <message>
-   <source>Copied</source>
-   <translation>Kopiert</translation>
   </message>
   <message>
    <source>There is no picture in this folder</source>
@@ -836,30 +834,6 @@
   <message>
    <source>This is the first picture</source>
    <translation>Das ist das erste Bild</translation>
-  </message>
-  <message>
-   <source>The file is gone; this is the last of it</source>
-   <translation>Die Datei ist fort; das hier ist das Letzte von ihr</translation>
-  </message>
-  <message>
-   <source>Picture</source>
-   <translation>Bild</translation>
-  </message>
-  <message>
-   <source>&amp;Encode…</source>
-   <translation>&amp;Kodieren …</translation>
-  </message>
-  <message>
-   <source>&amp;Open</source>
-   <translation>Ö&amp;ffnen</translation>
-  </message>
-  <message>
-   <source>&amp;Compare with This Picture</source>
-   <translation>Mit diesem Bild &amp;vergleichen</translation>
-  </message>
-  <message>
-   <source>Nothing Yet</source>
-   <translation>Noch nichts</translation>
   </message>
  </context>
  <context>
@@ -934,6 +908,49 @@
   <message>
    <source>Close</source>
    <translation>Schließen</translation>
+  </message>
+  <message>
+   <source>Try Again ({cost})</source>
+   <translation>Erneut versuchen ({cost})</translation>
+  </message>
+ </context>
+ <context>
+  <name>Opening</name>
+  <message>
+   <source>Open &amp;Recent</source>
+   <translation>&amp;Zuletzt geöffnet</translation>
+  </message>
+  <message>
+   <source>Open Pictures</source>
+   <translation>Bilder öffnen</translation>
+  </message>
+  <message>
+   <source>Pictures (*.gcx *.*)</source>
+   <translation>Bilder (*.gcx *.*)</translation>
+  </message>
+  <message>
+   <source>gcx (*.gcx)</source>
+   <translation>gcx (*.gcx)</translation>
+  </message>
+  <message>
+   <source>Open Folder</source>
+   <translation>Ordner öffnen</translation>
+  </message>
+  <message>
+   <source>&amp;Encode…</source>
+   <translation>&amp;Kodieren …</translation>
+  </message>
+  <message>
+   <source>&amp;Open</source>
+   <translation>Ö&amp;ffnen</translation>
+  </message>
+  <message>
+   <source>&amp;Compare with This Picture</source>
+   <translation>Mit diesem Bild &amp;vergleichen</translation>
+  </message>
+  <message>
+   <source>Nothing Yet</source>
+   <translation>Noch nichts</translation>
   </message>
  </context>
  <context>
@@ -1100,6 +1117,10 @@
    <translation>Das Malen wurde abgebrochen</translation>
   </message>
   <message>
+   <source>Finding out what it costs…</source>
+   <translation>Die Kosten werden ermittelt …</translation>
+  </message>
+  <message>
    <source>A preview; Enter has it painted</source>
    <translation>Eine Vorschau; die Eingabetaste lässt sie malen</translation>
   </message>
@@ -1122,6 +1143,10 @@
   <message>
    <source>To have pictures painted, the viewer needs a key for the model's server</source>
    <translation>Um Bilder malen zu lassen, braucht der Betrachter einen Schlüssel für den Server des Modells</translation>
+  </message>
+  <message>
+   <source>The settings allow no model to be asked</source>
+   <translation>Die Einstellungen erlauben nicht, ein Modell zu fragen</translation>
   </message>
  </context>
  <context>
@@ -1179,6 +1204,13 @@
   <message>
    <source>Pasted picture</source>
    <translation>Eingefügtes Bild</translation>
+  </message>
+ </context>
+ <context>
+  <name>Presenting</name>
+  <message>
+   <source>Picture</source>
+   <translation>Bild</translation>
   </message>
  </context>
  <context>
@@ -1454,6 +1486,13 @@
   </message>
  </context>
  <context>
+  <name>StayingCurrent</name>
+  <message>
+   <source>The file is gone; this is the last of it</source>
+   <translation>Die Datei ist fort; das hier ist das Letzte von ihr</translation>
+  </message>
+ </context>
+ <context>
   <name>ThumbnailGrid</name>
   <message>
    <source>Thumbnails of the folder</source>
@@ -1505,8 +1544,16 @@
    <translation>Löschen …</translation>
   </message>
   <message>
+   <source>Paint…</source>
+   <translation>Malen lassen …</translation>
+  </message>
+  <message>
    <source>Paint Another…</source>
    <translation>Weiteres malen lassen …</translation>
+  </message>
+  <message>
+   <source>Paint ({cost})</source>
+   <translation>Malen lassen ({cost})</translation>
   </message>
   <message>
    <source>Paint Another ({cost})</source>
