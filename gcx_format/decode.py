@@ -67,7 +67,8 @@ def decode(
 
     Warns:
         GenerationWarning: `"auto"` made a preview because no key is set, or nobody is there to
-            be asked (once per process), or what was generated could not be kept.
+            be asked (once per process), what was generated could not be kept, or some of the
+            candidates failed.
 
     Raises:
         DamagedVisualError: the visual condition does not decode.
@@ -104,7 +105,7 @@ def decode(
         generator = settings.generator if generator is None else generator
         if generator == "preview":
             return preview_at(descriptor, descriptor.size, settings=settings)
-        return service.reconstruct(
+        made = service.reconstruct(
             descriptor,
             settings,
             candidates=candidates,
@@ -112,6 +113,9 @@ def decode(
             cancelled=cancelled,
             confirm=confirm,
         )
+        for warning in made.warnings:
+            warnings.warn(warning, GenerationWarning, stacklevel=2)
+        return made
     except (MissingExtraError, MissingKeyError, GenerationNotAllowedError) as error:
         if isinstance(error, MissingExtraError) and error.extra == "msillm":
             raise  # a preview would need it too

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from gcx_format import container
 from gcx_format.descriptor import Descriptor
 
-__all__ = ["facts"]
+__all__ = ["facts", "record"]
 
 
 def facts(descriptor: Descriptor, file_bytes: int) -> dict[str, Any]:
@@ -43,4 +44,34 @@ def facts(descriptor: Descriptor, file_bytes: int) -> dict[str, Any]:
         "original_sha256": sha256 and sha256.hex(),
         "note": descriptor.note,
         "encoder": descriptor.encoder,
+    }
+
+
+def record(descriptor: Descriptor, data: bytes) -> dict[str, Any]:
+    """Every field of a descriptor, and every byte of the file that holds it.
+
+    Args:
+        descriptor: what the file holds.
+        data: the whole file.
+
+    Returns:
+        Values that JSON has.
+    """
+    spans = container.dissect(data)
+    return {
+        **facts(descriptor, len(data)),
+        "overhead_bytes": sum(span.size - span.payload for span in spans),
+        "unknown_chunks": [
+            {"type": chunk.type, "bytes": len(chunk.body)} for chunk in descriptor.unknown
+        ],
+        "chunks": [
+            {
+                "name": span.name,
+                "offset": span.offset,
+                "size": span.size,
+                "payload": span.payload,
+                "overhead": span.size - span.payload,
+            }
+            for span in spans
+        ],
     }

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import secrets
+from collections.abc import Iterator
+from io import BufferedReader
 from pathlib import Path
 
 from gcx_format import container, limits
 from gcx_format.descriptor import Descriptor
 from gcx_format.errors import FormatError, InputError, OutputError, OutputExistsError
 
-__all__ = ["read", "read_bytes", "write", "write_atomically"]
+__all__ = ["read", "read_bytes", "sha256", "write", "write_atomically"]
 
 
 def read(path: str | os.PathLike[str]) -> Descriptor:
@@ -51,15 +54,31 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
     Raises:
         InputError: there is no such file, or it cannot be read.
     """
-    path = Path(path)
+    with _opened(Path(path), "a .gcx file") as file:
+        return file.read(limits.MAX_FILE_BYTES + 1)
+
+
+def sha256(path: str | os.PathLike[str]) -> bytes:
+    """The SHA-256 of a file, as a descriptor keeps that of its original.
+
+    Raises:
+        InputError: there is no such file, or it cannot be read.
+    """
+    with _opened(Path(path), "a file") as file:
+        return hashlib.file_digest(file, "sha256").digest()
+
+
+@contextlib.contextmanager
+def _opened(path: Path, meant: str) -> Iterator[BufferedReader]:
+    """A regular file; what goes wrong with it, here or in the block, is an `InputError`."""
     try:
         if not path.exists():
             raise InputError("there is no such file", filename=path)
         if not path.is_file():
             # Opening a pipe or a device could wait for ever.
-            raise InputError("not a regular file; a .gcx file is meant", filename=path)
+            raise InputError(f"not a regular file; {meant} is meant", filename=path)
         with path.open("rb") as file:
-            return file.read(limits.MAX_FILE_BYTES + 1)
+            yield file
     except InputError:
         raise
     except (OSError, ValueError) as error:  # ValueError: a name with a NUL in it

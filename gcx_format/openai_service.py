@@ -302,6 +302,8 @@ class _Attempt(Generic[T]):
                 break
             event()
             if cancelled is not None and cancelled():
+                if self._ended and self._error is None:
+                    break  # it has arrived and was paid for
                 raise _CallerCancelledError
             if time.monotonic() > deadline:
                 raise _OutOfTimeError

@@ -16,7 +16,7 @@ from gcx_format.errors import InputError
 if TYPE_CHECKING:
     from PIL import Image
 
-__all__ = ["PictureWarning", "normalise", "open_picture"]
+__all__ = ["PictureWarning", "normalise", "open_picture", "upright"]
 
 _BACKGROUND = 255
 """White: what viewers and browsers show behind transparent parts of a picture."""
@@ -73,8 +73,6 @@ def normalise(image: Image.Image) -> Image.Image:
     Warns:
         PictureWarning: transparency or further frames are left behind, or a profile is unusable.
     """
-    from PIL import ImageOps
-
     if getattr(image, "n_frames", 1) > 1 and image.format != "MPO":
         # MPO is what phones and cameras write: one photograph with previews of itself.
         warnings.warn(
@@ -84,10 +82,20 @@ def normalise(image: Image.Image) -> Image.Image:
         )
     # The profile has to outlive the conversions that drop the picture's metadata.
     profile = image.info.get("icc_profile")
-    image = _eight_bits(ImageOps.exif_transpose(image))
+    image = _eight_bits(upright(image))
     if profile:
         image = _to_srgb(image, profile)
     return _opaque(image)
+
+
+def upright(image: Image.Image) -> Image.Image:
+    """The picture as EXIF says that it is held; as it is where its EXIF is in disrepair."""
+    from PIL import ImageOps
+
+    try:
+        return ImageOps.exif_transpose(image)
+    except Exception:  # whatever Pillow's parser stumbles over, the pixels are sound
+        return image
 
 
 def _eight_bits(image: Image.Image) -> Image.Image:

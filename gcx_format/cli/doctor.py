@@ -60,12 +60,14 @@ EXTRAS: Final[dict[str, dict[str, tuple[int, ...]]]] = {
         "platformdirs": (4, 5),
         "filelock": (3, 20),
     },
+    "viewer": {"PyQt6": (6, 9), "keyring": (25, 7), "tomlkit": (0, 13)},
 }
 """The optional parts of gcx: the packages that each needs, and from which version on."""
 
 _WITHOUT: Final = {
     "openai": "no model can be asked",
     "msillm": "conditions of MS-ILLM are not decoded",
+    "viewer": "gcx-viewer has no window",
 }
 """What each of them is missed for."""
 

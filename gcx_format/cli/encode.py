@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +15,7 @@ from gcx_format.describe import Describer, can_describe
 from gcx_format.descriptor import scale_to_byte
 from gcx_format.encode import encode as encode_picture
 from gcx_format.errors import ArgumentError, GcxError, MissingExtraError
+from gcx_format.facts import record
 from gcx_format.text import TextCoding
 from gcx_format.visual import Visual, require_codec
 from gcx_format.visual.msillm.qualities import QualityName
@@ -244,7 +244,7 @@ def encode(
                 scale=scale,
                 quality=quality,
                 text_coding=text_coding,
-                original_sha256=_sha256(job.source) if hash else None,
+                original_sha256=files.sha256(job.source) if hash else None,
                 note=note,
             )
             data = container.dumps(descriptor)
@@ -259,7 +259,7 @@ def encode(
                 "no words are made, for no key is set: set OPENAI_API_KEY, or say --describe none",
             )
         about_words = {"description": describing.record(made)} if made else {}
-        return {**facts.record(descriptor, data), **about_words}
+        return {**record(descriptor, data), **about_words}
 
     outcome.run(
         plan,
@@ -337,8 +337,3 @@ def _read_words(path: Path) -> str:
         raise typer.BadParameter(
             f"--text-file is not UTF-8: its byte {error.start} cannot stand there"
         ) from None
-
-
-def _sha256(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").digest()

@@ -1,45 +1,12 @@
-"""What `gcx` says of a descriptor: as JSON, and in words."""
+"""What `gcx` says of a descriptor in words; as JSON it is `gcx_format.facts`."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from gcx_format import container
-from gcx_format.descriptor import Descriptor
-from gcx_format.facts import facts
 from gcx_format.visual.msillm.qualities import QUALITIES
 
-__all__ = ["condition_line", "record", "size_line", "words_line"]
-
-
-def record(descriptor: Descriptor, data: bytes) -> dict[str, Any]:
-    """Every field of a descriptor, and every byte of the file that holds it.
-
-    Args:
-        descriptor: what the file holds.
-        data: the whole file.
-
-    Returns:
-        Values that JSON has.
-    """
-    spans = container.dissect(data)
-    return {
-        **facts(descriptor, len(data)),
-        "overhead_bytes": sum(span.size - span.payload for span in spans),
-        "unknown_chunks": [
-            {"type": chunk.type, "bytes": len(chunk.body)} for chunk in descriptor.unknown
-        ],
-        "chunks": [
-            {
-                "name": span.name,
-                "offset": span.offset,
-                "size": span.size,
-                "payload": span.payload,
-                "overhead": span.size - span.payload,
-            }
-            for span in spans
-        ],
-    }
+__all__ = ["condition_line", "size_line", "words_line"]
 
 
 def size_line(known: dict[str, Any]) -> str:

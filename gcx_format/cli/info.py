@@ -11,6 +11,7 @@ import typer
 
 from gcx_format import container, files
 from gcx_format.cli import console, facts, paths
+from gcx_format.facts import record
 
 __all__ = ["EXAMPLES", "info"]
 
@@ -46,7 +47,7 @@ def info(
     for index, path in enumerate(inputs):
         try:
             data = files.read_bytes(path)
-            known = facts.record(container.loads(data), data)
+            known = record(container.loads(data), data)
         except Exception as error:
             failed = True
             console.complain_of(error, path)

@@ -70,6 +70,7 @@ class Reconstruction:
         cost_usd: what generating cost, now or then, in US dollars; None where nobody knows.
         reason: why `auto` made a preview, or None.
         details: what else is known, as strings and numbers.
+        warnings: what went less than well while it was generated, as sentences.
     """
 
     image: Image.Image
@@ -82,6 +83,7 @@ class Reconstruction:
     cost_usd: Decimal | None = None
     reason: str | None = None
     details: dict[str, str | int | float] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
     @property
     def info(self) -> dict[str, Any]:

@@ -12,7 +12,6 @@ from __future__ import annotations
 import io
 import threading
 import time
-import warnings
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -35,14 +34,7 @@ from gcx_format.errors import (
     OutputError,
     ServiceError,
 )
-from gcx_format.generate import (
-    GenerationWarning,
-    Partial,
-    Reconstruction,
-    Source,
-    geometry,
-    wording,
-)
+from gcx_format.generate import Partial, Reconstruction, Source, geometry, wording
 from gcx_format.generate.geometry import Plan
 from gcx_format.provenance import DigitalSourceType
 from gcx_format.settings import Settings
@@ -52,7 +44,7 @@ if TYPE_CHECKING:
     from gcx_format.generate.openai_generator import Answer
     from gcx_format.spending import Ledger, Reservation
 
-__all__ = ["Estimate", "estimate", "reconstruct"]
+__all__ = ["Estimate", "estimate", "open_variant", "reconstruct"]
 
 _AT_ONCE: Final = 4
 """Candidates that are made at the same time, with rate limits in mind."""
@@ -82,11 +74,15 @@ class Estimate:
 
 
 def estimate(
-    descriptor: Descriptor, settings: Settings, *, candidates: int | None = None
+    descriptor: Descriptor,
+    settings: Settings,
+    *,
+    candidates: int | None = None,
+    anew: bool = False,
 ) -> Estimate:
     """What `reconstruct` would cost now. Nothing is asked of a server."""
     job = _Job(descriptor, settings)
-    calls = job.missing(candidates)
+    calls = (candidates or 1) if anew else job.missing(candidates)
     return Estimate(calls, calls * job.price(), job.plan.canvas, job.model)
 
 
@@ -95,6 +91,7 @@ def reconstruct(
     settings: Settings,
     *,
     candidates: int | None = None,
+    anew: bool = False,
     on_partial: Callable[[Partial], object] | None = None,
     cancelled: Callable[[], bool] | None = None,
     confirm: Callable[[Decimal], bool] | None = None,
@@ -106,11 +103,15 @@ def reconstruct(
         settings: which models, for how much, and where results are kept.
         candidates: how many pictures to choose from, those that are kept included; the one
             with the best score is taken. None: one that is kept, else as the settings say.
+        anew: make one more, or so many candidates, whatever is kept, and choose among these.
         on_partial: given unfinished pictures, if the settings ask for some. With several
             candidates it is called from other threads, one at a time.
         cancelled: asked ten times a second, from other threads with several candidates; once
             it is true, the connections are shut.
         confirm: asked with the estimated cost where the policy is `ask`.
+
+    Returns:
+        The picture; its `warnings` say what was not kept or not made beside it.
 
     Raises:
         GenerationNotAllowedError: the policy forbids it, or nobody agreed.
@@ -127,11 +128,11 @@ def reconstruct(
         raise GenerationNotAllowedError("the policy is never to generate; --policy changes it")
     job = _Job(descriptor, settings)
     missing = job.missing(candidates)
-    if not missing and (made := job.kept()):
+    if not (missing or anew) and (made := job.kept()):
         return made
-    missing = missing or 1
+    missing = (candidates or 1) if anew else missing or 1
     if settings.policy == "cached-only" or settings.openai_api_key is None:
-        if made := job.kept(of_any_request=True):
+        if not anew and (made := job.kept(of_any_request=True)):
             return made
         if settings.policy == "cached-only":
             raise GenerationNotAllowedError(
@@ -155,22 +156,21 @@ def reconstruct(
     # Whoever made it is waited for, but not for ever.
     patience = settings.timeout_seconds * missing + _PATIENCE
     with job.cache.lock(job.key, patience, cancelled):
-        missing = job.missing(candidates)
-        if not missing and (made := job.kept()):
-            return made
+        if not anew:
+            missing = job.missing(candidates)
+            if not missing and (made := job.kept()):
+                return made
         return job.make(missing or 1, on_partial, cancelled)
 
 
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """A picture that has just been made, and its kept form, if it could be kept."""
+def open_variant(descriptor: Descriptor, variant: Variant, settings: Settings) -> Reconstruction:
+    """One of the kept pictures of a descriptor, as `reconstruct` gives the best of them.
 
-    reconstruction: Reconstruction
-    variant: Variant | None
-
-    @property
-    def score(self) -> float:
-        return _rank(self.reconstruction.score)
+    Raises:
+        InputError: it was removed meanwhile, or was damaged and is removed now.
+        BadAnswerError: what was kept is no picture.
+    """
+    return _Job(descriptor, settings).open(variant)
 
 
 class _Job:
@@ -220,18 +220,19 @@ class _Job:
     def kept(self, *, of_any_request: bool = False) -> Reconstruction | None:
         """The best picture that is kept, or None."""
         for variant in self._variants(of_any_request=of_any_request):
-            if (fitted := self._fitted(variant)) is not None:
-                return self._present(fitted, variant.record, cached=True, image=fitted)
-            try:
-                data = variant.read()
-            except InputError:
-                continue  # another program removed it, or it was damaged and is removed now
-            with suppress(BadAnswerError):
-                opened = _opened(data, None)
-                made = self._present(opened, variant.record, cached=True)
-                self._keep_fitted(variant, opened, made.image)
-                return made
+            # Another program may have removed it, or it was damaged and is removed now.
+            with suppress(InputError, BadAnswerError):
+                return self.open(variant)
         return None
+
+    def open(self, variant: Variant) -> Reconstruction:
+        """One of the pictures that are kept."""
+        if (fitted := self._fitted(variant)) is not None:
+            return self._present(fitted, variant.record, cached=True, image=fitted)
+        opened = _opened(variant.read(), None)
+        made = self._present(opened, variant.record, cached=True)
+        self._keep_fitted(variant, opened, made.image)
+        return made
 
     def _fitted(self, variant: Variant) -> Image.Image | None:
         """A kept picture as it is shown, if it lies there like that."""
@@ -306,7 +307,7 @@ class _Job:
         def is_cancelled() -> bool:
             return stop.is_set() or (cancelled is not None and cancelled())
 
-        def work(index: int) -> _Made | GcxError:
+        def work(index: int) -> Reconstruction | GcxError:
             def show(number: int, data: bytes) -> None:
                 assert on_partial is not None
                 with suppress(BadAnswerError):
@@ -344,7 +345,7 @@ class _Job:
         reservation: Reservation,
         on_partial: Callable[[int, bytes], object] | None,
         cancelled: Callable[[], bool],
-    ) -> _Made:
+    ) -> Reconstruction:
         """Have one picture made, settle what it cost, check it, and keep it."""
         from gcx_format.generate import openai_generator
 
@@ -367,26 +368,26 @@ class _Job:
         seconds = time.monotonic() - began
 
         opened = _checked(answer, self.settings, self.plan)
-        image = self._cut(opened, self.plan)
         record = self._record(answer, opened, seconds, reservation.amount)
-        if condition is not None:
-            from gcx_format.generate.score import score
-
-            record["score"] = round(score(image, condition.image), 4)
         suffix = _SUFFIXES[str(opened.format)]
-        variant = None
+        try:
+            image = self._cut(opened, self.plan)
+            if condition is not None:
+                from gcx_format.generate.score import score
+
+                record["score"] = round(score(image, condition.image), 4)
+        except BaseException:  # too little memory for instance: it is paid for all the same
+            with suppress(OutputError):
+                self.cache.add(self.key, answer.data, record, suffix)
+            raise
         try:
             variant = self.cache.add(self.key, answer.data, record, suffix)
         except OutputError as error:
-            warnings.warn(
-                f"the picture is not kept, and would have to be paid again: {error}",
-                GenerationWarning,
-                stacklevel=2,
-            )
-        else:
-            self._keep_fitted(variant, opened, image)
-        kept = variant.record if variant else record
-        return _Made(self._present(opened, kept, cached=False, image=image), variant)
+            warning = f"the picture is not kept, and would have to be paid again: {error}"
+            made = self._present(opened, record, cached=False, image=image)
+            return replace(made, warnings=(warning,))
+        self._keep_fitted(variant, opened, image)
+        return self._present(opened, variant.record, cached=False, image=image)
 
     def _record(
         self, answer: Answer, opened: Image.Image, seconds: float, estimated: Decimal
@@ -554,25 +555,24 @@ def _decimal(text: object) -> Decimal | None:
         return None
 
 
-def _best(results: Iterable[_Made | GcxError]) -> Reconstruction:
+def _best(results: Iterable[Reconstruction | GcxError]) -> Reconstruction:
     """The best of what was made; an error only where nothing was, or the caller cancelled."""
-    made: list[_Made] = []
+    made: list[Reconstruction] = []
     errors: list[GcxError] = []
     for result in results:
-        if isinstance(result, _Made):
+        if isinstance(result, Reconstruction):
             made.append(result)
         else:
             errors.append(result)
     cancelled = [error for error in errors if isinstance(error, CancelledError)]
     if cancelled or not made:
         raise (cancelled or errors)[0]
+    warnings = [warning for one in made for warning in one.warnings]
     if errors:
-        warnings.warn(
-            f"{len(errors)} of {len(errors) + len(made)} candidates failed: {errors[0]}",
-            GenerationWarning,
-            stacklevel=2,
-        )
-    return max(made, key=lambda one: one.score).reconstruction
+        count = len(errors) + len(made)
+        warnings.append(f"{len(errors)} of {count} candidates failed: {errors[0]}")
+    best = max(made, key=lambda one: _rank(one.score))
+    return replace(best, warnings=tuple(dict.fromkeys(warnings)))
 
 
 # --- what came back ----------------------------------------------------------------------

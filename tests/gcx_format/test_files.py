@@ -1,5 +1,6 @@
 """Files are read whole and bounded, and written whole or not at all."""
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -22,7 +23,7 @@ from gcx_format import (
     read,
     write,
 )
-from gcx_format.files import read_bytes, write_atomically
+from gcx_format.files import read_bytes, sha256, write_atomically
 
 SEA = Descriptor(
     width=1024, height=768, coded_text=CodedText("a", "zlib", bytes.fromhex("789c4b040000620062"))
@@ -59,6 +60,17 @@ def test_what_is_not_there_cannot_be_read(tmp_path, name):
     with pytest.raises(InputError, match="there is no such file") as caught:
         read(tmp_path / name)
     assert caught.value.filename == tmp_path / name
+
+
+def test_a_checksum_is_that_of_all_bytes_of_a_file(tmp_path):
+    (tmp_path / "original.jpg").write_bytes(OLD)
+    assert sha256(tmp_path / "original.jpg") == hashlib.sha256(OLD).digest()
+    with pytest.raises(InputError, match="there is no such file"):
+        sha256(tmp_path / "missing.jpg")
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe.jpg")
+        with pytest.raises(InputError, match="not a regular file; a file is meant"):
+            sha256(tmp_path / "pipe.jpg")
 
 
 def test_a_name_that_is_too_long_cannot_be_read(tmp_path):

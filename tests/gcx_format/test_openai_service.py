@@ -237,6 +237,29 @@ def test_what_is_cancelled_before_is_not_begun(openai_environment):
     assert openai_environment.requests == []
 
 
+def test_what_has_arrived_by_then_was_paid_for_and_is_returned(clean_environment):
+    asked = threading.Event()
+    answers = iter([False, True])
+
+    def function():
+        assert asked.wait(10)
+        return "an answer"
+
+    def cancelled():
+        if last := next(answers):
+            asked.set()
+            for thread in threading.enumerate():
+                if thread.name == "gcx-call":
+                    thread.join()
+        return last
+
+    settings = load_settings()
+    assert (
+        service.call("asking", function, settings=settings, may_cost=True, cancelled=cancelled)
+        == "an answer"
+    )
+
+
 def test_cancelling_does_not_wait_for_a_connection(clean_environment):
     with socket.socket() as full:  # with a backlog of one, further connections hang
         full.bind(("127.0.0.1", 0))

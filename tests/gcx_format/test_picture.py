@@ -19,6 +19,12 @@ def reopened(image: Image.Image, format: str, **options: object) -> Image.Image:
     return Image.open(buffer)
 
 
+@pytest.mark.parametrize("format", ["PNG", "WEBP", "JPEG"])
+@pytest.mark.parametrize("exif", [b"Exif\0\0garbage", b"Exif\0\0MM\0*\0\0", b"\0"])
+def test_exif_in_disrepair_is_no_damage_to_the_pixels(format, exif):
+    assert normalise(reopened(Image.new("RGB", (4, 2), BLUE), format, exif=exif)).size == (4, 2)
+
+
 def test_a_picture_taken_with_the_camera_on_its_side_stands_upright():
     image = Image.new("RGB", (4, 2), BLUE)
     image.putpixel((0, 0), RED)

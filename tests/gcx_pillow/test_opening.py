@@ -11,7 +11,7 @@ from PIL import Image, UnidentifiedImageError
 
 import gcx_pillow
 from gcx_format import AncillaryChunk, ChecksumError, FormatError, container, read, write
-from gcx_format.cli.facts import record
+from gcx_format.facts import record
 from gcx_pillow import GcxImageFile
 
 OPEN_FILES = Path("/proc/self/fd")

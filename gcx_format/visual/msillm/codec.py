@@ -99,7 +99,7 @@ def encode(picture: Image.Image, quality: Quality, settings: Settings | None = N
             f"{picture.width} x {picture.height} is more than the {MAX_PIXELS} pixels that "
             "MS-ILLM codes here; use a larger scale"
         )
-    samples = np.asarray(picture.convert("RGB"), np.float32) / 255
+    samples = np.asarray(picture.convert("RGB"), np.float32) / np.float32(255)
     pixels = np.ascontiguousarray(samples.transpose(2, 0, 1))
     try:
         latents, hyper_latents = _analyses(quality, settings)(pixels)

@@ -23,6 +23,7 @@ from gcx_format import (
     DamagedVisualError,
     GcxError,
     GenerationNotAllowedError,
+    InputError,
     MissingKeyError,
     QuotaError,
     RateLimitError,
@@ -33,13 +34,14 @@ from gcx_format import (
     ServerFaultError,
     ServiceTimeoutError,
     SpendingLimitError,
+    decode,
     dumps,
     encode,
 )
 from gcx_format.cache import Cache, descriptor_hash
 from gcx_format.descriptor import CodedVisual, Descriptor
-from gcx_format.generate import Partial
-from gcx_format.generate.service import estimate, reconstruct
+from gcx_format.generate import GenerationWarning, Partial
+from gcx_format.generate.service import estimate, open_variant, reconstruct
 from gcx_format.provenance import DigitalSourceType
 from gcx_format.settings import load_settings
 from openai_server import Fault
@@ -335,9 +337,44 @@ def test_what_was_paid_for_is_shown_even_if_it_cannot_be_kept(openai_environment
         raise OutputError("no space left on device")
 
     monkeypatch.setattr(Cache, "add", full)
-    with pytest.warns(UserWarning, match="not kept, and would have to be paid again: no space"):
-        made = reconstruct(BOTH, load_settings())
+    made = reconstruct(BOTH, load_settings())
     assert made.image.size == (600, 400)
+    (warning,) = made.warnings
+    assert "not kept, and would have to be paid again: no space" in warning
+    with pytest.warns(GenerationWarning, match="no space"):
+        decode(BOTH, generator="openai", settings=load_settings())
+
+
+def test_what_was_paid_for_is_kept_even_if_it_cannot_be_shown(openai_environment, monkeypatch):
+    from gcx_format.generate import geometry
+
+    def too_large(*_):
+        raise MemoryError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(geometry, "cut", too_large)
+        with pytest.raises(MemoryError):
+            reconstruct(BOTH, load_settings())
+    assert reconstruct(BOTH, load_settings()).cached
+    assert openai_environment.pictures_made == 1
+
+
+def test_each_of_the_kept_pictures_can_be_had(openai_environment):
+    openai_environment.drifts = [1.0]
+    first = reconstruct(BOTH, load_settings())
+    second = reconstruct(BOTH, load_settings(), candidates=2)
+    again = [open_variant(BOTH, variant, load_settings()) for variant in variants()]
+    assert [one.image.tobytes() for one in again] == [
+        first.image.tobytes(),
+        second.image.tobytes(),
+    ]
+    assert [one.score for one in again] == [first.score, second.score]
+    assert all(one.cached for one in again)
+    (gone, _) = variants()
+    gone.path.unlink()
+    gone.fitted_path.unlink()
+    with pytest.raises(InputError):
+        open_variant(BOTH, gone, load_settings())
 
 
 # --- several to choose from
@@ -382,8 +419,9 @@ def test_candidates_are_made_at_the_same_time(openai_environment):
 
 def test_one_that_fails_does_not_cost_the_others(openai_environment):
     openai_environment.script("ok", "not_an_image", "ok")
-    with pytest.warns(UserWarning, match="1 of 3 candidates failed: generating"):
-        made = reconstruct(BOTH, load_settings(image_quality="low"), candidates=3)
+    made = reconstruct(BOTH, load_settings(image_quality="low"), candidates=3)
+    (warning,) = made.warnings
+    assert "1 of 3 candidates failed: generating" in warning
     assert shows(made.image, WORDS)
     assert len(variants()) == 2
 
@@ -716,3 +754,27 @@ def test_a_picture_smaller_than_what_was_sent_is_kept_as_it_is_shown_too(openai_
     assert reconstruct(small, settings).image.tobytes() == made.image.tobytes()
     Cache(settings.cache_folder, settings.cache_max_bytes).remove(variant)
     assert not variant.fitted_path.exists()
+
+
+# --- one more
+
+
+def test_one_more_is_made_whatever_is_kept(openai_environment):
+    first = reconstruct(BOTH, load_settings())
+    (kept,) = variants()
+    settings = load_settings()
+    Cache(settings.cache_folder, settings.cache_max_bytes).choose(kept)
+    assert estimate(BOTH, settings).calls == 0
+    assert estimate(BOTH, settings, anew=True).calls == 1
+    second = reconstruct(BOTH, settings, anew=True)
+    assert not second.cached
+    assert [variant.chosen for variant in variants()] == [True, False]
+    assert reconstruct(BOTH, settings).details["made"] == first.details["made"]
+    assert second.details["made"] != first.details["made"]
+
+
+def test_one_more_is_not_made_where_the_policy_forbids_it(openai_environment):
+    reconstruct(BOTH, load_settings())
+    with pytest.raises(GenerationNotAllowedError):
+        reconstruct(BOTH, load_settings(policy="cached-only"), anew=True)
+    assert openai_environment.pictures_made == 1

@@ -1,0 +1,308 @@
+"""The program `gcx-viewer`: reads the command line, opens windows, and runs until they close.
+
+From here to the first picture every import counts: what is not needed by then is imported where
+it is used.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from PyQt6.QtWidgets import QApplication
+
+    from gcx_viewer.core.preferences import Preferences
+    from gcx_viewer.gui.encoding.window import EncodeWindow
+    from gcx_viewer.gui.theme import Theme
+    from gcx_viewer.gui.window.main_window import MainWindow
+
+__all__ = ["Viewer", "main"]
+
+TRACE_VARIABLE: Final = "GCX_VIEWER_TRACE"
+"""The environment variable that has the time to the first picture written to stderr."""
+
+_SCREENS: Final = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+"""The environment variables on Linux of which one says where windows go; without any, Qt aborts."""
+
+_STARTED: Final = time.perf_counter()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the viewer.
+
+    Args:
+        arguments: of the command line; None: those that the program was started with.
+
+    Returns:
+        What the program ends with.
+    """
+    asked = _parse(arguments)
+    if asked.install_desktop or asked.uninstall_desktop:
+        return _change_desktop(install=asked.install_desktop)
+    try:
+        return _run(asked)
+    except ImportError as error:
+        return _refuse(error)
+
+
+def _run(asked: argparse.Namespace) -> int:
+    """Open windows, and show them until they are closed."""
+    if sys.platform.startswith("linux") and not any(map(os.environ.get, _SCREENS)):
+        return _complain(f"there is no screen to show windows on: set one of {', '.join(_SCREENS)}")
+
+    from PyQt6.QtWidgets import QApplication
+
+    application = QApplication.instance()
+    if not isinstance(application, QApplication):
+        application = QApplication([sys.argv[0] if sys.argv else "gcx-viewer"])
+    _name(application)
+
+    from gcx_viewer.single_instance import SingleInstance
+
+    instance = SingleInstance(parent=application)
+    paths = [Path(name).absolute() for name in asked.paths]
+    if not asked.new_window and instance.send([str(path) for path in paths]):
+        return 0
+
+    from gcx_viewer import translations
+    from gcx_viewer.core import preferences
+
+    remembered = preferences.load()
+    translations.install(application, remembered.language)
+    viewer = Viewer(application, remembered)
+    sys.excepthook = viewer.tell_exception
+    window = viewer.open_window(paths)
+    if asked.full_screen:
+        window.full_screen.set(True)
+    if asked.slide_show:
+        window.slides.toggle()
+    if not asked.new_window:
+        instance.received.connect(viewer.take_from_another_start)
+        instance.listen()
+    if sys.platform == "darwin":
+        from gcx_viewer.desktop.file_open import FileOpenFilter
+
+        events = FileOpenFilter(application)
+        events.opened.connect(lambda name: viewer.take_from_another_start([name]))
+        application.installEventFilter(events)
+    try:
+        return application.exec()
+    finally:
+        viewer.shut_down()
+        instance.close()
+        sys.excepthook = sys.__excepthook__
+
+
+class Viewer:
+    """The windows of a running viewer, and what they share."""
+
+    def __init__(self, application: QApplication, preferences: Preferences) -> None:
+        """A viewer without a window.
+
+        Args:
+            application: that it runs in.
+            preferences: of the user.
+        """
+        from gcx_viewer.gui.theme import Theme
+
+        self.preferences = preferences
+        self.windows: list[MainWindow] = []
+        self._encoding: EncodeWindow | None = None
+        self._application = application
+        self._theme: Theme = Theme(application, preferences.theme)
+
+    def open_window(self, paths: Sequence[Path] = ()) -> MainWindow:
+        """Another window, with files and folders in it."""
+        from gcx_viewer.gui.window.main_window import MainWindow
+
+        window = MainWindow(self.preferences)
+        self.windows.append(window)
+        window.another_wanted.connect(self.open_window)
+        window.encoding_wanted.connect(self.show_encoding)
+        window.preferences_changed.connect(self._take_preferences)
+        window.closed.connect(lambda: self._forget(window))
+        if os.environ.get(TRACE_VARIABLE):
+            window.first_painted.connect(_trace)
+        # The core reads the file while the window comes up.
+        if paths:
+            window.open_paths(paths)
+        else:
+            window.show_welcome()
+        window.show()
+        return window
+
+    @property
+    def encoding(self) -> EncodeWindow | None:
+        """The window for encoding, if there was one."""
+        return self._encoding
+
+    def show_encoding(self, paths: Sequence[Path]) -> None:
+        """The window for encoding, with more photographs in it."""
+        if self._encoding is None:
+            from gcx_viewer.gui.encoding.window import EncodeWindow
+
+            self._encoding = EncodeWindow()
+            self._encoding.encoded.connect(self._open_encoded)
+            self._encoding.closed.connect(self._go_back_to_window)
+            self._encoding.settings_wanted.connect(self._encoding_settings)
+        if paths:
+            self._encoding.add(paths)
+        self._encoding.show()
+        self._encoding.raise_()
+        self._encoding.activateWindow()
+
+    def take_from_another_start(self, names: Sequence[str]) -> None:
+        """Open what the user has double-clicked elsewhere, in the window used last."""
+        window = self.windows[-1] if self.windows else self.open_window()
+        if names:
+            window.open_paths([Path(name) for name in names])
+        if window.isMinimized():
+            window.showNormal()
+        window.raise_()
+        window.activateWindow()
+
+    def shut_down(self) -> None:
+        """End what works without a window, for the end of the program."""
+        if self._encoding is not None:
+            self._encoding.shut_down()
+
+    def tell_exception(
+        self, kind: type[BaseException], error: BaseException, where: TracebackType | None
+    ) -> None:
+        """Tell of an error that nobody expected, and go on: a picture is no reason to end."""
+        if sys.stderr is not None:
+            traceback.print_exception(kind, error, where)
+        if self.windows and isinstance(error, Exception):
+            window = self.windows[-1]
+            text = window.tr("Something went wrong that should not: {error}")
+            window.notice.tell(text.format(error=f"{kind.__name__}: {error}"[:200]))
+
+    def _open_encoded(self, paths: Sequence[Path]) -> None:
+        window = self.windows[-1] if self.windows else self.open_window()
+        window.open_paths(paths)
+        window.raise_()
+        window.activateWindow()
+
+    def _go_back_to_window(self) -> None:
+        if self.windows:
+            self.windows[-1].activateWindow()
+
+    def _encoding_settings(self, page: str) -> None:
+        """The settings window, over the one for encoding: no other may be open."""
+        from PyQt6.QtCore import Qt
+
+        from gcx_viewer.gui.settings.dialog import SettingsDialog
+
+        dialog = SettingsDialog(self.preferences, self._encoding)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.applied.connect(self._take_preferences)
+        for window in self.windows:
+            dialog.applied.connect(window.take_settings)
+        dialog.show_page(page)
+        dialog.open()
+
+    def _take_preferences(self) -> None:
+        self._theme.choose(self.preferences.theme)
+
+    def _forget(self, window: MainWindow) -> None:
+        if window in self.windows:
+            self.windows.remove(window)
+
+
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    import gcx_format
+
+    parser = argparse.ArgumentParser(
+        prog="gcx-viewer",
+        description="View .gcx files and other pictures. A .gcx file is a photograph in some "
+        "hundred bytes; the viewer has it painted anew, if you agree.",
+    )
+    parser.add_argument("paths", nargs="*", metavar="FILE|FOLDER", help="what to open")
+    parser.add_argument(
+        "--fullscreen", dest="full_screen", action="store_true", help="fill the screen"
+    )
+    parser.add_argument(
+        "--slide-show", action="store_true", help="show one picture after the other"
+    )
+    parser.add_argument(
+        "--new-window", action="store_true", help="do not open in the window that is there"
+    )
+    desktop = parser.add_mutually_exclusive_group()
+    desktop.add_argument(
+        "--install-desktop",
+        action="store_true",
+        help="tell the desktop about .gcx files, for this user, and end",
+    )
+    desktop.add_argument("--uninstall-desktop", action="store_true", help="take that back, and end")
+    parser.add_argument("--version", action="version", version=f"gcx {gcx_format.__version__}")
+    return parser.parse_args(arguments)
+
+
+def _change_desktop(*, install: bool) -> int:
+    from gcx_format.errors import GcxError
+    from gcx_viewer import desktop
+
+    try:
+        changed = desktop.install() if install else desktop.uninstall()
+    except GcxError as error:
+        return _complain(str(error))
+    for path in changed:
+        print(path)
+    return 0
+
+
+def _refuse(error: ImportError) -> int:
+    """Say what is missing on this machine."""
+    from gcx_format.errors import MissingExtraError
+
+    if isinstance(error, MissingExtraError):
+        return _complain(str(error))
+    if isinstance(error, ModuleNotFoundError):
+        if (error.name or "").startswith("gcx"):
+            raise error  # a part of gcx itself
+        return _complain(str(MissingExtraError("gcx-viewer", "viewer")))
+    return _complain(f"Qt cannot be loaded: {error}; install what has that library")
+
+
+def _complain(message: str) -> int:
+    if sys.stderr is not None:
+        print(f"gcx-viewer: {message}", file=sys.stderr)
+    return 1
+
+
+def _name(application: QApplication) -> None:
+    """Tell the desktop who this is."""
+    import gcx_format
+    from gcx_viewer import icons
+    from gcx_viewer.desktop import APPLICATION_ID
+
+    application.setApplicationName("gcx-viewer")
+    application.setApplicationDisplayName("gcx Viewer")
+    application.setApplicationVersion(gcx_format.__version__)
+    application.setDesktopFileName(APPLICATION_ID)
+    application.setWindowIcon(icons.application_icon())
+
+
+def _trace() -> None:
+    """Write how long it took from the start of the process to the first picture."""
+    sys.stderr.write(f"first-paint {_since_start():.3f}\n")
+    sys.stderr.flush()
+
+
+def _since_start() -> float:
+    """Seconds since this process started; where that cannot be told, since this was imported."""
+    try:
+        # The 22nd field, counted behind the name, which may have spaces: ticks since the boot.
+        fields = Path("/proc/self/stat").read_text().rpartition(")")[2].split()
+        started = int(fields[19]) / os.sysconf("SC_CLK_TCK")
+        return time.clock_gettime(time.CLOCK_BOOTTIME) - started
+    except (OSError, ValueError, IndexError, AttributeError):
+        return time.perf_counter() - _STARTED

@@ -1,0 +1,1 @@
+"""Encoding photographs: one while its options change, or many."""

@@ -1,0 +1,374 @@
+"""Encoding many photographs: one that fails does not stop the others.
+
+What costs money comes as late as it can: a photograph is described only when it is known that it
+can be read, that the rest of its descriptor can be made, and that nothing is in its file's place.
+An error that every further description would meet too, such as a spent limit, ends the asking.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from gcx_format import files
+from gcx_format.errors import (
+    CancelledError,
+    DescriptionError,
+    GcxError,
+    MissingExtraError,
+    MissingKeyError,
+    OutputError,
+    OutputExistsError,
+    QuotaError,
+    RejectedKeyError,
+    RetiredModelError,
+    SettingsError,
+    SpendingLimitError,
+)
+from gcx_viewer.core.configuration import settings_with_key
+from gcx_viewer.core.encoding.coding import EncodeOptions, Estimate, encode_photograph
+from gcx_viewer.core.encoding.sources import Source, as_error, open_photograph
+
+if TYPE_CHECKING:
+    from gcx_format.describe import Description
+    from gcx_format.settings import Settings
+
+__all__ = [
+    "Batch",
+    "BatchEvent",
+    "Described",
+    "Ended",
+    "Failed",
+    "Item",
+    "Saved",
+    "Started",
+    "Stopped",
+    "cost_of_describing",
+    "describe_source",
+    "targets",
+]
+
+_AT_ONCE: Final = 2
+"""Photographs that are in memory at the same time; two cores are nearly always there."""
+
+_POLL_SECONDS: Final = 0.1
+"""How often who waits for the key looks whether the batch was cancelled."""
+
+_FINAL: Final = (
+    MissingExtraError,
+    MissingKeyError,
+    QuotaError,
+    RejectedKeyError,
+    RetiredModelError,
+    SettingsError,
+    SpendingLimitError,
+)
+"""What the next description would meet too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A photograph to encode.
+
+    Attributes:
+        source: the photograph.
+        text: its words, or empty: then they come from where the options say.
+        target: the file to write, or None where none could be named.
+    """
+
+    source: Source
+    text: str
+    target: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A photograph's turn has come."""
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A model found words, and was paid for them: they are to be kept, whatever comes."""
+
+    index: int
+    text: str
+    usd: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The file is written."""
+
+    index: int
+    path: Path
+    estimate: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The photograph was not encoded; there is no file, or the one that was there before."""
+
+    index: int
+    error: GcxError
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """The batch was cancelled before the photograph was done."""
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Every photograph has been told of.
+
+    Attributes:
+        saved: the files that were written, in the order of the photographs.
+        failed: how many photographs were not encoded for an error.
+        stopped: how many were not for they were cancelled.
+        size: of all files, in bytes.
+        usd: what the descriptions cost.
+    """
+
+    saved: tuple[Path, ...]
+    failed: int
+    stopped: int
+    size: int
+    usd: Decimal
+
+
+BatchEvent = Started | Described | Saved | Failed | Stopped | Ended
+
+
+def targets(sources: Sequence[Source], folder: Path | None) -> list[Path | None]:
+    """What to call the files, in a folder or (None) beside the photographs.
+
+    A file is called as its photograph but for the extension. Where two would be called the
+    same, as for `a.jpg` and `a.png`, they keep the whole names, `a.jpg.gcx` and `a.png.gcx`;
+    and where the photographs themselves are called the same, they are numbered.
+
+    Returns:
+        A path for each, or None for what was pasted where there is no folder.
+    """
+    places = [
+        folder / source.name
+        if folder is not None
+        else None
+        if source.path is None
+        else source.path.parent / source.name
+        for source in sources
+    ]
+    by_stem = [None if place is None else place.with_suffix(".gcx") for place in places]
+    in_full = [None if place is None else place.with_name(f"{place.name}.gcx") for place in places]
+    times = Counter(_folded(path) for path in by_stem)
+    taken: set[str] = set()
+    named: list[Path | None] = []
+    for stem, full in zip(by_stem, in_full, strict=True):
+        path = stem if times[_folded(stem)] == 1 else full
+        if path is None:
+            named.append(None)
+            continue
+        base, number = path, 1
+        while _folded(path) in taken:
+            number += 1
+            path = base.with_name(f"{base.stem} ({number}).gcx")
+        taken.add(_folded(path))
+        named.append(path)
+    return named
+
+
+def _folded(path: Path | None) -> str:
+    """A name as file systems compare it that do not tell upper from lower case."""
+    return str(path).casefold()
+
+
+def describe_source(
+    source: Source,
+    cancelled: Callable[[], bool],
+    settings: Callable[[], Settings] = settings_with_key,
+) -> Description:
+    """Have a model describe one photograph; it takes seconds and costs money.
+
+    Raises:
+        GcxError: see `gcx_format.describe.describe`; or the photograph cannot be read.
+    """
+    from gcx_format.describe import describe
+
+    return describe(open_photograph(source).image, settings=settings(), cancelled=cancelled)
+
+
+def cost_of_describing(
+    sizes: Sequence[tuple[int, int]], settings: Callable[[], Settings] | None = None
+) -> tuple[Decimal, str]:
+    """What describing photographs of these sizes would cost, in US dollars, on the high side.
+
+    Returns:
+        The cost, and the model that would be asked.
+
+    Raises:
+        SettingsError: a setting makes no sense.
+    """
+    from gcx_format.describe import estimate
+    from gcx_format.settings import load_settings
+
+    known = (settings or load_settings)()
+    total = sum((estimate(size, known) for size in sizes), Decimal(0))
+    return total, known.describe_model
+
+
+class Batch:
+    """Photographs on their way into files, in threads of their own."""
+
+    def __init__(
+        self,
+        items: Sequence[Item],
+        options: EncodeOptions,
+        listener: Callable[[BatchEvent], object],
+        *,
+        overwrite: bool = False,
+        settings: Callable[[], Settings] = settings_with_key,
+    ) -> None:
+        """A batch that has not begun; see `start`.
+
+        Args:
+            items: what to encode, and where to.
+            options: what shall be kept of each.
+            listener: called from the threads, one event at a time; it must return at once.
+            overwrite: whether files that are there already are replaced.
+            settings: for describing; asked once, in a thread.
+        """
+        self._items = tuple(items)
+        self._options = options
+        self._listener = listener
+        self._overwrite = overwrite
+        self._settings_of = settings
+        self._settings: Settings | None = None
+        self._pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="gcx batch")
+        self._cancelled = threading.Event()
+        self._lock = threading.Lock()
+        self._asking = threading.Lock()
+        self._stopped_by: str | None = None
+        self._outcomes: dict[int, Saved | Failed | Stopped] = {}
+        self._usd = Decimal(0)
+
+    def start(self) -> None:
+        """Begin; returns at once. The last event is `Ended`."""
+        for index, item in enumerate(self._items):
+            self._pool.submit(self._work, index, item)
+        self._pool.shutdown(wait=False)
+        if not self._items:
+            self._listener(Ended((), 0, 0, 0, Decimal(0)))
+
+    def cancel(self) -> None:
+        """Begin no more photographs, and end those that are waited for; returns at once.
+
+        Where words have been paid for, the file is written all the same.
+        """
+        self._cancelled.set()
+
+    def wait(self) -> None:
+        """Wait until the threads have ended; after `cancel` that takes a second or two."""
+        self._pool.shutdown(wait=True)
+
+    def _work(self, index: int, item: Item) -> None:
+        outcome: Saved | Failed | Stopped
+        try:
+            if self._cancelled.is_set():
+                raise CancelledError("cancelled")
+            self._tell(Started(index))
+            outcome = self._encode(index, item)
+        except CancelledError:
+            outcome = Stopped(index)
+        except Exception as error:  # a decoder's; it must not take the others with it
+            outcome = Failed(index, as_error(error))
+        with self._lock:
+            self._outcomes[index] = outcome
+            self._listener(outcome)
+            if len(self._outcomes) == len(self._items):
+                self._listener(self._summary())
+
+    def _encode(self, index: int, item: Item) -> Saved:
+        target = item.target
+        if target is None:
+            raise OutputError("what was pasted has no folder of its own; choose one to save it in")
+        if not self._overwrite and os.path.lexists(target):
+            raise OutputExistsError("it exists already", filename=target)
+        photograph = open_photograph(item.source)
+        options, text = self._options, item.text.strip()
+        if options.words == "metadata" and not text:
+            text = photograph.metadata_words or ""
+        encoded = encode_photograph(photograph, text, options)
+        if encoded.estimate.words_are_typical:
+            made = self._describe(index, item)
+            # With a rate for the whole file, the words decide what is left for the condition.
+            visual = encoded.descriptor.visual if options.bpp is None else None
+            encoded = encode_photograph(photograph, made, options, visual=visual)
+        elif self._cancelled.is_set():  # but what was paid for is kept
+            raise CancelledError("cancelled")
+        files.write(target, encoded.descriptor, overwrite=self._overwrite)
+        return Saved(index, target, encoded.estimate)
+
+    def _describe(self, index: int, item: Item) -> str:
+        with self._asking:
+            if self._stopped_by is not None:
+                raise DescriptionError(f"not described, after what {self._stopped_by} met")
+            try:
+                if self._settings is None:
+                    self._settings = self._ask_for_settings()
+            except CancelledError:
+                raise
+            except GcxError:
+                self._stopped_by = item.source.name
+                raise
+        settings = self._settings
+        try:
+            made = describe_source(item.source, self._cancelled.is_set, lambda: settings)
+        except _FINAL:
+            with self._asking:
+                self._stopped_by = self._stopped_by or item.source.name
+            raise
+        with self._lock:
+            self._usd += made.cost_usd
+        self._tell(Described(index, made.text, made.cost_usd))
+        return made.text
+
+    def _ask_for_settings(self) -> Settings:
+        """The settings, with the key; a keyring that is never unlocked ends with the batch."""
+        answer: Future[Settings] = Future()
+
+        def ask() -> None:
+            try:
+                answer.set_result(self._settings_of())
+            except BaseException as error:
+                answer.set_exception(error)
+
+        threading.Thread(target=ask, name="gcx batch key", daemon=True).start()
+        while not wait([answer], _POLL_SECONDS).done:
+            if self._cancelled.is_set():
+                raise CancelledError("cancelled before the key was there")
+        return answer.result()
+
+    def _summary(self) -> Ended:
+        outcomes = [self._outcomes[index] for index in range(len(self._items))]
+        saved = [outcome for outcome in outcomes if isinstance(outcome, Saved)]
+        return Ended(
+            tuple(outcome.path for outcome in saved),
+            sum(isinstance(outcome, Failed) for outcome in outcomes),
+            sum(isinstance(outcome, Stopped) for outcome in outcomes),
+            sum(outcome.estimate.total for outcome in saved),
+            self._usd,
+        )
+
+    def _tell(self, event: BatchEvent) -> None:
+        with self._lock:
+            self._listener(event)

@@ -1,0 +1,152 @@
+"""What happens while a file is viewed, told by the core to whoever listens.
+
+A listener is called from threads of the core, one event at a time, and must return at once. Every
+event carries the ticket of the `show` that it belongs to, so that what comes late, for a
+file that is no longer on screen, can be told apart and dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from gcx_format.errors import GcxError
+
+if TYPE_CHECKING:
+    from gcx_format.generate.service import Estimate
+    from gcx_viewer.core.document import Document
+    from gcx_viewer.core.pictures import Picture
+    from gcx_viewer.core.viewing.remedies import RemedyName
+    from gcx_viewer.core.viewing.variants import VariantFacts
+
+__all__ = [
+    "Asking",
+    "Cancelled",
+    "Condition",
+    "During",
+    "Event",
+    "Failed",
+    "Finished",
+    "Generating",
+    "Kept",
+    "Listener",
+    "Opened",
+    "Reason",
+    "Showing",
+]
+
+
+During = Literal["opening", "preview", "generating", "variants"]
+"""What failed: reading the file, its preview, asking a model, or what was asked for of a kept
+picture."""
+
+Reason = Literal[
+    "no key is set",
+    "the policy is to ask no model",
+    "the settings allow no generated pictures",
+    "it has more pixels than are generated",
+]
+"""Why a file stays at its preview."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The file was read: its size, words and all else that needs no pixels are known."""
+
+    ticket: int
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """There is a picture to show, better than any before it."""
+
+    ticket: int
+    picture: Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The policy is to ask: `Viewing.generate` goes on, doing nothing leaves it at the preview."""
+
+    ticket: int
+    estimate: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Generating:
+    """A model has been asked; `Showing` follows for each unfinished picture.
+
+    Attributes:
+        started: as `time.monotonic` has it, for telling how long it takes.
+    """
+
+    ticket: int
+    estimate: Estimate
+    started: float
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Nothing more comes on its own: the last picture shown is what there is.
+
+    Attributes:
+        reason: why it is a preview though the file could have been painted, or None.
+        warnings: what went less than well while a model painted it, as sentences.
+    """
+
+    ticket: int
+    reason: Reason | None = None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Something went wrong; the last picture shown stays.
+
+    Attributes:
+        during: what failed.
+        error: what went wrong, with its message for the user.
+        remedy: what the user may do about it.
+        can_retry: whether trying again, unchanged, may help.
+    """
+
+    ticket: int
+    during: During
+    error: GcxError
+    remedy: RemedyName
+    can_retry: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """The user cancelled the generation; the last picture shown stays."""
+
+    ticket: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Which pictures of the file are kept: told once it is known, and whenever it changed.
+
+    Attributes:
+        variants: the oldest first.
+        another: what one more would cost.
+    """
+
+    ticket: int
+    variants: tuple[VariantFacts, ...]
+    another: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What `Viewing.condition` was asked for; it does not take the place of what is shown."""
+
+    ticket: int
+    picture: Picture
+
+
+Event = Opened | Showing | Asking | Generating | Finished | Failed | Cancelled | Kept | Condition
+Listener = Callable[[Event], object]

@@ -1,0 +1,1 @@
+"""Thumbnails, in files that all programs of the desktop share."""

@@ -1,0 +1,1 @@
+"""Viewing one file: reading, preview, what is kept, policy, painting, and telling of it."""

@@ -1,0 +1,116 @@
+"""Having a model paint the picture of a descriptor, as a window wants it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from gcx_format.errors import GenerationNotAllowedError, MissingKeyError
+from gcx_format.generate import service
+from gcx_format.generate.service import Estimate
+from gcx_format.provenance import DigitalSourceType
+from gcx_viewer.core.pictures import Picture
+from gcx_viewer.core.viewing.policy import upper_bound
+from gcx_viewer.core.viewing.variants import Variants
+
+if TYPE_CHECKING:
+    from gcx_format.descriptor import Descriptor
+    from gcx_format.generate import Partial
+    from gcx_format.settings import Settings
+
+__all__ = ["Order", "check", "estimate_another"]
+
+_PARTIAL_IMAGES: Final = 2
+"""Unfinished pictures where the user has set no number: somebody looks at them here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One order for pictures of a descriptor, to which the user or the policy has agreed.
+
+    Attributes:
+        descriptor: what a file holds.
+        data: the whole file.
+        settings: of gcx.
+        candidates: how many pictures to choose from; None: as the settings say.
+        anew: whether one more is wanted than there are.
+    """
+
+    descriptor: Descriptor
+    data: bytes
+    settings: Settings
+    candidates: int | None = None
+    anew: bool = False
+
+    @property
+    def variants(self) -> Variants:
+        """The pictures of the descriptor that are kept."""
+        return Variants(self.descriptor, self.data, self.settings)
+
+    def estimate(self) -> Estimate:
+        """What it costs; no calls where the picture is kept already."""
+        return service.estimate(
+            self.descriptor,
+            _streaming(self.settings),
+            candidates=self.candidates,
+            anew=self.anew,
+        )
+
+    def fill(
+        self, on_partial: Callable[[Picture], object], cancelled: Callable[[], bool]
+    ) -> tuple[Picture, tuple[str, ...]]:
+        """Have the pictures made and kept.
+
+        Args:
+            on_partial: given unfinished pictures, of one candidate.
+            cancelled: asked ten times a second, from other threads too.
+
+        Returns:
+            The best of them, and what went less than well, as sentences.
+
+        Raises:
+            GcxError: as `gcx_format.generate.service.reconstruct`.
+        """
+
+        def show(partial: Partial) -> None:
+            if partial.candidate == 0:
+                kind = DigitalSourceType.TRAINED_ALGORITHMIC
+                on_partial(Picture(partial.image, "partial", kind, info={"index": partial.index}))
+
+        made = service.reconstruct(
+            self.descriptor,
+            _streaming(self.settings).model_copy(update={"policy": "always"}),
+            candidates=self.candidates,
+            anew=self.anew,
+            on_partial=show,
+            cancelled=cancelled,
+        )
+        return self.variants.picture(made), made.warnings
+
+
+def check(settings: Settings) -> None:
+    """Make sure that a model may and can be asked.
+
+    Raises:
+        GenerationNotAllowedError: the settings forbid it.
+        MissingKeyError: no key is set.
+    """
+    if upper_bound(settings) in ("never", "cached-only"):
+        raise GenerationNotAllowedError(
+            "the settings of gcx forbid to ask a model: change policy or generator there"
+        )
+    if settings.openai_api_key is None:
+        raise MissingKeyError("no key is set: enter one in the settings")
+
+
+def estimate_another(descriptor: Descriptor, settings: Settings) -> Estimate:
+    """What one more picture costs, however many are kept."""
+    return service.estimate(descriptor, _streaming(settings), anew=True)
+
+
+def _streaming(settings: Settings) -> Settings:
+    """The settings, with unfinished pictures unless the user has said how many."""
+    if settings.origins()["partial_images"] != "default":
+        return settings
+    return settings.model_copy(update={"partial_images": _PARTIAL_IMAGES})

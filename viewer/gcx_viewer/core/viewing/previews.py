@@ -1,0 +1,105 @@
+"""What can be shown of a descriptor at once: the visual condition enlarged, or the words.
+
+Twice: first what takes some milliseconds, no numpy, and no more pixels than a screen has; then the
+preview as `gcx decode --generator preview` makes it, which takes up to a second.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from gcx_format.generate import Reconstruction, preview_at
+from gcx_format.provenance import DigitalSourceType
+from gcx_viewer.core.pictures import Picture
+
+if TYPE_CHECKING:
+    from gcx_format.descriptor import Descriptor
+
+__all__ = ["card", "quick", "refined", "takes_long"]
+
+_QUICK_PIXELS: Final = 1 << 20
+_MOST_PIXELS: Final = 1 << 24
+"""Of a preview: it is enlarged from a small picture, and more pixels would say nothing more."""
+
+_MOST_SIDE: Final = 1 << 14
+"""Of a preview, in pixels: what the systems that draw it can take."""
+
+
+def quick(descriptor: Descriptor, side: int | None = None) -> Picture:
+    """What there is to see of a descriptor, in the shortest time.
+
+    Args:
+        descriptor: what a file holds.
+        side: the longer one at most, in pixels, for a thumbnail.
+
+    Raises:
+        DamagedVisualError: the visual condition does not decode.
+        ReconstructionError: its codec cannot be had.
+        MissingExtraError: its codec is an optional part of gcx that is not installed.
+        WeightsError: the weights of its codec are not here.
+        NotEnoughMemoryError: there is too little for its codec.
+    """
+    if descriptor.visual is None:
+        return card(descriptor, side)
+    from PIL import Image
+
+    from gcx_format.visual import decode_condition
+
+    size = _at_most(descriptor.size, _QUICK_PIXELS, side)
+    image = decode_condition(descriptor).resize(size, Image.Resampling.BICUBIC)
+    kind = DigitalSourceType.ALGORITHMICALLY_ENHANCED
+    return _picture(Reconstruction(image, "preview", "visual condition", kind), descriptor)
+
+
+def takes_long(descriptor: Descriptor) -> bool:
+    """Whether a network decodes the visual condition: what is `quick` takes seconds then.
+
+    Raises:
+        MissingExtraError: the network is an optional part of gcx that is not installed.
+        WeightsError: its weights are not here.
+    """
+    if descriptor.visual is None or descriptor.visual.quality is None:
+        return False
+    from gcx_format.visual import why_not_decodable
+
+    if error := why_not_decodable(descriptor):
+        raise error
+    return True
+
+
+def refined(descriptor: Descriptor) -> Picture:
+    """The visual condition enlarged as well as it can be without a model.
+
+    Raises:
+        DamagedVisualError: the visual condition does not decode.
+        ReconstructionError: its codec cannot be had, or there is none.
+        MissingExtraError, WeightsError, NotEnoughMemoryError: as for `quick`.
+    """
+    return _picture(preview_at(descriptor, _at_most(descriptor.size, _MOST_PIXELS)), descriptor)
+
+
+def card(descriptor: Descriptor, side: int | None = None) -> Picture:
+    """The words on a card: for a descriptor without a visual condition that can be decoded."""
+    from gcx_format.generate.card import draw_card
+
+    size = _at_most(descriptor.size, 4 * _QUICK_PIXELS, side)
+    image = draw_card(descriptor.text or "", size, descriptor.mode)
+    made = Reconstruction(image, "preview", "words on a card", DigitalSourceType.ALGORITHMIC)
+    return _picture(made, descriptor)
+
+
+def _picture(made: Reconstruction, descriptor: Descriptor) -> Picture:
+    return Picture(
+        made.image,
+        "card" if made.source == "words on a card" else "preview",
+        made.source_type,
+        info=made.info,
+        full_size=None if made.image.size == descriptor.size else descriptor.size,
+    )
+
+
+def _at_most(size: tuple[int, int], pixels: int, side: int | None = None) -> tuple[int, int]:
+    """A size of the same proportions that has no more pixels than that, nor too long a side."""
+    longest = (side or _MOST_SIDE) / max(size)
+    shrink = min(1.0, (pixels / (size[0] * size[1])) ** 0.5, longest)
+    return max(1, int(size[0] * shrink)), max(1, int(size[1] * shrink))

@@ -1,0 +1,236 @@
+"""The one file on screen: who is told what of it, and what is still worth doing for it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import IntEnum
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gcx_format import limits
+from gcx_format.errors import GcxError, NotEnoughMemoryError
+from gcx_viewer.core.events import During, Event, Failed, Listener, Showing
+from gcx_viewer.core.viewing.remedies import Remedy, remedy_for
+
+if TYPE_CHECKING:
+    from gcx_format.descriptor import Descriptor
+    from gcx_format.generate.service import Estimate
+    from gcx_viewer.core.document import Document
+    from gcx_viewer.core.jobs import Crew, Job
+    from gcx_viewer.core.pictures import Picture
+    from gcx_viewer.core.viewing.generating import Order
+    from gcx_viewer.core.viewing.variants import VariantFacts
+
+__all__ = ["Generation", "Rank", "Show", "Stage", "unforeseen"]
+
+_log = logging.getLogger("gcx.viewer")
+
+
+class Rank(IntEnum):
+    """How good a picture is: one that comes late never takes the place of a better one."""
+
+    NOTHING = 0
+    QUICK = 1
+    REFINED = 2
+    PARTIAL = 3
+    WHOLE = 4
+
+
+@dataclass(eq=False, slots=True)
+class Show:
+    """One file on the screen, from one `Viewing.show` to the next.
+
+    Attributes:
+        left: set once another file is shown.
+        document: as soon as the file is read.
+        hash: by which the cache knows the descriptor; empty for an ordinary picture.
+        shown: the picture on screen.
+        rank: of that picture.
+        preview: the best picture without a model, as soon as there is one.
+        refined: whether that is as good as it gets.
+        undecodable: whether there is a visual condition, and it does not decode.
+        kept: the pictures that a model made earlier.
+        told: what the user was told that having one made costs, or None.
+        agreed: whether the user wants one to be made, or does not any more; None: they have not
+            said.
+        generation: that is under way, or None.
+        again: what retrying does, or None.
+    """
+
+    ticket: int
+    path: Path
+    left: threading.Event = field(default_factory=threading.Event)
+    document: Document | None = None
+    hash: str = ""
+    shown: Picture | None = None
+    rank: Rank = Rank.NOTHING
+    preview: Picture | None = None
+    refined: bool = False
+    undecodable: bool = False
+    kept: tuple[VariantFacts, ...] = ()
+    told: Estimate | None = None
+    agreed: bool | None = None
+    generation: Generation | None = None
+    again: Callable[[], object] | None = None
+
+    @property
+    def descriptor(self) -> Descriptor:
+        """What the `.gcx` file holds that was opened."""
+        assert self.document is not None
+        assert self.document.descriptor is not None
+        return self.document.descriptor
+
+    @property
+    def data(self) -> bytes:
+        """The whole `.gcx` file that was opened."""
+        assert self.document is not None
+        assert self.document.data is not None
+        return self.document.data
+
+    @property
+    def can_be_generated(self) -> bool:
+        """Whether the `.gcx` file that was opened asks for no more pixels than are generated."""
+        width, height = self.descriptor.size
+        return width * height <= limits.MAX_RECONSTRUCTION_PIXELS
+
+
+@dataclass(eq=False, slots=True)
+class Generation:
+    """A picture that is being made.
+
+    Attributes:
+        show: that is told of it: the last one of its file.
+        order: what was ordered.
+        estimate: what that costs.
+        started: as `time.monotonic` has it.
+        cancelled: set once it is to be stopped.
+        picture: the last one that came, unfinished.
+        job: that paints it.
+    """
+
+    show: Show
+    order: Order
+    estimate: Estimate
+    started: float
+    cancelled: threading.Event = field(default_factory=threading.Event)
+    picture: Picture | None = None
+    job: Job | None = None
+
+
+class Stage:
+    """Where one file at a time is on show.
+
+    Attributes:
+        lock: held while the listener is told, and by whoever must not be interrupted by that;
+            never while anything slow is done. Reentrant, for a listener may call methods.
+        ticket: of the latest show; 0 before the first.
+        current: that show, or None.
+        closed: set once nothing is to be told any more.
+    """
+
+    def __init__(self, listener: Listener) -> None:
+        """An empty one.
+
+        Args:
+            listener: told of events, one at a time, from any thread.
+        """
+        self.lock = threading.RLock()
+        self.ticket = 0
+        self.current: Show | None = None
+        self.closed = threading.Event()
+        self._listener = listener
+
+    def enter(self, path: Path) -> Show:
+        """Begin a show, in place of the one before."""
+        with self.lock:
+            self.ticket += 1
+            if self.current is not None:
+                self.current.left.set()
+            self.current = Show(self.ticket, path)
+            return self.current
+
+    def close(self) -> None:
+        """Tell nothing any more, and begin nothing."""
+        with self.lock:
+            self.closed.set()
+            if self.current is not None:
+                self.current.left.set()
+
+    # Telling
+
+    def tell(self, event: Event) -> None:
+        """Tell the listener, unless the file is not on screen any more."""
+        with self.lock:
+            if event.ticket == self.ticket and not self.closed.is_set():
+                try:
+                    self._listener(event)
+                except Exception:  # its window may be gone
+                    _log.exception("nobody took %s", type(event).__name__)
+
+    def put(self, show: Show, picture: Picture, rank: Rank) -> None:
+        """Show a picture, unless there is a better one."""
+        with self.lock:
+            if rank >= show.rank:
+                show.rank, show.shown = rank, picture
+                self.tell(Showing(show.ticket, picture))
+
+    def fail(
+        self, show: Show, during: During, error: GcxError, again: Callable[[], object] | None
+    ) -> None:
+        """Tell what went wrong; `again` is what retrying does, None that it cannot be done."""
+        remedy = remedy_for(error)
+        if again is None and remedy.can_retry:
+            remedy = Remedy("none", False)
+        with self.lock:
+            show.again = again
+            self.tell(Failed(show.ticket, during, error, remedy.name, remedy.can_retry))
+
+    # Working
+
+    def is_on(self, show: Show) -> bool:
+        """Whether a show is still on."""
+        return not show.left.is_set() and not self.closed.is_set()
+
+    def do(
+        self, crew: Crew, show: Show, during: During, job: Callable[..., object], *arguments: Any
+    ) -> Job | None:
+        """Have a job done, if the show is still on then.
+
+        Args:
+            crew: who does it.
+            show: what it is for; its first argument.
+            during: what has failed where the job raises an error, which is told; retrying does
+                the job again.
+            job: what to do.
+            *arguments: its further ones.
+        """
+        return crew.do(partial(self.run, crew, show, during, job, *arguments))
+
+    def run(
+        self, crew: Crew, show: Show, during: During, job: Callable[..., object], *arguments: Any
+    ) -> None:
+        """Do a job here and now; otherwise as `do`, which is what retrying then does."""
+        if not self.is_on(show):
+            return
+        again = partial(self.do, crew, show, during, job, *arguments)
+        try:
+            job(show, *arguments)
+        except GcxError as error:
+            self.fail(show, during, error, again)
+        except Exception as error:
+            self.fail(show, during, unforeseen(error), again)
+
+
+def unforeseen(error: Exception) -> GcxError:
+    """An error for what gcx did not foresee; to be called where it was caught.
+
+    Its own words stay in the log, for they may repeat the file's.
+    """
+    _log.error("unforeseen", exc_info=error)
+    if isinstance(error, MemoryError):
+        return NotEnoughMemoryError("not enough memory for a picture of this size; free some")
+    return GcxError(f"something went wrong in the viewer itself ({type(error).__name__})")

@@ -1,0 +1,181 @@
+"""The kept pictures of one file, and what made each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
+
+from gcx_format.cache import Cache, descriptor_hash
+from gcx_format.errors import GcxError, InputError, OutputError
+from gcx_viewer.core.pictures import Picture
+
+if TYPE_CHECKING:
+    from gcx_format.cache import Variant
+    from gcx_format.descriptor import Descriptor
+    from gcx_format.generate import Reconstruction
+    from gcx_format.settings import Settings
+
+__all__ = ["VariantFacts", "Variants", "facts_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class VariantFacts:
+    """A kept picture, and what made it. What nobody knows is None.
+
+    Attributes:
+        variant: as the cache has it.
+        id: a short name, eight hexadecimal digits.
+        made: when, in UTC.
+        model: that was asked.
+        image_model: that painted, where that is another one.
+        quality: that was asked for.
+        cost_usd: in US dollars.
+        estimated: whether the cost is an estimate, for the server did not say.
+        score: how well it agrees with the visual condition, 0 to 1.
+        seconds: that it took.
+        size: width and height that the server sent.
+        file_bytes: of the file that the server sent.
+        chosen: whether the user chose it, so that it is the one to be shown.
+    """
+
+    variant: Variant
+    id: str
+    made: datetime
+    model: str | None
+    image_model: str | None
+    quality: str | None
+    cost_usd: Decimal | None
+    estimated: bool
+    score: float | None
+    seconds: float | None
+    size: tuple[int, int] | None
+    file_bytes: int
+    chosen: bool
+
+
+def facts_of(variant: Variant) -> VariantFacts:
+    """What is known of a kept picture; its record may have been written by any version of gcx."""
+    record = variant.record
+    return VariantFacts(
+        variant,
+        variant.id,
+        variant.made,
+        _text(record, "model"),
+        _text(record, "image_model"),
+        _text(record, "quality"),
+        _dollars(record.get("cost_usd")),
+        record.get("estimated") is True,
+        _number(record, "score"),
+        _number(record, "seconds"),
+        _size(record.get("size_received")),
+        record["bytes"],
+        variant.chosen,
+    )
+
+
+class Variants:
+    """The kept pictures of one descriptor. Everything here reads or writes the disk."""
+
+    def __init__(self, descriptor: Descriptor, data: bytes, settings: Settings) -> None:
+        """Look at the cache that the settings name; it need not exist.
+
+        Args:
+            descriptor: what a file holds.
+            data: the whole file.
+            settings: of gcx.
+        """
+        self._descriptor = descriptor
+        self._hash = descriptor_hash(data)
+        self._settings = settings
+        self._cache = Cache(settings.cache_folder, settings.cache_max_bytes)
+
+    def all(self) -> list[VariantFacts]:
+        """The kept pictures, the oldest first."""
+        return [facts_of(variant) for variant in self._cache.variants(self._hash)]
+
+    def best(self) -> Picture | None:
+        """The picture to show: the chosen one, else the best of what the settings ask for.
+
+        Pictures that other settings asked for will do where there is no other.
+        """
+        from gcx_format.errors import GenerationNotAllowedError
+        from gcx_format.generate import service
+
+        settings = self._settings.model_copy(update={"policy": "cached-only"})
+        try:
+            return self.picture(service.reconstruct(self._descriptor, settings))
+        except GenerationNotAllowedError:
+            return None
+
+    def open(self, variant: Variant) -> Picture:
+        """One of the pictures.
+
+        Raises:
+            InputError: it was removed meanwhile, or is damaged.
+        """
+        from gcx_format.generate import service
+
+        try:
+            made = service.open_variant(self._descriptor, variant, self._settings)
+        except InputError:
+            raise
+        except GcxError as error:
+            raise InputError("the cached picture is damaged", filename=variant.path) from error
+        return self.picture(made, variant)
+
+    def picture(self, made: Reconstruction, variant: Variant | None = None) -> Picture:
+        """A generated picture, with the kept file that it is in."""
+        if variant is None and "made" in made.details:
+            kept = self._cache.variants(self._hash)
+            variant = next((v for v in kept if v.record["made"] == made.details["made"]), None)
+        return Picture(made.image, "reconstruction", made.source_type, variant, made.info)
+
+    def choose(self, variant: Variant | None) -> None:
+        """Make it the one that is shown, everywhere; None leaves it to gcx again.
+
+        Raises:
+            InputError: it was removed meanwhile.
+            OutputError: that cannot be kept.
+        """
+        if variant is None:
+            self._cache.choose_none(self._hash)
+        elif any(variant.path == kept.path for kept in self._cache.variants(self._hash)):
+            self._cache.choose(variant)
+        else:
+            raise InputError("the picture is not kept any more", filename=variant.path)
+
+    def delete(self, variant: Variant) -> None:
+        """Remove a picture for good.
+
+        Raises:
+            OutputError: it cannot be removed.
+        """
+        if variant.path.parent.name != self._hash:
+            raise OutputError("it is a picture of another file", filename=variant.path)
+        self._cache.remove(variant)
+
+
+def _text(record: dict[str, Any], name: str) -> str | None:
+    value = record.get(name)
+    return value if isinstance(value, str) else None
+
+
+def _number(record: dict[str, Any], name: str) -> float | None:
+    value = record.get(name)
+    return float(value) if isinstance(value, (int, float)) else None
+
+
+def _dollars(value: object) -> Decimal | None:
+    try:
+        dollars = None if value is None else Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return dollars if dollars is not None and dollars.is_finite() else None
+
+
+def _size(value: object) -> tuple[int, int] | None:
+    if isinstance(value, list) and len(value) == 2 and all(isinstance(side, int) for side in value):
+        return value[0], value[1]
+    return None

@@ -1,0 +1,320 @@
+"""Registration with the desktops that follow freedesktop.org: Linux and the BSDs.
+
+What is written lies under XDG_DATA_HOME, for this user alone: the media type, the desktop entry,
+what software centres show, the icons and the thumbnailer. Beside that there are the default
+program in `mimeapps.list` and `~/.magic`, by which the command `file` knows the format.
+
+GNOME's Files runs thumbnailers in a sandbox that has the system's folders and not the user's;
+there, thumbnails need a gcx that is installed for the system.
+"""
+
+from __future__ import annotations
+
+import configparser
+import contextlib
+import os
+import re
+import shlex
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+from gcx_format import files
+from gcx_format.errors import OutputError
+from gcx_viewer import icons
+from gcx_viewer.desktop import APPLICATION_ID, MEDIA_TYPE, mimeapps, programs
+
+__all__ = ["ENTRY", "exec_value", "install", "string_value", "uninstall"]
+
+ENTRY: Final = f"{APPLICATION_ID}.desktop"
+"""The desktop entry, as other files name it."""
+
+Tell = Callable[[str], object]
+
+_SOURCES: Final = Path(__file__).parent / "data"
+_TOOL_SECONDS: Final = 60.0
+_KEPT: Final = "X-GCX-KeptDefaults"
+"""The key of the desktop entry with the defaults that only had to be written down by us."""
+
+
+def install(tell: Tell) -> list[Path]:
+    """As `gcx_viewer.desktop.install` says."""
+    kept = _kept_defaults()
+    before = _other_defaults()
+    written = []
+    for path, data in _contents(kept):
+        files.write_atomically(path, data, overwrite=True)
+        written.append(path)
+    magic = _magic()
+    if _is_ours(magic) or not os.path.lexists(magic):
+        files.write_atomically(magic, _source("gcx.magic"), overwrite=True)
+        written.append(magic)
+    else:
+        tell(f"{magic} is yours and stays as it is, so `file` may not know .gcx files")
+    _refresh(tell)
+    mimeapps.set_default(_mimeapps(), MEDIA_TYPE, ENTRY)
+    kept |= _restore(before)
+    if kept:
+        files.write_atomically(_entry(), _desktop_entry(kept), overwrite=True)
+    command = Path(programs.gcx()[0])
+    if shutil.which("bwrap") and not command.is_relative_to("/usr"):
+        tell(
+            f"GNOME's Files cannot make thumbnails with {command}: its sandbox has no access to "
+            "programs outside /usr. Other file managers can"
+        )
+    return written
+
+
+def uninstall(tell: Tell) -> list[Path]:
+    """As `gcx_viewer.desktop.uninstall` says."""
+    kept = _kept_defaults()
+    paths = [path for path, _ in _contents({})]
+    if _is_ours(_magic()):
+        paths.append(_magic())
+    removed = []
+    for path in paths:
+        try:
+            path.unlink()
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise OutputError(f"it cannot be removed: {error.strerror}", filename=path) from None
+        removed.append(path)
+    for path in (_mimeapps(), _applications() / "mimeapps.list"):
+        mimeapps.forget(path, ENTRY)
+    for type, entry in kept.items():
+        if mimeapps.default(_mimeapps(), type) == entry:
+            mimeapps.forget(_mimeapps(), entry, frozenset({type}))
+    if removed:
+        _refresh(tell)
+        for path in removed:
+            _remove_empty(path.parent)
+    return removed
+
+
+# Where everything is
+
+
+def _folder(variable: str, default: str) -> Path:
+    """A base folder; as the standard has it, a path that is not absolute counts for nothing."""
+    named = os.environ.get(variable, "")
+    return Path(named) if named.startswith("/") else Path.home() / default
+
+
+def _data() -> Path:
+    return _folder("XDG_DATA_HOME", ".local/share")
+
+
+def _applications() -> Path:
+    return _data() / "applications"
+
+
+def _entry() -> Path:
+    return _applications() / ENTRY
+
+
+def _mimeapps() -> Path:
+    return _folder("XDG_CONFIG_HOME", ".config") / "mimeapps.list"
+
+
+def _magic() -> Path:
+    return Path.home() / ".magic"
+
+
+# What is written
+
+
+def _contents(kept: dict[str, str]) -> Iterator[tuple[Path, bytes]]:
+    """Every file under the folder of data, and what is in it."""
+    data = _data()
+    yield data / "mime/packages/gcx.xml", _source("gcx.xml")
+    yield _entry(), _desktop_entry(kept)
+    metainfo = f"{APPLICATION_ID}.metainfo.xml"
+    yield data / "metainfo" / metainfo, _source(metainfo)
+    yield data / "thumbnailers/gcx.thumbnailer", _thumbnailer()
+    hicolor = data / "icons/hicolor"
+    for name, context in ((icons.APPLICATION, "apps"), (icons.FILE_TYPE, "mimetypes")):
+        for size in icons.SIZES:
+            yield (
+                hicolor / f"{size}x{size}" / context / f"{name}.png",
+                icons.png(name, size).read_bytes(),
+            )
+        yield hicolor / "scalable" / context / f"{name}.svg", icons.svg(name).read_bytes()
+    symbolic = icons.svg(icons.SYMBOLIC)
+    yield hicolor / "symbolic/apps" / symbolic.name, symbolic.read_bytes()
+
+
+def _source(name: str) -> bytes:
+    return (_SOURCES / name).read_bytes()
+
+
+def _desktop_entry(kept: dict[str, str]) -> bytes:
+    command = programs.gcx_viewer()
+    text = _source(ENTRY).decode()
+    text = text.replace("@VIEWER@", exec_value(command))
+    text = text.replace("@VIEWER_PROGRAM@", string_value(command[0]))
+    if kept:
+        text += f"{_KEPT}={''.join(f'{type}={entry};' for type, entry in sorted(kept.items()))}\n"
+    return os.fsencode(text)
+
+
+def _thumbnailer() -> bytes:
+    """Desktops take its command apart as a shell would, not as that of a desktop entry."""
+    command = programs.gcx()
+    words = " ".join(shlex.quote(word).replace("%", "%%") for word in command)
+    text = _source("gcx.thumbnailer").decode()
+    text = text.replace("@GCX@", string_value(words))
+    return os.fsencode(text.replace("@GCX_PROGRAM@", string_value(command[0])))
+
+
+def exec_value(command: list[str]) -> str:
+    """A command as the value of `Exec` in a desktop entry.
+
+    Raises:
+        OutputError: a word has a line break in it, which no desktop entry can have.
+    """
+    words = []
+    for word in command:
+        word = word.replace("%", "%%")
+        if not re.fullmatch(r"[\w/.,:=@%+-]+", word):
+            word = '"' + re.sub(r'(["`$\\])', r"\\\1", word) + '"'
+        words.append(string_value(word))
+    return " ".join(words)
+
+
+def string_value(text: str) -> str:
+    """A text as a value of a desktop entry.
+
+    Raises:
+        OutputError: it has a line break in it; programs with such a name cannot be registered.
+    """
+    if "\n" in text or "\r" in text:
+        raise OutputError(
+            "desktops cannot start a program whose path has a line break in it; "
+            "install gcx in another folder"
+        )
+    return text.replace("\\", "\\\\")
+
+
+def _is_ours(magic: Path) -> bool:
+    """Whether a file is there and, to its first line, the one that `install` writes."""
+    source = _source("gcx.magic").partition(b"\n")[0]
+    try:
+        with magic.open("rb") as file:
+            return file.read(len(source)) == source
+    except OSError:
+        return False
+
+
+# The other formats: a viewer for them, but not suddenly the one that opens them
+
+
+def _other_types() -> list[str]:
+    entry = configparser.RawConfigParser(strict=False, interpolation=None)
+    entry.read_string(_source(ENTRY).decode())
+    types = entry["Desktop Entry"]["MimeType"].split(";")
+    return [type for type in types if type and type != MEDIA_TYPE]
+
+
+def _other_defaults() -> dict[str, str]:
+    """What opens the other formats now, where it is told and is not this program."""
+    defaults = {type: _opener(type) for type in _other_types()}
+    return {type: entry for type, entry in defaults.items() if entry and entry != ENTRY}
+
+
+def _opener(type: str) -> str:
+    """The desktop entry of what opens a type; "" where nothing does or no tool can tell.
+
+    GLib is asked first: it has the whole standard, of which old versions of xdg-mime have less.
+    """
+    if shutil.which("gio"):
+        found, answer = _run("gio", "mime", type, first=True)
+        entry = answer.rpartition(": ")[2]
+    elif shutil.which("xdg-mime"):
+        found, entry = _run("xdg-mime", "query", "default", type)
+    else:
+        return ""
+    return entry if found and entry.endswith(".desktop") else ""
+
+
+def _restore(before: dict[str, str]) -> dict[str, str]:
+    """Write down what opened a format, where this program would now come first.
+
+    Desktops look into the user's folder before the system's. Without a default that is
+    written down, the program that was registered there last would open everything it can.
+    """
+    restored = {}
+    for type, entry in before.items():
+        if _opener(type) == ENTRY:
+            mimeapps.set_default(_mimeapps(), type, entry)
+            restored[type] = entry
+    return restored
+
+
+def _kept_defaults() -> dict[str, str]:
+    """What `_restore` of an earlier installation wrote down."""
+    try:
+        text = os.fsdecode(_entry().read_bytes())
+    except OSError:
+        return {}
+    found = re.search(rf"^{_KEPT}=(.*)$", text, re.MULTILINE)
+    pairs = (pair.split("=") for pair in found[1].split(";")) if found else ()
+    return {pair[0]: pair[1] for pair in pairs if len(pair) == 2}
+
+
+# The desktop's indexes
+
+
+def _refresh(tell: Tell) -> None:
+    """Have the desktop's own tools read what lies there now."""
+    _tool(tell, "media types", "update-mime-database", _data() / "mime")
+    _tool(tell, "programs", "update-desktop-database", _applications())
+    theme = _data() / "icons/hicolor"
+    if (theme / "icon-theme.cache").exists():
+        # Only where there is one: a cache that nobody keeps fresh would hide later icons.
+        _tool(tell, "icons", "gtk-update-icon-cache", "--force", "--ignore-theme-index", theme)
+    else:
+        with contextlib.suppress(OSError):
+            os.utime(theme)  # a sign that it changed
+
+
+def _tool(tell: Tell, index: str, program: str, *arguments: str | Path) -> None:
+    """Run one of them; what it cannot do is told and no failure."""
+    if not Path(arguments[-1]).is_dir():
+        return
+    if shutil.which(program) is None:
+        tell(f"{program} is not installed, so the desktop may learn of its {index} later only")
+        return
+    went_well, output = _run(program, *map(str, arguments))
+    if not went_well:
+        tell(f"{program} could not refresh the index of {index}: {output or 'it gave no reason'}")
+
+
+def _run(program: str, *arguments: str, first: bool = False) -> tuple[bool, str]:
+    """Whether a program went well, and the last line of what it printed, or the first."""
+    try:
+        result = subprocess.run(
+            [program, *arguments],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            env=os.environ | {"LC_ALL": "C"},
+            timeout=_TOOL_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return False, str(error)
+    output = os.fsdecode(result.stdout if result.returncode == 0 else result.stderr)
+    lines = [line.strip() for line in output.split("\n") if line.strip()]
+    return result.returncode == 0, lines[0 if first else -1] if lines else ""
+
+
+def _remove_empty(folder: Path) -> None:
+    """Remove folders that nothing is left in, below the folder of data."""
+    while folder != _data() and folder.is_relative_to(_data()):
+        try:
+            folder.rmdir()
+        except OSError:
+            return
+        folder = folder.parent

@@ -1,0 +1,1 @@
+"""Bars over the picture: a notice, a question, how far a model is."""

@@ -1,0 +1,1 @@
+"""Where the picture is: what is drawn, where, and the badge that it wears."""

@@ -1,0 +1,1 @@
+"""Comparing pictures: the view, its bar, and the stage that pictures stand on."""

@@ -1,0 +1,394 @@
+"""Comparing what a model painted with what it was painted from, and with the photograph."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QEvent, QMimeData, Qt, pyqtSignal
+from PyQt6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QKeyEvent
+from PyQt6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from gcx_format.errors import GcxError
+from gcx_viewer.core.comparing import Comparison, Original, compare, open_original
+from gcx_viewer.gui.background import Background
+from gcx_viewer.gui.canvas.badge import badge_icon, badge_text
+from gcx_viewer.gui.canvas.pyramid import Pyramid
+from gcx_viewer.gui.comparing.bar import CompareBar, Role
+from gcx_viewer.gui.comparing.stage import ComparingStage, Mode, Side
+from gcx_viewer.gui.window.keys import is_override
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gcx_viewer.core.document import Document
+    from gcx_viewer.core.pictures import Picture
+
+__all__ = ["CompareView", "Role"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A picture made ready for the screen, or the original with what is known of it."""
+
+    role: Role
+    picture: Picture
+    pyramid: Pyramid
+    original: Original | None = None
+
+
+class CompareView(QWidget):
+    """Two of reconstruction, condition and original, by a divider or in turns.
+
+    The original is dropped in or chosen, and looked at on a thread, like all else that takes
+    time. Escape closes.
+    """
+
+    closed = pyqtSignal()
+    """The user is done comparing."""
+
+    mode_changed = pyqtSignal(str)
+    """It is shown by a divider from now on, or in turns."""
+
+    original_opened = pyqtSignal(object)
+    """An `Original` was dropped in and fits."""
+
+    compared = pyqtSignal(object)
+    """The `Comparison` of the two pictures that are shown."""
+
+    failed = pyqtSignal(object)
+    """What was dropped in does not do, for the reason that a `GcxError` tells; it is shown too."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Nothing to compare yet."""
+        super().__init__(parent)
+        self.setAcceptDrops(True)
+        self._document: Document | None = None
+        self._ready: dict[Role, _Ready] = {}
+        self._original: Original | None = None
+        self._measured: Comparison | None = None
+        self._workers = {role: Background(self) for role in ("reconstruction", "condition")}
+        for worker in self._workers.values():
+            worker.done.connect(self._take)
+        self._opening = Background(self)
+        self._opening.done.connect(self._take)
+        self._opening.failed.connect(self._complain)
+        self._measuring = Background(self)
+        self._measuring.done.connect(self._tell_measured)
+
+        self._stage = ComparingStage(self)
+        self._build()
+
+    def _build(self) -> None:
+        self._bar = CompareBar(self)
+        self._bar.chosen.connect(self._show_chosen)
+        self._bar.mode_wanted.connect(self.set_mode)
+        self._bar.interval_changed.connect(self._stage.set_interval)
+        self._bar.original_wanted.connect(self.ask_for_original)
+        self._bar.closed.connect(self.closed)
+        self._numbers = self._line()
+        self._notice = self._line()
+        self._notice.setWordWrap(True)
+        self._notice.hide()
+        below = QHBoxLayout()
+        below.setContentsMargins(10, 5, 10, 6)
+        below.addWidget(self._numbers)
+        below.addSpacing(18)
+        below.addWidget(self._notice, 1)
+
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._bar)
+        layout.addWidget(self._stage, 1)
+        layout.addLayout(below)
+        self.setFocusProxy(self._stage)
+        self._tell_numbers()
+
+    def _line(self) -> QLabel:
+        label = QLabel()
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        return label
+
+    # What is compared
+
+    @property
+    def stage(self) -> ComparingStage:
+        """Where the pictures are drawn."""
+        return self._stage
+
+    @property
+    def notice(self) -> str:
+        """What is said about the original, if anything."""
+        return self._notice.text()
+
+    @property
+    def numbers(self) -> str:
+        """How near the two pictures are, as it is told."""
+        return self._numbers.text()
+
+    @property
+    def roles(self) -> tuple[Role, Role] | None:
+        """What is shown to the left and to the right."""
+        return self._bar.roles
+
+    def begin(
+        self,
+        document: Document,
+        *,
+        reconstruction: Picture | None = None,
+        condition: Picture | None = None,
+    ) -> None:
+        """Compare the pictures of a document; those of another are forgotten.
+
+        Called again for the same document, it takes other pictures and keeps the original.
+
+        Args:
+            document: the file on screen.
+            reconstruction: the picture that a model painted, if there is one.
+            condition: the visual condition enlarged, if there is one.
+        """
+        if document != self._document:
+            self.forget()
+            self._document = document
+        self.set_picture("reconstruction", reconstruction)
+        self.set_picture("condition", condition)
+
+    def set_picture(self, role: Role, picture: Picture | None) -> None:
+        """Take a picture, such as a condition that was being enlarged until now, or drop it."""
+        known = self._ready.get(role)
+        if picture is None or role == "original":
+            if known is not None:
+                del self._ready[role]
+                self._choose()
+        elif known is None or known.picture is not picture:
+            self._prepare(role, picture)
+
+    def _prepare(self, role: Role, picture: Picture) -> None:
+        self._workers[role].start(lambda _: _Ready(role, picture, Pyramid.of(picture)))
+
+    def open_original(self, path: Path) -> None:
+        """Take the photograph that the document was made from, if it may be that."""
+        document = self._document
+        if document is None:
+            return
+        self._say(self.tr("Opening {name}…").replace("{name}", path.name))
+
+        def work(_: Callable[[], bool]) -> _Ready:
+            original = open_original(path, document)
+            return _Ready("original", original.picture, Pyramid.of(original.picture), original)
+
+        self._opening.start(work)
+
+    def ask_for_original(self) -> None:
+        """Let the user choose the photograph."""
+        if self._document is None:
+            return
+        dialog = QFileDialog(self, self.tr("Original Photograph"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setDirectory(str(self._document.path.parent))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda chosen: self.open_original(Path(chosen)))
+        dialog.open()
+
+    def forget(self) -> None:
+        """Compare nothing any more, and let go of the pixels."""
+        for worker in (*self._workers.values(), self._opening, self._measuring):
+            worker.cancel()
+        self._document = self._original = self._measured = None
+        self._ready.clear()
+        self._say("")
+        self._choose()
+
+    def set_mode(self, mode: Mode) -> None:
+        """By a divider, or in turns."""
+        self._bar.show_mode(mode)
+        self._stage.set_mode(mode)
+        self._stage.setFocus()
+        self.mode_changed.emit(mode)
+
+    def toggle_blink(self) -> None:
+        """In turns, or by the divider again."""
+        self.set_mode("slider" if self._stage.mode == "blink" else "blink")
+
+    def swap(self) -> None:
+        """Left to the right, and right to the left."""
+        self._bar.swap()
+
+    def choose(self, left: Role, right: Role) -> None:
+        """Show these two, as far as they are there."""
+        self._bar.choose(left, right)
+
+    def close_workers(self) -> None:
+        """End the threads."""
+        for worker in (*self._workers.values(), self._opening, self._measuring):
+            worker.close_workers()
+
+    def _take(self, ready: _Ready) -> None:
+        is_new = ready.role not in self._ready
+        self._ready[ready.role] = ready
+        if ready.original is not None:
+            self._original = ready.original
+            self._say(self._about_original(ready.original))
+            self.original_opened.emit(ready.original)
+        self._choose(ready.role if is_new else None)
+
+    def _choose(self, newest: Role | None = None) -> None:
+        """Fill the choosers, with what suits best where nothing was chosen by the user."""
+        names: dict[Role, str] = {
+            "original": self.tr("Original"),
+            "reconstruction": self.tr("Reconstruction"),
+            "condition": self.tr("Condition"),
+        }
+        there: list[Role] = [role for role in names if role in self._ready]
+        before = self.roles
+        shown = there[:1] + (there[1:] or there)[:1]
+        if before is not None and newest is None and set(before) <= set(there):
+            shown = list(before)
+        left, right = shown or (None, None)
+        self._bar.offer({role: names[role] for role in there}, left, right)
+        self._stage.say(self._what_is_missing(there))
+        self._show_chosen()
+
+    def _show_chosen(self) -> None:
+        roles, document = self.roles, self._document
+        self._measured = None
+        self._measuring.cancel()
+        if roles is None or document is None or roles[0] == roles[1]:
+            self._stage.show_sides(None, None, (1, 1))
+            self._tell_numbers()
+            return
+        left, right = (self._ready[role] for role in roles)
+        self._stage.show_sides(
+            self._side(left, document), self._side(right, document), document.size
+        )
+        truth, other = _truth_first(left, right)
+        self._tell_numbers(measuring=True)
+        self._measuring.start(
+            lambda cancelled: compare(truth.picture.image, other.picture.image, cancelled=cancelled)
+        )
+
+    def _side(self, ready: _Ready, document: Document) -> Side:
+        names: dict[Role, str] = {
+            "original": self.tr("Original"),
+            "reconstruction": self.tr("Reconstruction"),
+            "condition": self.tr("Condition, enlarged"),
+        }
+        picture = ready.picture
+        badge = badge_text(picture, document.file_bytes)
+        return Side(ready.pyramid, names[ready.role], badge, badge_icon(picture))
+
+    # What is said
+
+    def _tell_measured(self, comparison: Comparison) -> None:
+        self._measured = comparison
+        self._tell_numbers()
+        self.compared.emit(comparison)
+
+    def _tell_numbers(self, *, measuring: bool = False) -> None:
+        found = self._measured
+        if found is None:
+            words = self.tr("Measuring…") if measuring else ""
+        elif math.isinf(found.psnr):
+            words = self.tr("The two are equal, pixel for pixel.")
+        else:
+            words = self.tr("PSNR {psnr} dB   SSIM {ssim}")
+            words = words.replace("{psnr}", self.locale().toString(found.psnr, "f", 2))
+            words = words.replace("{ssim}", self.locale().toString(found.ssim, "f", 3))
+        if found is not None and found.resized:
+            size = self.tr("(the original resized to {width} × {height}, Lanczos)")  # noqa: RUF001
+            size = size.replace("{width}", str(found.size[0]))
+            words += "   " + size.replace("{height}", str(found.size[1]))
+        self._numbers.setText(words)
+
+    def _about_original(self, original: Original) -> str:
+        if original.is_the_file:
+            return self.tr("This is the very file that was encoded: its SHA-256 is the same.")
+        if original.is_the_file is False:
+            return self.tr("This is not the very file that was encoded: its SHA-256 differs.")
+        return self.tr(
+            "The descriptor does not say which file was encoded; the proportions are right."
+        )
+
+    def _what_is_missing(self, there: list[Role]) -> str:
+        """What it takes for there to be two pictures."""
+        if self._document is None or not there:
+            return self.tr("There is nothing to compare yet.")
+        return self.tr("Drop the original photograph here to compare with it.")
+
+    def _complain(self, error: GcxError) -> None:
+        self._say(error.message[:1].upper() + error.message[1:])
+        self.failed.emit(error)
+
+    def _say(self, words: str) -> None:
+        self._notice.setText(words)
+        self._notice.setToolTip(words)
+        self._notice.setVisible(bool(words))
+
+    # What the user and the desktop do
+
+    def event(self, event: QEvent | None) -> bool:
+        """Keep the keys of the comparison from the shortcuts of the window."""
+        if is_override(event) and (self._meaning(event) or self._stage.wants(event)):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802
+        """Escape is for closing, B for blinking and back, X for swapping."""
+        if event is None:
+            return
+        if (meaning := self._meaning(event)) is not None:
+            meaning()
+        elif self._stage.wants(event) and not self._stage.hasFocus():
+            self._stage.keyPressEvent(event)
+        else:
+            super().keyPressEvent(event)
+
+    def _meaning(self, event: QKeyEvent) -> Callable[[], object] | None:
+        """What a key does wherever in the comparison the focus is."""
+        if event.modifiers() != Qt.KeyboardModifier.NoModifier:
+            return None
+        match event.key():
+            case Qt.Key.Key_Escape:
+                return self.closed.emit
+            case Qt.Key.Key_B:
+                return self.toggle_blink
+            case Qt.Key.Key_X:
+                return self.swap
+            case _:
+                return None
+
+    def hideEvent(self, event: QHideEvent | None) -> None:  # noqa: N802
+        """Nothing is measured for nobody."""
+        self._measuring.cancel()
+        super().hideEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:  # noqa: N802
+        """A photograph is welcome."""
+        if event is not None and _dropped(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent | None) -> None:  # noqa: N802
+        """Take the photograph."""
+        path = None if event is None else _dropped(event.mimeData())
+        if event is not None and path is not None:
+            event.acceptProposedAction()
+            self.open_original(path)
+
+
+def _truth_first(left: _Ready, right: _Ready) -> tuple[_Ready, _Ready]:
+    """Which of two is brought to the size of the other: the one nearer to the photograph."""
+    order = ("original", "reconstruction", "condition")
+    first, second = sorted((left, right), key=lambda ready: order.index(ready.role))
+    return first, second
+
+
+def _dropped(mime: QMimeData | None) -> Path | None:
+    for url in [] if mime is None else mime.urls():
+        if url.isLocalFile():
+            return Path(url.toLocalFile())
+    return None

@@ -1,0 +1,163 @@
+"""The panels at the side of the window: information and variants, made when first opened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, Literal
+
+from PyQt6.QtCore import QObject, Qt, QTimer, pyqtSignal
+from PyQt6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
+
+if TYPE_CHECKING:
+    from gcx_format.generate.service import Estimate
+    from gcx_viewer.core.document import Document
+    from gcx_viewer.core.pictures import Picture
+    from gcx_viewer.core.viewing.variants import VariantFacts
+    from gcx_viewer.gui.panels.information import InformationPanel
+    from gcx_viewer.gui.panels.variants import VariantsPanel
+
+__all__ = ["PanelName", "Panels"]
+
+PanelName = Literal["information", "variants"]
+
+_FEATURES: Final = (
+    QDockWidget.DockWidgetFeature.DockWidgetClosable
+    | QDockWidget.DockWidgetFeature.DockWidgetMovable
+)
+
+
+class Panels(QObject):
+    """Keeps the panels of a window, opened or not, to what is on the screen."""
+
+    toggled = pyqtSignal(str, bool)
+    """A panel was opened or closed, by whatever means."""
+
+    variant_wanted = pyqtSignal(object)
+    variant_chosen = pyqtSignal(object)
+    variant_deleted = pyqtSignal(object)
+    another_wanted = pyqtSignal()
+    variants_seen = pyqtSignal()
+    """As the signals of the variants panel; the others with a `VariantFacts`."""
+
+    def __init__(self, window: QMainWindow) -> None:
+        """No panel is open.
+
+        Args:
+            window: at whose side they are.
+        """
+        super().__init__(window)
+        self._window = window
+        self._docks: dict[PanelName, QDockWidget] = {}
+        self._document: Document | None = None
+        self._picture: Picture | None = None
+        self._kept: tuple[VariantFacts, ...] = ()
+        self._another: Estimate | None = None
+        self._paintable = False, ""
+        self._is_closed = False
+
+    @cached_property
+    def information(self) -> InformationPanel:
+        """The information panel."""
+        from gcx_viewer.gui.panels.information import InformationPanel
+
+        panel = InformationPanel(self._window)
+        panel.show_document(self._document)
+        panel.show_picture(self._picture)
+        return panel
+
+    @cached_property
+    def variants(self) -> VariantsPanel:
+        """The variants panel."""
+        from gcx_viewer.gui.panels.variants import VariantsPanel
+
+        panel = VariantsPanel(self._window)
+        panel.show_kept(self._kept, self._another)
+        panel.set_paintable(*self._paintable)
+        panel.mark_on_screen(self._picture.variant if self._picture else None)
+        panel.shown.connect(self.variant_wanted)
+        panel.chosen.connect(self.variant_chosen)
+        panel.deleted.connect(self.variant_deleted)
+        panel.another_wanted.connect(self.another_wanted)
+        panel.looked_at.connect(self.variants_seen)
+        return panel
+
+    @property
+    def docks(self) -> Sequence[QWidget]:
+        """What holds the panels that were made."""
+        return tuple(self._docks.values())
+
+    def show_document(self, document: Document | None) -> None:
+        """Tell of another file."""
+        self._document, self._picture, self._kept = document, None, ()
+        if "information" in self.__dict__:
+            self.information.show_document(document)
+        if "variants" in self.__dict__:
+            self.variants.show_kept(())
+
+    def show_picture(self, picture: Picture | None) -> None:
+        """Tell of the pixels on the screen."""
+        self._picture = picture
+        if "information" in self.__dict__:
+            self.information.show_picture(picture)
+        if "variants" in self.__dict__:
+            self.variants.mark_on_screen(picture.variant if picture else None)
+
+    def show_kept(self, kept: tuple[VariantFacts, ...], another: Estimate) -> None:
+        """Tell which pictures are kept, and what one more would cost."""
+        self._kept, self._another = kept, another
+        if "variants" in self.__dict__:
+            self.variants.show_kept(kept, another)
+
+    def set_paintable(self, paintable: bool, obstacle: str = "") -> None:
+        """Whether another picture may be painted now, and if not, why."""
+        self._paintable = paintable, obstacle
+        if "variants" in self.__dict__:
+            self.variants.set_paintable(paintable, obstacle)
+
+    def is_open(self, name: PanelName) -> bool:
+        """Whether a panel is open."""
+        return name in self._docks and not self._docks[name].isHidden()
+
+    def toggle(self, name: PanelName, *, on: bool | None = None) -> None:
+        """Open a panel, or close it.
+
+        Args:
+            name: of the panel.
+            on: whether to open it; None changes it.
+        """
+        dock = self._docks.get(name) or self._make(name)
+        is_behind = self.is_open(name) and dock.visibleRegion().isEmpty()
+        dock.setVisible(dock.isHidden() or is_behind if on is None else on)
+        if not dock.isHidden():
+            # Among tabs it can come to the front once they have been laid out.
+            QTimer.singleShot(0, dock.raise_)
+
+    def close_workers(self) -> None:
+        """End the threads of the panels, and tell nothing any more."""
+        self._is_closed = True
+        if "information" in self.__dict__:
+            self.information.close_workers()
+        if "variants" in self.__dict__:
+            self.variants.close_workers()
+
+    def _make(self, name: PanelName) -> QDockWidget:
+        is_information = name == "information"
+        title = self.tr("Information") if is_information else self.tr("Variants")
+        dock = QDockWidget(title, self._window)
+        dock.setObjectName(name)
+        dock.setFeatures(_FEATURES)
+        dock.hide()
+        dock.setWidget(self.information if is_information else self.variants)
+        area = Qt.DockWidgetArea.RightDockWidgetArea
+        self._window.addDockWidget(area, dock)
+        self._window.setTabPosition(area, QTabWidget.TabPosition.North)
+        for other in self._docks.values():
+            self._window.tabifyDockWidget(other, dock)
+        dock.visibilityChanged.connect(lambda: self._tell(name))
+        self._docks[name] = dock
+        return dock
+
+    def _tell(self, name: PanelName) -> None:
+        if not self._is_closed:
+            self.toggled.emit(name, self.is_open(name))

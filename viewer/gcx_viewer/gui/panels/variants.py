@@ -1,0 +1,347 @@
+"""The variants panel: all pictures that were painted of one file, side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PyQt6.QtCore import QLocale, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import (
+    QColor,
+    QIcon,
+    QImage,
+    QImageReader,
+    QPainter,
+    QPalette,
+    QPixmap,
+    QResizeEvent,
+    QShowEvent,
+)
+from PyQt6.QtWidgets import (
+    QGridLayout,
+    QLabel,
+    QListView,
+    QListWidget,
+    QListWidgetItem,
+    QMessageBox,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gcx_viewer.gui import theme
+from gcx_viewer.gui.background import Background
+from gcx_viewer.gui.money import money
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from gcx_format.cache import Variant
+    from gcx_format.generate.service import Estimate
+    from gcx_viewer.core.viewing.variants import VariantFacts
+
+__all__ = ["VariantsPanel"]
+
+_THUMBNAIL: Final = 108
+_MARK: Final = 18
+_GAP: Final = 6
+_MOST_PIXELS: Final = 1 << 27
+_FACTS: Final = Qt.ItemDataRole.UserRole
+
+
+class VariantsPanel(QWidget):
+    """Thumbnails with what made each; to show, choose and delete them, and to paint another."""
+
+    shown = pyqtSignal(object)
+    """A picture (`VariantFacts`) is to be put on the screen."""
+
+    chosen = pyqtSignal(object)
+    """It is to be shown from now on, in every program."""
+
+    deleted = pyqtSignal(object)
+    """It is to be removed for good; the user has confirmed it."""
+
+    another_wanted = pyqtSignal()
+
+    looked_at = pyqtSignal()
+    """The panel has come into view."""
+
+    _pictured = pyqtSignal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """A panel without pictures."""
+        super().__init__(parent)
+        self._on_screen: Path | None = None
+        self._due: list[Variant] = []
+        self._another: Estimate | None = None
+        self._work = Background(self)
+        self._pictured.connect(self._take_thumbnail)
+        self.setMinimumWidth(270)
+
+        self.list = _Spread(self)
+        self.list.setAccessibleName(self.tr("Painted pictures of this file"))
+        self.list.setViewMode(QListView.ViewMode.IconMode)
+        self.list.setResizeMode(QListView.ResizeMode.Adjust)
+        self.list.setMovement(QListView.Movement.Static)
+        self.list.setIconSize(QSize(_THUMBNAIL, _THUMBNAIL))
+        self.list.setWordWrap(True)
+        self.list.setFrameShape(QListWidget.Shape.NoFrame)
+        if (viewport := self.list.viewport()) is not None:
+            viewport.setBackgroundRole(QPalette.ColorRole.Window)
+        self.list.setUniformItemSizes(True)
+        self.list.itemActivated.connect(self._show)
+        self.list.currentItemChanged.connect(lambda *_: self._enable())
+        self._nothing = QLabel(self.tr("No model has painted this file yet."), self)
+        self._nothing.setWordWrap(True)
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._nothing.setForegroundRole(self._nothing.palette().ColorRole.PlaceholderText)
+        self.show_button = QPushButton(self.tr("Show"), self)
+        self.show_button.clicked.connect(lambda: self._show(self.list.currentItem()))
+        self.choose_button = QPushButton(self.tr("Choose"), self)
+        self.choose_button.setToolTip(self.tr("Show this one from now on, in every program"))
+        self.choose_button.clicked.connect(self._choose)
+        self.delete_button = QPushButton(self.tr("Delete…"), self)
+        self.delete_button.clicked.connect(self._ask_to_delete)
+        self.another_button = QPushButton(self)
+        self.another_button.clicked.connect(lambda: self.another_wanted.emit())
+        self._obstacle = QLabel(self)
+        self._obstacle.setTextFormat(Qt.TextFormat.PlainText)
+        self._obstacle.setWordWrap(True)
+        self._obstacle.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._obstacle.hide()
+        buttons = QGridLayout()
+        buttons.setSpacing(6)
+        buttons.addWidget(self.show_button, 0, 0)
+        buttons.addWidget(self.choose_button, 0, 1)
+        buttons.addWidget(self.delete_button, 1, 0)
+        buttons.addWidget(self.another_button, 1, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 8, 10, 10)
+        layout.addWidget(self.list, 1)
+        layout.addWidget(self._nothing, 1)
+        layout.addLayout(buttons)
+        layout.addWidget(self._obstacle)
+        self._tell_whether_empty()
+        self._enable()
+
+    def show_kept(self, variants: Sequence[VariantFacts], another: Estimate | None = None) -> None:
+        """Show what is kept of a file.
+
+        Args:
+            variants: the oldest first.
+            another: what one more would cost.
+        """
+        self._work.cancel()
+        self._due = [known.variant for known in variants]
+        self._another = another
+        blank = QPixmap(_THUMBNAIL, _THUMBNAIL)
+        blank.fill(Qt.GlobalColor.transparent)
+        self.list.clear()
+        for known in reversed(variants):
+            item = QListWidgetItem(QIcon(blank), self._label(known), self.list)
+            item.setData(_FACTS, known)
+            item.setToolTip(self._description(known))
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, self._description(known))
+        self._tell_whether_empty()
+        self._select()
+        self._enable()
+        if self.isVisible():
+            self._look()
+
+    def mark_on_screen(self, variant: Variant | None) -> None:
+        """Select the one that is on the screen."""
+        self._on_screen = None if variant is None else variant.path
+        self._select()
+
+    def set_paintable(self, paintable: bool, obstacle: str = "") -> None:
+        """Whether another one may be painted now, and if not, why the user cannot have it."""
+        self.another_button.setEnabled(paintable and not obstacle)
+        self.another_button.setToolTip(obstacle.replace("<", "&lt;"))
+        self._obstacle.setText(obstacle)
+        self._obstacle.setVisible(bool(obstacle))
+
+    def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802
+        """Thumbnails that nobody saw were not read; now they are."""
+        super().showEvent(event)
+        self._look()
+        self.looked_at.emit()
+
+    def close_workers(self) -> None:
+        """Wait for what is being read."""
+        self._work.close_workers()
+
+    # What is there
+
+    def _look(self) -> None:
+        due, self._due = self._due, []
+
+        def look(cancelled: Callable[[], bool]) -> None:
+            for variant in reversed(due):
+                if cancelled():
+                    return
+                self._pictured.emit((variant.path, _thumbnail(variant)))
+
+        if due:
+            self._work.start(look)
+
+    def _take_thumbnail(self, made: tuple[Path, QImage]) -> None:
+        path, image = made
+        if image.isNull():
+            return
+        for item in self._items():
+            known = item.data(_FACTS)
+            if known.variant.path == path:
+                marked = _marked(image, chosen=known.chosen)
+                icon = QIcon(marked)
+                icon.addPixmap(marked, QIcon.Mode.Selected)  # Qt would tint it
+                item.setIcon(icon)
+
+    def _items(self) -> list[QListWidgetItem]:
+        found = (self.list.item(row) for row in range(self.list.count()))
+        return [item for item in found if item is not None]
+
+    def _select(self) -> None:
+        for item in self._items():
+            if item.data(_FACTS).variant.path == self._on_screen:
+                self.list.setCurrentItem(item)
+                return
+
+    def _tell_whether_empty(self) -> None:
+        empty = self.list.count() == 0
+        self.list.setHidden(empty)
+        self._nothing.setVisible(empty)
+        for button in (self.show_button, self.choose_button, self.delete_button):
+            button.setHidden(empty)
+        if self._another is None or not self._another.usd:
+            text = self.tr("Paint…") if empty else self.tr("Paint Another…")
+        else:
+            text = self.tr("Paint ({cost})") if empty else self.tr("Paint Another ({cost})")
+            text = text.replace("{cost}", money(self._another.usd))
+        self.another_button.setText(text)
+
+    def _enable(self) -> None:
+        known = self._current()
+        self.show_button.setEnabled(known is not None)
+        self.choose_button.setEnabled(known is not None and not known.chosen)
+        self.delete_button.setEnabled(known is not None)
+
+    def _current(self) -> VariantFacts | None:
+        item = self.list.currentItem()
+        return None if item is None else item.data(_FACTS)
+
+    def _label(self, known: VariantFacts) -> str:
+        second = QLocale().toString(known.made.astimezone().date(), QLocale.FormatType.ShortFormat)
+        third = []
+        if known.cost_usd is not None:
+            about = "≈ " if known.estimated else ""
+            third.append(about + money(known.cost_usd))
+        if known.score is not None:
+            third.append(QLocale().toString(known.score, "f", 2))
+        lines = [known.model or self.tr("unknown model"), second, " · ".join(third)]
+        return "\n".join(line for line in lines if line)
+
+    def _description(self, known: VariantFacts) -> str:
+        """All that is known of it, in lines."""
+        when = QLocale().toString(known.made.astimezone(), QLocale.FormatType.ShortFormat)
+        lines = [
+            self.tr("Painted by {model}").format(model=known.model or self.tr("unknown model")),
+            when,
+        ]
+        if known.cost_usd is not None:
+            lines.append(self.tr("Cost: {cost}").format(cost=money(known.cost_usd, finely=True)))
+        if known.score is not None:
+            score = QLocale().toString(known.score, "f", 2)
+            lines.append(self.tr("Structure score: {score} of 1").format(score=score))
+        if known.seconds is not None:
+            lines.append(self.tr("Took {seconds} s").format(seconds=round(known.seconds)))
+        if known.chosen:
+            lines.append(self.tr("Chosen"))
+        return "\n".join(lines).replace("<", "&lt;")
+
+    # What is done
+
+    def _show(self, item: QListWidgetItem | None) -> None:
+        if item is not None:
+            self.shown.emit(item.data(_FACTS))
+
+    def _choose(self) -> None:
+        known = self._current()
+        if known is not None:
+            self.chosen.emit(known)
+
+    def _ask_to_delete(self) -> None:
+        known = self._current()
+        if known is None:
+            return
+        box = QMessageBox(self)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setWindowTitle(self.tr("Delete this picture?"))
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(self.tr("Delete this picture?"))
+        box.setInformativeText(
+            self.tr("No model paints the same picture twice, and another one costs again.")
+        )
+        delete = box.addButton(self.tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(QMessageBox.StandardButton.Cancel)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def answered() -> None:
+            if box.clickedButton() is delete:
+                self.deleted.emit(known)
+
+        box.finished.connect(answered)
+        box.open()
+
+
+class _Spread(QListWidget):
+    """Pictures in as many columns as fit, spread over the width."""
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802
+        """Keep the columns to the width."""
+        viewport, bar = self.viewport(), self.verticalScrollBar()
+        if viewport is not None and bar is not None:
+            # Qt leaves room for the bar, whether it is there or not.
+            width = viewport.width() - (0 if bar.isVisible() else bar.sizeHint().width())
+            columns = max(1, width // (_THUMBNAIL + _GAP))
+            lines = 3 * self.fontMetrics().lineSpacing()
+            self.setGridSize(QSize(width // columns - 1, _THUMBNAIL + lines + 2 * _GAP))
+        super().resizeEvent(event)
+
+
+def _thumbnail(variant: Variant) -> QImage:
+    """A kept picture, small; null where it cannot be read."""
+    for path in (variant.fitted_path, variant.path):
+        reader = QImageReader(str(path))
+        reader.setDecideFormatFromContent(True)
+        size = reader.size()
+        if not size.isValid() or size.width() * size.height() > _MOST_PIXELS:
+            continue
+        reader.setScaledSize(
+            size.scaled(2 * _THUMBNAIL, 2 * _THUMBNAIL, Qt.AspectRatioMode.KeepAspectRatio)
+        )
+        image = reader.read()
+        if not image.isNull():
+            return image
+    return QImage()
+
+
+def _marked(image: QImage, *, chosen: bool) -> QPixmap:
+    """A thumbnail that wears the mark of painted pixels, and another one if it is chosen."""
+    drawn = QPixmap(2 * _THUMBNAIL, 2 * _THUMBNAIL)
+    drawn.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(drawn)
+    left, top = (2 * _THUMBNAIL - image.width()) // 2, (2 * _THUMBNAIL - image.height()) // 2
+    painter.drawImage(left, top, image)
+    marks = ["brush"] + (["check"] if chosen else [])
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for index, name in enumerate(marks):
+        x, y = left + 8 + index * 2 * (_MARK + 3), top + 8
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(20, 20, 22, 205))
+        painter.drawEllipse(x, y, 2 * _MARK, 2 * _MARK)
+        mark = theme.pixmap(name, QColor(255, 255, 255), 2 * (_MARK - 6), 1.0)
+        painter.drawPixmap(x + 6, y + 6, mark)
+    painter.end()
+    drawn.setDevicePixelRatio(2.0)
+    return drawn

@@ -1,0 +1,1 @@
+"""Thumbnails: the strip, the grid, and the model behind both."""

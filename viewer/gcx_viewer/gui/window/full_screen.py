@@ -1,0 +1,48 @@
+"""Filling the screen with the picture, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtWidgets import QMainWindow, QWidget
+
+__all__ = ["FullScreen"]
+
+
+class FullScreen(QObject):
+    """Hides what is around the picture for as long as a window fills the screen."""
+
+    changed = pyqtSignal(bool)
+
+    def __init__(self, window: QMainWindow, around: Callable[[], Iterable[QWidget | None]]) -> None:
+        """For a window.
+
+        Args:
+            window: that may fill the screen.
+            around: asked what is to be hidden then.
+        """
+        super().__init__(window)
+        self._window = window
+        self._around = around
+        self._hidden: list[QWidget] = []
+
+    def toggle(self) -> None:
+        """Fill the screen, or do so no longer."""
+        self.set(not self._window.isFullScreen())
+
+    def set(self, full: bool) -> None:
+        """Fill the screen with the picture, or show all around it again."""
+        if full == self._window.isFullScreen():
+            return
+        if full:
+            self._hidden = [w for w in self._around() if w is not None and not w.isHidden()]
+            self._window.showFullScreen()
+            for widget in self._hidden:
+                widget.hide()
+        else:
+            self._window.showNormal()
+            for widget in self._hidden:
+                widget.show()
+            self._hidden = []
+        self.changed.emit(full)

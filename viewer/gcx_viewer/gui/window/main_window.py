@@ -1,0 +1,431 @@
+"""The window: a picture in the middle, and quietly around it what can be known and done.
+
+Each subject has an object of its own, which the window makes and connects:
+
+    browsing ─▶ which file ─▶ viewing (the core) ─▶ events ─▶ pages, painting, panels, status
+    commands ─▶ what actions do          opening, copies ─▶ files in, pictures out
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PyQt6.QtCore import QByteArray, QEvent, QPoint, Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QCloseEvent
+from PyQt6.QtWidgets import QApplication, QMainWindow, QMenu, QWidget
+
+from gcx_viewer.core import preferences as remembered
+from gcx_viewer.core.viewing.viewing import Viewing
+from gcx_viewer.gui.actions import CONTEXT_MENU, Needs
+from gcx_viewer.gui.bars.card import CardStack
+from gcx_viewer.gui.bars.notice import NoticeBar
+from gcx_viewer.gui.bars.progress import ProgressLine
+from gcx_viewer.gui.bars.question import QuestionBar
+from gcx_viewer.gui.bridge import Bridge
+from gcx_viewer.gui.panels.docks import Panels
+from gcx_viewer.gui.window.actions import Actions
+from gcx_viewer.gui.window.availability import what_is_there
+from gcx_viewer.gui.window.browsing import Browsing
+from gcx_viewer.gui.window.commands import Commands
+from gcx_viewer.gui.window.copies import Copies
+from gcx_viewer.gui.window.full_screen import FullScreen
+from gcx_viewer.gui.window.keys import has_own_use, is_override
+from gcx_viewer.gui.window.opening import Opening
+from gcx_viewer.gui.window.pages import Pages
+from gcx_viewer.gui.window.painting import Painting
+from gcx_viewer.gui.window.presenting import Presenting
+from gcx_viewer.gui.window.slides import SlideShow
+from gcx_viewer.gui.window.status_line import StatusLine
+from gcx_viewer.gui.window.staying_current import StayingCurrent
+
+if TYPE_CHECKING:
+    from gcx_format.errors import GcxError
+    from gcx_viewer.core.document import Document
+    from gcx_viewer.core.events import Event
+    from gcx_viewer.core.folder import Listed
+    from gcx_viewer.core.preferences import Preferences
+
+__all__ = ["MainWindow"]
+
+_SIZE: Final = (1100, 760)
+_CLOSING_SECONDS: Final = 5.0
+
+
+class MainWindow(QMainWindow):
+    """One window of the viewer, with a core of its own.
+
+    What the first picture does not need is made once that picture stands on the screen.
+    """
+
+    another_wanted = pyqtSignal()
+    """Another window is wanted."""
+
+    encoding_wanted = pyqtSignal(list)
+    """The window for encoding is wanted, with these photographs in it."""
+
+    preferences_changed = pyqtSignal()
+
+    first_painted = pyqtSignal()
+    """Pixels of a document stand on the screen, for the first time in this window."""
+
+    closed = pyqtSignal()
+
+    def __init__(self, preferences: Preferences) -> None:
+        """A window with nothing in it.
+
+        Args:
+            preferences: of the user; shared by all windows, changed and saved by them.
+        """
+        super().__init__()
+        self.preferences = preferences
+        self.path: Path | None = None
+        self._is_shown = False
+        self._is_repeating = False
+        self._is_complete = False
+        self._is_closed = False
+
+        self._bridge = Bridge()
+        self._bridge.happened.connect(self._take_event)
+        self.viewing = Viewing(self._bridge, lambda: self.preferences)
+        self.browsing = Browsing(self)
+        self.commands = Commands(self)
+        self.panels = Panels(self)
+        self.opening = Opening(self)
+        self.copies = Copies(self)
+        self._staying_current = StayingCurrent(self)
+        self.slides = SlideShow(lambda: self.preferences.slide_seconds, self)
+        self._build()
+        self._connect()
+        self._enable()
+
+    # Building
+
+    def _build(self) -> None:
+        """What has to be there before the first picture, and no more."""
+        self.setWindowTitle(self.tr("gcx Viewer"))
+        self.pages = Pages(self)
+        self.canvas = self.pages.canvas
+        self.presenting = Presenting(self)
+        self.status = StatusLine(self)
+        self.notice, self.question, self.progress = NoticeBar(), QuestionBar(), ProgressLine()
+        self._cards = CardStack(self.pages.stack)
+        for card in (self.notice, self.question, self.progress):
+            self._cards.add(card)
+        self.painting = Painting(
+            self.viewing, self.preferences, self.notice, self.question, self.progress, self
+        )
+        self.full_screen = FullScreen(self, self._around)
+
+        self.actions_table = Actions(self, self.commands)
+        bar = self.menuBar()
+        assert bar is not None
+        self.actions_table.fill_menu_bar(bar, self.opening.recent_menu)
+        self.toolbar = self.actions_table.make_toolbar(self.tr("Toolbar"), self)
+        self.addToolBar(self.toolbar)
+        middle = QWidget(self)
+        self.pages.column.addWidget(self.status)
+        middle.setLayout(self.pages.column)
+        self.setCentralWidget(middle)
+        self.canvas.setFocus()
+        self.resize(*_SIZE)
+        if self.preferences.geometry:
+            self.restoreGeometry(QByteArray.fromHex(self.preferences.geometry.encode()))
+        self.pages.arrange_strip()
+        self._check_actions()
+        if self.preferences.show_panel:
+            self.panels.toggle("information", on=True)
+
+    def _connect(self) -> None:
+        canvas, panels, painting = self.canvas, self.panels, self.painting
+        self.presenting.changed.connect(self._enable)
+        self.presenting.settled.connect(self._take_settled)
+        canvas.failed.connect(self.tell_error)
+        canvas.view_changed.connect(self._show_zoom)
+        canvas.stepped.connect(self.step)
+        canvas.full_screen_wanted.connect(self.commands.full_screen)
+        canvas.menu_wanted.connect(self._show_menu)
+        canvas.dragged_out.connect(self.copies.drag_out)
+        canvas.dropped.connect(self.opening.take_dropped)
+        self.pages.changed.connect(self._take_page)
+        self.full_screen.changed.connect(self._take_full_screen)
+        self.browsing.wanted.connect(self.show_path)
+        self.browsing.listed.connect(self._take_listing)
+        self.browsing.ended.connect(self._tell_end)
+        painting.changed.connect(self._take_painting)
+        painting.remarked.connect(self.status.tell)
+        painting.ended.connect(self.pages.focus)
+        self.notice.remedy_wanted.connect(self.show_settings)
+        panels.toggled.connect(self._take_panel)
+        panels.variants_seen.connect(painting.look_for_obstacles)
+        panels.variant_wanted.connect(lambda known: self.viewing.show_variant(known.variant))
+        panels.variant_chosen.connect(self.viewing.choose)
+        panels.variant_deleted.connect(self.viewing.delete)
+        panels.another_wanted.connect(painting.ask_for_another)
+        self.slides.next_wanted.connect(lambda: self.browsing.step(1, wrap=True))
+        self.slides.toggled.connect(self._take_slides)
+
+    def _complete(self) -> None:
+        """The first picture is there: do what had to wait for it."""
+        if self._is_complete or self._is_closed:
+            return
+        self._is_complete = True
+        self._staying_current.begin()
+        if self.browsing.listing is not None:
+            self.pages.set_listing(self.browsing.listing)
+
+    # Which file
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Open files and folders: of one file, the folder around it is gone through."""
+        if paths:
+            self.browsing.open(paths)
+            self._enable()
+
+    def show_path(self, path: Path) -> None:
+        """Show a file, which is where next and previous go on from."""
+        self.path = path
+        self.presenting.begin()
+        self.browsing.set_current(path)
+        self.painting.begin(path)
+        self.slides.hold()
+        self.viewing.show(path)
+        if self.pages.current is not self.canvas:
+            self.pages.show_canvas()
+        self.setWindowTitle(f"{path.name} — {self.tr('gcx Viewer')}")
+        self.status.show_name(path.name)
+        self.status.show_place(*self.browsing.place)
+        self._staying_current.watch_file()
+        self.pages.mark(path)
+        self._enable()
+
+    def show_welcome(self) -> None:
+        """Nothing is open: offer what could be."""
+        self.path = None
+        self.browsing.set_current(None)
+        self.presenting.clear()
+        self.setWindowTitle(self.tr("gcx Viewer"))
+        self.status.show_name("")
+        self.pages.welcome.show_recent(self.preferences.recent)
+        self.pages.show(self.pages.welcome)
+        self._enable()
+
+    def reload(self) -> None:
+        """Read the file on screen again; the view stays."""
+        if self.path is not None:
+            self.presenting.begin(same=True)
+            self.painting.begin(self.path)
+            self.viewing.show(self.path)
+            self.pages.refresh_thumbnail(self.path)
+
+    def step(self, by: int) -> None:
+        """Go to a neighbour.
+
+        A key that is held down goes on only when the picture before is on the screen, so that
+        nothing is shown any more once it is let go.
+        """
+        if self.presenting.is_settled or not self._is_repeating:
+            self.browsing.step(by)
+
+    def leave(self, path: Path) -> None:
+        """Go on to another file, for this one was thrown away."""
+        if path != self.path:
+            return
+        survivor = self.browsing.survivor()
+        if survivor is None:
+            self.show_welcome()
+        else:
+            self.show_path(survivor)
+        self.browsing.refresh()
+
+    def _take_listing(self, listed: Listed) -> None:
+        if self.path is None:
+            self.show_welcome()
+            self.notice.tell(self.tr("There is no picture in this folder"))
+        for problem in listed.problems:
+            self.tell_error(problem)
+        self.status.show_place(*self.browsing.place)
+        if self._is_complete and self.browsing.listing is not None:
+            self.pages.set_listing(self.browsing.listing)
+        self._staying_current.watch_folders()
+        if self.presenting.is_settled:
+            self._preload()
+        self._enable()
+
+    def _tell_end(self, by: int) -> None:
+        last, first = self.tr("This is the last picture"), self.tr("This is the first picture")
+        self.status.tell(last if by > 0 else first)
+        self.slides.stop()
+
+    def _preload(self) -> None:
+        if self.preferences.preload:
+            self.viewing.preload(self.browsing.neighbours(self.preferences.preload))
+
+    # What is on the screen
+
+    @property
+    def document(self) -> Document | None:
+        """The file on screen, once it is read."""
+        return self.presenting.document
+
+    def _take_event(self, event: Event) -> None:
+        if not self._is_closed and event.ticket == self.viewing.ticket:
+            self.presenting.take(event)
+
+    def _take_settled(self, painted: bool) -> None:
+        if not self._is_shown:
+            self._is_shown = painted
+            if painted:
+                QTimer.singleShot(0, self.first_painted.emit)
+            QTimer.singleShot(0, self._complete)
+        if not self.painting.is_painting:
+            self.slides.count()
+        if painted:
+            self._preload()
+
+    def _take_painting(self) -> None:
+        """A model has begun or ended, or what stands in its way is known."""
+        painting = self.painting.is_painting
+        if painting != self.canvas.is_being_painted:
+            self.canvas.set_being_painted(painting)
+            if painting:
+                self.slides.hold()
+            elif self.presenting.is_settled:
+                self.slides.count()
+        self._enable()
+
+    # Pages, panels, full screen
+
+    def _take_page(self) -> None:
+        self._check_actions()
+        self._cards.arrange()
+        self._show_zoom()
+        self._enable()
+
+    def _check_actions(self) -> None:
+        pages, table = self.pages, self.actions_table
+        table.check("grid", pages.is_grid)
+        table.check("compare", pages.is_comparing)
+        table.check("blink", pages.is_blinking)
+        table.check("strip", self.preferences.show_strip)
+
+    def _take_panel(self, name: str, opened: bool) -> None:
+        self.actions_table.check(name, opened)
+        if name == "information" and not self.isFullScreen():
+            self.preferences.show_panel = opened
+
+    def _around(self) -> list[QWidget | None]:
+        """What is hidden in full screen."""
+        strip = [self.pages.strip] if self.pages.has("strip") else []
+        return [self.menuBar(), self.toolbar, self.status, *self.panels.docks, *strip]
+
+    def _take_full_screen(self, full: bool) -> None:
+        self.actions_table.check("full_screen", full)
+        self.pages.arrange_strip()
+
+    def _take_slides(self, on: bool) -> None:
+        self.actions_table.check("slide_show", on)
+        self.full_screen.set(on)
+
+    def go_back(self) -> None:
+        """Leave what was entered last: slide show, page, full screen, then a card."""
+        if self.slides.is_on:
+            self.slides.stop()
+        elif self.pages.current is not self.canvas and self.path is not None:
+            self.pages.show_canvas()
+        elif self.isFullScreen():
+            self.full_screen.set(False)
+        else:
+            self.notice.hide()
+            self.question.hide()
+        self.pages.focus()
+
+    # Other windows
+
+    def show_settings(self, page: str = "") -> None:
+        """The settings window, at a page if one is named."""
+        from gcx_viewer.gui.settings.dialog import SettingsDialog
+
+        dialog = SettingsDialog(self.preferences, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.applied.connect(self.preferences_changed)
+        dialog.applied.connect(self.take_settings)
+        if page:
+            dialog.show_page(page)
+        dialog.open()
+
+    def take_settings(self) -> None:
+        """The user has changed something, and what is on the screen may now be had painted."""
+        self.painting.forget_obstacles()
+        picture = self.canvas.picture
+        is_preview = picture is not None and picture.kind in ("preview", "card")
+        if is_preview and not self.painting.is_painting:
+            self.reload()
+
+    def tell_error(self, error: GcxError) -> None:
+        """Tell of something that went wrong and is nobody else's to tell."""
+        self.notice.tell(str(error))
+
+    def _show_menu(self, place: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.actions_table.fill(menu, CONTEXT_MENU)
+        menu.popup(place)
+
+    # What the desktop does
+
+    def event(self, event: QEvent | None) -> bool:
+        """Leave widgets their own keys, and give the keys back to the page after a dialog."""
+        if is_override(event):
+            self._is_repeating = event.isAutoRepeat()
+            if has_own_use(QApplication.focusWidget(), event):
+                event.accept()
+                return True
+        elif event is not None and event.type() == QEvent.Type.WindowUnblocked:
+            # Once the dialog is gone: until then it takes whatever is done.
+            QTimer.singleShot(0, self._take_keys_back)
+        return super().event(event)
+
+    def _take_keys_back(self) -> None:
+        if self._is_closed or QApplication.activeModalWidget() is not None:
+            return
+        self.activateWindow()  # where there is no window manager, nobody else does
+        focused = self.focusWidget()
+        if focused is None or not focused.isVisible():
+            self.pages.focus()
+
+    def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802
+        """Follow the theme."""
+        super().changeEvent(event)
+        is_palette = event is not None and event.type() == QEvent.Type.PaletteChange
+        if is_palette and "toolbar" in self.__dict__:
+            self.actions_table.draw_icons(self.toolbar)
+
+    def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802
+        """Vanish at once; then end what is under way, losing nothing that was paid for."""
+        super().closeEvent(event)
+        if self._is_closed:
+            return
+        self._is_closed = True
+        self.slides.stop()
+        if not self.isFullScreen():
+            self.preferences.geometry = self.saveGeometry().toHex().data().decode()
+        remembered.save(self.preferences)
+        self.hide()
+        self.browsing.close()
+        self.viewing.close(_CLOSING_SECONDS)
+        for part in (self.pages, self.panels, self.painting, self.copies, self.commands):
+            part.close_workers()
+        self.closed.emit()
+
+    # What can be done now
+
+    def _show_zoom(self) -> None:
+        if self.canvas.picture is not None:
+            self.status.show_zoom(self.canvas.viewport.zoom)
+
+    def _enable(self) -> None:
+        there = what_is_there(self)
+        self.actions_table.enable(there)
+        self.panels.set_paintable(Needs.PAINTABLE in there, self.painting.obstacle)

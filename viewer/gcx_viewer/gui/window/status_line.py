@@ -1,0 +1,97 @@
+"""The line below the picture: which file, where in the folder, how large, how near."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QEvent, QLocale, Qt
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from gcx_viewer.gui import theme
+
+if TYPE_CHECKING:
+    from gcx_viewer.core.document import Document
+
+__all__ = ["StatusLine"]
+
+
+class StatusLine(QWidget):
+    """Name, place in the folder, a remark, size and zoom, in plain text."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """A line that says nothing yet."""
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("Status"))
+        self.name = self._label()
+        self.place = self._label()
+        self.remark = self._label()
+        self.size_label = self._label()
+        self.zoom = self._label()
+        self.zoom.setMinimumWidth(self.zoom.fontMetrics().horizontalAdvance("1000 %"))
+        self.zoom.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self.remark.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 5, 12, 5)
+        layout.setSpacing(16)
+        layout.addWidget(self.name)
+        layout.addWidget(self.place)
+        layout.addWidget(self.remark, 1)
+        layout.addWidget(self.size_label)
+        layout.addWidget(self.zoom)
+        self._colour()
+
+    def show_name(self, name: str) -> None:
+        """Which file."""
+        self.name.setText(
+            self.name.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, 360)
+        )
+        self.remark.clear()
+        self.size_label.clear()
+        self.zoom.clear()
+
+    def show_document(self, document: Document) -> None:
+        """How large it is, in pixels and bytes."""
+        width, height = document.size
+        size = QLocale().formattedDataSize(
+            document.file_bytes, 1, QLocale.DataSizeFormat.DataSizeTraditionalFormat
+        )
+        self.size_label.setText(f"{width} × {height}   ·   {size}")  # noqa: RUF001
+
+    def show_place(self, index: int | None, count: int) -> None:
+        """Where in the folder; nothing where there is no other file."""
+        if index is None or count < 2:
+            self.place.clear()
+            return
+        text = self.tr("{index} of {count}")
+        self.place.setText(text.format(index=index + 1, count=QLocale().toString(count)))
+
+    def show_zoom(self, zoom: float) -> None:
+        """How near: device pixels to a pixel of the picture."""
+        percent = zoom * 100
+        shown = f"{percent:.0f}" if percent >= 10 else f"{percent:.1f}"
+        self.zoom.setText(f"{shown} %")
+
+    def tell(self, text: str) -> None:
+        """A remark, until the next file."""
+        self.remark.setText(text)
+        self.remark.setToolTip("")
+
+    def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802
+        """Follow the theme."""
+        if event is not None and event.type() == QEvent.Type.PaletteChange:
+            self._colour()
+        super().changeEvent(event)
+
+    def _colour(self) -> None:
+        for label in (self.place, self.remark, self.size_label, self.zoom):
+            palette = label.palette()
+            muted = theme.muted(self.palette())
+            if palette.color(palette.ColorRole.WindowText) != muted:
+                palette.setColor(palette.ColorRole.WindowText, muted)
+                label.setPalette(palette)
+
+    def _label(self) -> QLabel:
+        label = QLabel(self)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        return label

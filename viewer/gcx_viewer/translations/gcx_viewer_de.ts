@@ -1,0 +1,1930 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="de">
+ <context>
+  <name>Badge</name>
+  <message numerus="yes">
+   <source>Painted by {model} from %n byte(s)</source>
+   <translation>
+    <numerusform>Von {model} aus %n Byte gemalt</numerusform>
+    <numerusform>Von {model} aus %n Byte gemalt</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>Painted by a model from %n byte(s)</source>
+   <translation>
+    <numerusform>Von einem Modell aus %n Byte gemalt</numerusform>
+    <numerusform>Von einem Modell aus %n Byte gemalt</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>Being painted, unfinished</source>
+   <translation>Wird gemalt, noch unfertig</translation>
+  </message>
+  <message>
+   <source>Words on a card</source>
+   <translation>Worte auf einer Karte</translation>
+  </message>
+  <message numerus="yes">
+   <source>Preview from %n byte(s)</source>
+   <translation>
+    <numerusform>Vorschau aus %n Byte</numerusform>
+    <numerusform>Vorschau aus %n Byte</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>BeforeAndAfter</name>
+  <message>
+   <source>The photograph, and what is kept of it</source>
+   <translation>Die Fotografie und was von ihr bleibt</translation>
+  </message>
+  <message>
+   <source>What is kept</source>
+   <translation>Was bleibt</translation>
+  </message>
+  <message>
+   <source>What is kept, roughly; looking for the best…</source>
+   <translation>Was ungefähr bleibt; das Beste wird noch gesucht …</translation>
+  </message>
+  <message>
+   <source>Photograph</source>
+   <translation>Fotografie</translation>
+  </message>
+ </context>
+ <context>
+  <name>ByteBar</name>
+  <message>
+   <source>Bytes to scale</source>
+   <translation>Bytes im Maßstab</translation>
+  </message>
+ </context>
+ <context>
+  <name>CachePage</name>
+  <message>
+   <source>Pictures that were painted</source>
+   <translation>Gemalte Bilder</translation>
+  </message>
+  <message>
+   <source>Folder where pictures are kept</source>
+   <translation>Ordner, in dem Bilder aufbewahrt werden</translation>
+  </message>
+  <message>
+   <source>as the system has it</source>
+   <translation>wie vom System vorgesehen</translation>
+  </message>
+  <message>
+   <source>Megabytes that kept pictures may take</source>
+   <translation>Megabyte, die aufbewahrte Bilder belegen dürfen</translation>
+  </message>
+  <message>
+   <source>&amp;Folder:</source>
+   <translation>&amp;Ordner:</translation>
+  </message>
+  <message>
+   <source>At m&amp;ost:</source>
+   <translation>&amp;Höchstens:</translation>
+  </message>
+  <message>
+   <source>Counting…</source>
+   <translation>Wird gezählt …</translation>
+  </message>
+  <message>
+   <source>Part of the cache that is used</source>
+   <translation>Belegter Teil des Zwischenspeichers</translation>
+  </message>
+  <message>
+   <source>Now:</source>
+   <translation>Zurzeit:</translation>
+  </message>
+  <message>
+   <source>C&amp;lear…</source>
+   <translation>Lee&amp;ren …</translation>
+  </message>
+  <message>
+   <source>Remove all pictures that are kept</source>
+   <translation>Alle aufbewahrten Bilder entfernen</translation>
+  </message>
+  <message>
+   <source>What was painted once is shown again without asking a model. Where there is no more room, the picture that was not looked at for the longest time is removed.</source>
+   <translation>Was einmal gemalt wurde, wird wieder gezeigt, ohne ein Modell zu fragen. Reicht der Platz nicht mehr, wird das Bild entfernt, das am längsten nicht angesehen wurde.</translation>
+  </message>
+  <message numerus="yes">
+   <source>%n picture(s)</source>
+   <translation>
+    <numerusform>%n Bild</numerusform>
+    <numerusform>%n Bilder</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>Remove %n picture(s)?</source>
+   <translation>
+    <numerusform>%n Bild entfernen?</numerusform>
+    <numerusform>%n Bilder entfernen?</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>They were paid for. The .gcx files stay as they are, and having their pictures painted again costs again.</source>
+   <translation>Für sie wurde bezahlt. Die .gcx-Dateien bleiben, wie sie sind; ihre Bilder noch einmal malen zu lassen, kostet noch einmal.</translation>
+  </message>
+  <message>
+   <source>&amp;Remove</source>
+   <translation>&amp;Entfernen</translation>
+  </message>
+ </context>
+ <context>
+  <name>Canvas</name>
+  <message>
+   <source>Picture</source>
+   <translation>Bild</translation>
+  </message>
+ </context>
+ <context>
+  <name>ChunkPicture</name>
+  <message>
+   <source>The bytes of the file, to scale</source>
+   <translation>Die Bytes der Datei im Maßstab</translation>
+  </message>
+  <message numerus="yes">
+   <source>%n byte(s)</source>
+   <translation>
+    <numerusform>%n Byte</numerusform>
+    <numerusform>%n Byte</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>magic</source>
+   <translation>Kennung</translation>
+  </message>
+  <message>
+   <source>header</source>
+   <translation>Kopf</translation>
+  </message>
+  <message>
+   <source>checksum (CRC-32)</source>
+   <translation>Prüfsumme (CRC-32)</translation>
+  </message>
+  <message>
+   <source>note</source>
+   <translation>Notiz</translation>
+  </message>
+  <message>
+   <source>encoder</source>
+   <translation>Kodierer</translation>
+  </message>
+  <message>
+   <source>SHA-256 of the original</source>
+   <translation>SHA-256 des Originals</translation>
+  </message>
+  <message>
+   <source>words {coding}</source>
+   <translation>Worte {coding}</translation>
+  </message>
+  <message>
+   <source>visual condition {coding}</source>
+   <translation>Bildvorlage {coding}</translation>
+  </message>
+  <message>
+   <source>{name}: {size} from byte {offset}</source>
+   <translation>{name}: {size} ab Byte {offset}</translation>
+  </message>
+  <message numerus="yes">
+   <source>%n of the container</source>
+   <translation>
+    <numerusform>%n für den Behälter</numerusform>
+    <numerusform>%n für den Behälter</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>Commands</name>
+  <message>
+   <source>Move to Trash</source>
+   <translation>In den Papierkorb verschieben</translation>
+  </message>
+  <message>
+   <source>Move “{name}” to the trash?</source>
+   <translation>„{name}“ in den Papierkorb verschieben?</translation>
+  </message>
+  <message>
+   <source>About gcx Viewer</source>
+   <translation>Über gcx Viewer</translation>
+  </message>
+  <message>
+   <source>gcx Viewer {version}</source>
+   <translation>gcx Viewer {version}</translation>
+  </message>
+  <message>
+   <source>Shows photographs kept in some hundred bytes, and has them painted anew.</source>
+   <translation>Zeigt Fotografien, die in einigen hundert Byte aufbewahrt sind, und lässt sie neu malen.</translation>
+  </message>
+ </context>
+ <context>
+  <name>CompareBar</name>
+  <message>
+   <source>Left picture</source>
+   <translation>Linkes Bild</translation>
+  </message>
+  <message>
+   <source>Right picture</source>
+   <translation>Rechtes Bild</translation>
+  </message>
+  <message>
+   <source>Swap left and right (X)</source>
+   <translation>Links und rechts tauschen (X)</translation>
+  </message>
+  <message>
+   <source>Swap left and right</source>
+   <translation>Links und rechts vertauschen</translation>
+  </message>
+  <message>
+   <source>Slider</source>
+   <translation>Schieber</translation>
+  </message>
+  <message>
+   <source>Blink</source>
+   <translation>Blinken</translation>
+  </message>
+  <message>
+   <source>A divider to drag, or to move by the arrow keys</source>
+   <translation>Eine Trennlinie zum Ziehen oder für die Pfeiltasten</translation>
+  </message>
+  <message>
+   <source>One after the other, in the same place (B)</source>
+   <translation>Eines nach dem anderen, an derselben Stelle (B)</translation>
+  </message>
+  <message>
+   <source> ms</source>
+   <translation> ms</translation>
+  </message>
+  <message>
+   <source>How long each picture is shown</source>
+   <translation>Wie lange jedes Bild gezeigt wird</translation>
+  </message>
+  <message>
+   <source>Add &amp;Original…</source>
+   <translation>&amp;Original hinzufügen …</translation>
+  </message>
+  <message>
+   <source>The photograph that was encoded; dropping it here does too</source>
+   <translation>Die Fotografie, die kodiert wurde; Sie können sie auch hierher ziehen</translation>
+  </message>
+  <message>
+   <source>&amp;Done</source>
+   <translation>&amp;Fertig</translation>
+  </message>
+ </context>
+ <context>
+  <name>CompareView</name>
+  <message>
+   <source>Opening {name}…</source>
+   <translation>{name} wird geöffnet …</translation>
+  </message>
+  <message>
+   <source>Original Photograph</source>
+   <translation>Originalfotografie</translation>
+  </message>
+  <message>
+   <source>Original</source>
+   <translation>Original</translation>
+  </message>
+  <message>
+   <source>Reconstruction</source>
+   <translation>Rekonstruktion</translation>
+  </message>
+  <message>
+   <source>Condition</source>
+   <translation>Vorlage</translation>
+  </message>
+  <message>
+   <source>Condition, enlarged</source>
+   <translation>Vorlage, vergrößert</translation>
+  </message>
+  <message>
+   <source>Measuring…</source>
+   <translation>Wird gemessen …</translation>
+  </message>
+  <message>
+   <source>The two are equal, pixel for pixel.</source>
+   <translation>Die beiden sind Pixel für Pixel gleich.</translation>
+  </message>
+  <message>
+   <source>PSNR {psnr} dB   SSIM {ssim}</source>
+   <translation>PSNR {psnr} dB   SSIM {ssim}</translation>
+  </message>
+  <message>
+   <source>(the original resized to {width} × {height}, Lanczos)</source>
+   <translation>(das Original auf {width} × {height} skaliert, Lanczos)</translation>
+  </message>
+  <message>
+   <source>This is the very file that was encoded: its SHA-256 is the same.</source>
+   <translation>Genau diese Datei wurde kodiert: Ihr SHA-256 ist derselbe.</translation>
+  </message>
+  <message>
+   <source>This is not the very file that was encoded: its SHA-256 differs.</source>
+   <translation>Nicht genau diese Datei wurde kodiert: Ihr SHA-256 ist ein anderer.</translation>
+  </message>
+  <message>
+   <source>The descriptor does not say which file was encoded; the proportions are right.</source>
+   <translation>Der Deskriptor sagt nicht, welche Datei kodiert wurde; das Seitenverhältnis stimmt.</translation>
+  </message>
+  <message>
+   <source>There is nothing to compare yet.</source>
+   <translation>Es gibt noch nichts zu vergleichen.</translation>
+  </message>
+  <message>
+   <source>Drop the original photograph here to compare with it.</source>
+   <translation>Ziehen Sie die Originalfotografie hierher, um mit ihr zu vergleichen.</translation>
+  </message>
+ </context>
+ <context>
+  <name>ComparingStage</name>
+  <message>
+   <source>Comparison of two pictures</source>
+   <translation>Vergleich zweier Bilder</translation>
+  </message>
+  <message>
+   <source>There is nothing to compare yet.</source>
+   <translation>Es gibt noch nichts zu vergleichen.</translation>
+  </message>
+ </context>
+ <context>
+  <name>Copies</name>
+  <message>
+   <source>Copied</source>
+   <translation>Kopiert</translation>
+  </message>
+  <message>
+   <source>Exported to {name}</source>
+   <translation>Exportiert nach {name}</translation>
+  </message>
+ </context>
+ <context>
+  <name>EncodeWindow</name>
+  <message numerus="yes">
+   <source>Have %n photograph(s) described?</source>
+   <translation>
+    <numerusform>%n Fotografie beschreiben lassen?</numerusform>
+    <numerusform>%n Fotografien beschreiben lassen?</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>{model} finds their words for about {cost} in all.</source>
+   <translation>{model} findet die Worte, insgesamt für etwa {cost}.</translation>
+  </message>
+  <message>
+   <source>&amp;Describe and Save</source>
+   <translation>&amp;Beschreiben und speichern</translation>
+  </message>
+  <message>
+   <source>Encode Photographs</source>
+   <translation>Fotografien kodieren</translation>
+  </message>
+  <message>
+   <source>Drop photographs here, or paste them</source>
+   <translation>Fotografien hierher ziehen oder einfügen</translation>
+  </message>
+  <message>
+   <source>What was pasted has no folder of its own: choose one</source>
+   <translation>Was eingefügt wurde, liegt in keinem Ordner: Bitte wählen Sie einen</translation>
+  </message>
+  <message>
+   <source>Save As</source>
+   <translation>Speichern unter</translation>
+  </message>
+  <message>
+   <source>gcx descriptors (*.gcx)</source>
+   <translation>gcx-Deskriptoren (*.gcx)</translation>
+  </message>
+  <message>
+   <source>Close without saving?</source>
+   <translation>Ohne Speichern schließen?</translation>
+  </message>
+  <message numerus="yes">
+   <source>The words of %n photograph(s) would be lost.</source>
+   <translation>
+    <numerusform>Die Worte von %n Fotografie gingen verloren.</numerusform>
+    <numerusform>Die Worte von %n Fotografien gingen verloren.</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>Close &amp;Without Saving</source>
+   <translation>&amp;Ohne Speichern schließen</translation>
+  </message>
+ </context>
+ <context>
+  <name>ExportDialog</name>
+  <message>
+   <source>Export Picture</source>
+   <translation>Bild exportieren</translation>
+  </message>
+  <message>
+   <source>Format</source>
+   <translation>Format</translation>
+  </message>
+  <message>
+   <source>Quality</source>
+   <translation>Qualität</translation>
+  </message>
+  <message>
+   <source>Quality, as a number</source>
+   <translation>Qualität als Zahl</translation>
+  </message>
+  <message>
+   <source>&amp;Draw a visible mark into a corner</source>
+   <translation>Sichtbares &amp;Zeichen in eine Ecke setzen</translation>
+  </message>
+  <message>
+   <source>&amp;Format:</source>
+   <translation>&amp;Format:</translation>
+  </message>
+  <message>
+   <source>&amp;Quality:</source>
+   <translation>&amp;Qualität:</translation>
+  </message>
+  <message>
+   <source>&amp;Save As…</source>
+   <translation>&amp;Speichern unter …</translation>
+  </message>
+  <message>
+   <source>AI-generated</source>
+   <translation>KI-generiert</translation>
+  </message>
+  <message>
+   <source>Not a photograph</source>
+   <translation>Keine Fotografie</translation>
+  </message>
+  <message>
+   <source>No camera recorded these pixels. The file says so in its metadata (XMP, digital source type), whatever the format.</source>
+   <translation>Keine Kamera hat diese Pixel aufgenommen. Die Datei sagt das in ihren Metadaten (XMP, Art der digitalen Quelle), gleich in welchem Format.</translation>
+  </message>
+  <message>
+   <source>What the photograph says of itself (EXIF, XMP) is kept.</source>
+   <translation>Was die Fotografie über sich selbst sagt (EXIF, XMP), bleibt erhalten.</translation>
+  </message>
+ </context>
+ <context>
+  <name>Field</name>
+  <message>
+   <source>Set by the environment variable {name}, which comes first.</source>
+   <translation>Von der Umgebungsvariablen {name} gesetzt, die Vorrang hat.</translation>
+  </message>
+ </context>
+ <context>
+  <name>FolderField</name>
+  <message>
+   <source>C&amp;hoose…</source>
+   <translation>&amp;Wählen …</translation>
+  </message>
+  <message>
+   <source>Choose a folder</source>
+   <translation>Einen Ordner wählen</translation>
+  </message>
+  <message>
+   <source>Choose a Folder</source>
+   <translation>Ordner wählen</translation>
+  </message>
+ </context>
+ <context>
+  <name>GeneratingPage</name>
+  <message>
+   <source>A picture that has not been painted yet</source>
+   <translation>Ein Bild, das noch nicht gemalt wurde</translation>
+  </message>
+  <message>
+   <source>What to do with a picture that has not been painted yet</source>
+   <translation>Was mit einem Bild geschieht, das noch nicht gemalt wurde</translation>
+  </message>
+  <message>
+   <source>Ask me, and say what it costs</source>
+   <translation>Nachfragen und sagen, was es kostet</translation>
+  </message>
+  <message>
+   <source>Have it painted</source>
+   <translation>Malen lassen</translation>
+  </message>
+  <message>
+   <source>Show its preview only</source>
+   <translation>Nur seine Vorschau zeigen</translation>
+  </message>
+  <message>
+   <source>&amp;When one is opened:</source>
+   <translation>&amp;Beim Öffnen:</translation>
+  </message>
+  <message>
+   <source>&amp;Trusted folders:</source>
+   <translation>&amp;Vertraute Ordner:</translation>
+  </message>
+  <message>
+   <source>Models</source>
+   <translation>Modelle</translation>
+  </message>
+  <message>
+   <source>Model that calls the image tool</source>
+   <translation>Modell, das das Bildwerkzeug aufruft</translation>
+  </message>
+  <message>
+   <source>Model that makes pictures</source>
+   <translation>Modell, das Bilder macht</translation>
+  </message>
+  <message>
+   <source>left to the server</source>
+   <translation>dem Server überlassen</translation>
+  </message>
+  <message>
+   <source>Model that finds words</source>
+   <translation>Modell, das Worte findet</translation>
+  </message>
+  <message>
+   <source>Aske&amp;d for pictures:</source>
+   <translation>&amp;Um Bilder gebeten:</translation>
+  </message>
+  <message>
+   <source>&amp;Paints them:</source>
+   <translation>&amp;Malt sie:</translation>
+  </message>
+  <message>
+   <source>De&amp;scribes photographs:</source>
+   <translation>Beschreibt &amp;Fotografien:</translation>
+  </message>
+  <message>
+   <source>Left to the model</source>
+   <translation>Dem Modell überlassen</translation>
+  </message>
+  <message>
+   <source>Low</source>
+   <translation>Niedrig</translation>
+  </message>
+  <message>
+   <source>Medium</source>
+   <translation>Mittel</translation>
+  </message>
+  <message>
+   <source>High</source>
+   <translation>Hoch</translation>
+  </message>
+  <message>
+   <source>Quality of pictures</source>
+   <translation>Qualität der Bilder</translation>
+  </message>
+  <message>
+   <source>&amp;Quality:</source>
+   <translation>&amp;Qualität:</translation>
+  </message>
+  <message>
+   <source>Unfinished pictures to show while one is painted</source>
+   <translation>Unfertige Bilder, die während des Malens gezeigt werden</translation>
+  </message>
+  <message>
+   <source>&amp;Unfinished pictures:</source>
+   <translation>U&amp;nfertige Bilder:</translation>
+  </message>
+  <message>
+   <source>gcx's own setting “policy” is “{policy}”, and allows no more than that.</source>
+   <translation>Die Einstellung „policy“ von gcx selbst ist „{policy}“ und erlaubt nicht mehr als das.</translation>
+  </message>
+ </context>
+ <context>
+  <name>InformationPanel</name>
+  <message>
+   <source>Information</source>
+   <translation>Informationen</translation>
+  </message>
+  <message>
+   <source>Words</source>
+   <translation>Worte</translation>
+  </message>
+  <message>
+   <source>Words in the file</source>
+   <translation>Worte in der Datei</translation>
+  </message>
+  <message>
+   <source>Copy Words</source>
+   <translation>Worte kopieren</translation>
+  </message>
+  <message>
+   <source>Pixels</source>
+   <translation>Pixel</translation>
+  </message>
+  <message>
+   <source>What every byte is for</source>
+   <translation>Wofür jedes Byte da ist</translation>
+  </message>
+  <message>
+   <source>Checksums</source>
+   <translation>Prüfsummen</translation>
+  </message>
+  <message>
+   <source>Copy as JSON</source>
+   <translation>Als JSON kopieren</translation>
+  </message>
+  <message>
+   <source>File</source>
+   <translation>Datei</translation>
+  </message>
+  <message>
+   <source>CRC-32</source>
+   <translation>CRC-32</translation>
+  </message>
+  <message>
+   <source>SHA-256 of the file</source>
+   <translation>SHA-256 der Datei</translation>
+  </message>
+  <message>
+   <source>SHA-256 of the original</source>
+   <translation>SHA-256 des Originals</translation>
+  </message>
+  <message numerus="yes">
+   <source>%n byte(s)</source>
+   <translation>
+    <numerusform>%n Byte</numerusform>
+    <numerusform>%n Byte</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>grey</source>
+   <translation>Graustufen</translation>
+  </message>
+  <message>
+   <source>colour</source>
+   <translation>Farbe</translation>
+  </message>
+  <message>
+   <source>Name</source>
+   <translation>Name</translation>
+  </message>
+  <message>
+   <source>Picture</source>
+   <translation>Bild</translation>
+  </message>
+  <message>
+   <source>Size</source>
+   <translation>Größe</translation>
+  </message>
+  <message>
+   <source>Bits per pixel</source>
+   <translation>Bit pro Pixel</translation>
+  </message>
+  <message>
+   <source>Format</source>
+   <translation>Format</translation>
+  </message>
+  <message>
+   <source>quality {index}</source>
+   <translation>Qualität {index}</translation>
+  </message>
+  <message>
+   <source>Condition</source>
+   <translation>Vorlage</translation>
+  </message>
+  <message>
+   <source>Codec</source>
+   <translation>Codec</translation>
+  </message>
+  <message>
+   <source>none</source>
+   <translation>keine</translation>
+  </message>
+  <message>
+   <source>Note</source>
+   <translation>Notiz</translation>
+  </message>
+  <message>
+   <source>Encoder</source>
+   <translation>Kodierer</translation>
+  </message>
+  <message>
+   <source>preview: the condition, enlarged</source>
+   <translation>Vorschau: die vergrößerte Vorlage</translation>
+  </message>
+  <message>
+   <source>the words on a card</source>
+   <translation>die Worte auf einer Karte</translation>
+  </message>
+  <message>
+   <source>unfinished</source>
+   <translation>unfertig</translation>
+  </message>
+  <message>
+   <source>painted by a model</source>
+   <translation>von einem Modell gemalt</translation>
+  </message>
+  <message>
+   <source>Kind</source>
+   <translation>Art</translation>
+  </message>
+  <message>
+   <source>Model</source>
+   <translation>Modell</translation>
+  </message>
+  <message>
+   <source>Painted</source>
+   <translation>Gemalt</translation>
+  </message>
+  <message>
+   <source>Cost</source>
+   <translation>Kosten</translation>
+  </message>
+  <message>
+   <source>Structure</source>
+   <translation>Struktur</translation>
+  </message>
+  <message>
+   <source>Took</source>
+   <translation>Dauer</translation>
+  </message>
+ </context>
+ <context>
+  <name>KeyPage</name>
+  <message>
+   <source>Key for OpenAI's server</source>
+   <translation>Schlüssel für den Server von OpenAI</translation>
+  </message>
+  <message>
+   <source>Looking…</source>
+   <translation>Wird nachgesehen …</translation>
+  </message>
+  <message>
+   <source>Where the key is</source>
+   <translation>Wo der Schlüssel ist</translation>
+  </message>
+  <message>
+   <source>Paste a key here</source>
+   <translation>Hier einen Schlüssel einfügen</translation>
+  </message>
+  <message>
+   <source>A new key; it is not shown</source>
+   <translation>Ein neuer Schlüssel; er wird nicht angezeigt</translation>
+  </message>
+  <message>
+   <source>&amp;New key:</source>
+   <translation>&amp;Neuer Schlüssel:</translation>
+  </message>
+  <message>
+   <source>K&amp;eep in Keyring</source>
+   <translation>&amp;Im Schlüsselbund aufbewahren</translation>
+  </message>
+  <message>
+   <source>&amp;Remove from Keyring</source>
+   <translation>Aus dem Schlüssel&amp;bund entfernen</translation>
+  </message>
+  <message>
+   <source>A key is set by the environment variable {name}, which comes first.</source>
+   <translation>Ein Schlüssel ist von der Umgebungsvariablen {name} gesetzt, die Vorrang hat.</translation>
+  </message>
+  <message>
+   <source>A key is in the file {file}. It would be safer in the keyring.</source>
+   <translation>Ein Schlüssel steht in der Datei {file}. Im Schlüsselbund wäre er sicherer.</translation>
+  </message>
+  <message>
+   <source>A key is in the keyring.</source>
+   <translation>Ein Schlüssel ist im Schlüsselbund.</translation>
+  </message>
+  <message>
+   <source>No key is set: pictures can be previewed, but not painted.</source>
+   <translation>Kein Schlüssel ist gesetzt: Von Bildern gibt es eine Vorschau, gemalt werden sie nicht.</translation>
+  </message>
+  <message>
+   <source>The keyring does not let itself be read; is it locked?</source>
+   <translation>Der Schlüsselbund lässt sich nicht lesen; ist er gesperrt?</translation>
+  </message>
+  <message>
+   <source>This system has no keyring that a key could be kept in. Set the environment variable OPENAI_API_KEY instead, or start a keyring such as GNOME Keyring, KWallet or KeePassXC. The viewer never writes a key into a plain file.</source>
+   <translation>Dieses System hat keinen Schlüsselbund, in dem ein Schlüssel aufbewahrt werden könnte. Setzen Sie stattdessen die Umgebungsvariable OPENAI_API_KEY, oder starten Sie einen Schlüsselbund wie GNOME Keyring, KWallet oder KeePassXC. Der Betrachter schreibt einen Schlüssel nie in eine offene Datei.</translation>
+  </message>
+  <message>
+   <source>Keys are kept in the keyring of this system ({name}), never in a plain file, and are never shown.</source>
+   <translation>Schlüssel werden im Schlüsselbund dieses Systems ({name}) aufbewahrt, nie in einer offenen Datei, und nie angezeigt.</translation>
+  </message>
+  <message>
+   <source>The settings cannot be read.</source>
+   <translation>Die Einstellungen lassen sich nicht lesen.</translation>
+  </message>
+  <message>
+   <source>Remove the key from the keyring?</source>
+   <translation>Den Schlüssel aus dem Schlüsselbund entfernen?</translation>
+  </message>
+  <message>
+   <source>Pictures that are kept can still be shown. New ones need a key.</source>
+   <translation>Aufbewahrte Bilder können weiterhin gezeigt werden. Neue brauchen einen Schlüssel.</translation>
+  </message>
+  <message>
+   <source>&amp;Remove</source>
+   <translation>&amp;Entfernen</translation>
+  </message>
+ </context>
+ <context>
+  <name>MainWindow</name>
+  <message>
+   <source>gcx Viewer</source>
+   <translation>gcx Viewer</translation>
+  </message>
+  <message>
+   <source>Toolbar</source>
+   <translation>Werkzeugleiste</translation>
+  </message>
+  <message>
+   <source>There is no picture in this folder</source>
+   <translation>In diesem Ordner ist kein Bild</translation>
+  </message>
+  <message>
+   <source>This is the last picture</source>
+   <translation>Das ist das letzte Bild</translation>
+  </message>
+  <message>
+   <source>This is the first picture</source>
+   <translation>Das ist das erste Bild</translation>
+  </message>
+ </context>
+ <context>
+  <name>MoneyPage</name>
+  <message>
+   <source>Limits</source>
+   <translation>Grenzen</translation>
+  </message>
+  <message>
+   <source>US dollars that may be spent a day</source>
+   <translation>US-Dollar, die an einem Tag ausgegeben werden dürfen</translation>
+  </message>
+  <message>
+   <source>US dollars that a single call may cost</source>
+   <translation>US-Dollar, die ein einzelner Aufruf kosten darf</translation>
+  </message>
+  <message>
+   <source>A &amp;day:</source>
+   <translation>An einem &amp;Tag:</translation>
+  </message>
+  <message>
+   <source>A &amp;single call:</source>
+   <translation>Ein &amp;einzelner Aufruf:</translation>
+  </message>
+  <message>
+   <source>No call is made that may go beyond these. They hold for the viewer, the gcx command and the Pillow plugin together; a day is one in UTC.</source>
+   <translation>Kein Aufruf, der darüber hinausgehen könnte, wird gemacht. Die Grenzen gelten für den Betrachter, den Befehl gcx und die Erweiterung für Pillow zusammen; ein Tag ist einer in UTC.</translation>
+  </message>
+  <message>
+   <source>Today</source>
+   <translation>Heute</translation>
+  </message>
+  <message>
+   <source>Looking…</source>
+   <translation>Wird nachgesehen …</translation>
+  </message>
+  <message>
+   <source>Part of the daily limit that is spent</source>
+   <translation>Ausgegebener Teil der Tagesgrenze</translation>
+  </message>
+  <message>
+   <source>{spent} of {limit} spent or set aside</source>
+   <translation>{spent} von {limit} ausgegeben oder vorgemerkt</translation>
+  </message>
+ </context>
+ <context>
+  <name>NoticeBar</name>
+  <message>
+   <source>Settings…</source>
+   <translation>Einstellungen …</translation>
+  </message>
+  <message>
+   <source>Enter a Key…</source>
+   <translation>Schlüssel eingeben …</translation>
+  </message>
+  <message>
+   <source>Change the Limit…</source>
+   <translation>Grenze ändern …</translation>
+  </message>
+  <message>
+   <source>Notice</source>
+   <translation>Hinweis</translation>
+  </message>
+  <message>
+   <source>Try Again</source>
+   <translation>Erneut versuchen</translation>
+  </message>
+  <message>
+   <source>Close this notice</source>
+   <translation>Diesen Hinweis schließen</translation>
+  </message>
+  <message>
+   <source>Close</source>
+   <translation>Schließen</translation>
+  </message>
+  <message>
+   <source>Try Again ({cost})</source>
+   <translation>Erneut versuchen ({cost})</translation>
+  </message>
+ </context>
+ <context>
+  <name>Opening</name>
+  <message>
+   <source>Open &amp;Recent</source>
+   <translation>&amp;Zuletzt geöffnet</translation>
+  </message>
+  <message>
+   <source>Open Pictures</source>
+   <translation>Bilder öffnen</translation>
+  </message>
+  <message>
+   <source>Pictures (*.gcx *.*)</source>
+   <translation>Bilder (*.gcx *.*)</translation>
+  </message>
+  <message>
+   <source>gcx (*.gcx)</source>
+   <translation>gcx (*.gcx)</translation>
+  </message>
+  <message>
+   <source>Open Folder</source>
+   <translation>Ordner öffnen</translation>
+  </message>
+  <message>
+   <source>&amp;Encode…</source>
+   <translation>&amp;Kodieren …</translation>
+  </message>
+  <message>
+   <source>&amp;Open</source>
+   <translation>Ö&amp;ffnen</translation>
+  </message>
+  <message>
+   <source>&amp;Compare with This Picture</source>
+   <translation>Mit diesem Bild &amp;vergleichen</translation>
+  </message>
+  <message>
+   <source>Nothing Yet</source>
+   <translation>Noch nichts</translation>
+  </message>
+ </context>
+ <context>
+  <name>OptionsPanel</name>
+  <message>
+   <source>Words</source>
+   <translation>Worte</translation>
+  </message>
+  <message>
+   <source>Where the words come from</source>
+   <translation>Woher die Worte kommen</translation>
+  </message>
+  <message>
+   <source>My own</source>
+   <translation>Eigene</translation>
+  </message>
+  <message>
+   <source>Found by a model</source>
+   <translation>Von einem Modell gefunden</translation>
+  </message>
+  <message>
+   <source>From the photograph's metadata</source>
+   <translation>Aus den Metadaten der Fotografie</translation>
+  </message>
+  <message>
+   <source>None</source>
+   <translation>Keine</translation>
+  </message>
+  <message>
+   <source>&amp;From:</source>
+   <translation>&amp;Woher:</translation>
+  </message>
+  <message>
+   <source>Words of this photograph</source>
+   <translation>Worte dieser Fotografie</translation>
+  </message>
+  <message>
+   <source>Bytes of the words</source>
+   <translation>Bytes der Worte</translation>
+  </message>
+  <message>
+   <source>&amp;Describe</source>
+   <translation>&amp;Beschreiben</translation>
+  </message>
+  <message>
+   <source>Visual condition</source>
+   <translation>Bildvorlage</translation>
+  </message>
+  <message>
+   <source>AV1: small and quick</source>
+   <translation>AV1: klein und schnell</translation>
+  </message>
+  <message>
+   <source>MS-ILLM: as in the paper</source>
+   <translation>MS-ILLM: wie im Aufsatz</translation>
+  </message>
+  <message>
+   <source>None: the words alone</source>
+   <translation>Keine: die Worte allein</translation>
+  </message>
+  <message>
+   <source>Codec of the visual condition</source>
+   <translation>Codec der Bildvorlage</translation>
+  </message>
+  <message>
+   <source>&amp;Codec:</source>
+   <translation>&amp;Codec:</translation>
+  </message>
+  <message>
+   <source>Quality of the visual condition</source>
+   <translation>Qualität der Bildvorlage</translation>
+  </message>
+  <message>
+   <source>&amp;Quality:</source>
+   <translation>&amp;Qualität:</translation>
+  </message>
+  <message>
+   <source>How the size is given</source>
+   <translation>Wie die Größe angegeben wird</translation>
+  </message>
+  <message>
+   <source>Standard rate</source>
+   <translation>Übliche Rate</translation>
+  </message>
+  <message>
+   <source>Bytes at most</source>
+   <translation>Byte höchstens</translation>
+  </message>
+  <message>
+   <source>Bits per pixel</source>
+   <translation>Bit pro Pixel</translation>
+  </message>
+  <message>
+   <source>Bytes that the visual condition may have</source>
+   <translation>Byte, die die Bildvorlage haben darf</translation>
+  </message>
+  <message>
+   <source>Bits per pixel that the file may have</source>
+   <translation>Bit pro Pixel, die die Datei haben darf</translation>
+  </message>
+  <message>
+   <source>Si&amp;ze:</source>
+   <translation>&amp;Größe:</translation>
+  </message>
+  <message>
+   <source>Keep the photograph's c&amp;hecksum</source>
+   <translation>&amp;Prüfsumme der Fotografie aufbewahren</translation>
+  </message>
+  <message>
+   <source>SHA-256 of the file, by which the photograph can be recognised; 34 bytes.</source>
+   <translation>SHA-256 der Datei, an dem die Fotografie wiederzuerkennen ist; 34 Byte.</translation>
+  </message>
+  <message>
+   <source>These words cannot be kept: the text {why}</source>
+   <translation>Diese Worte können nicht aufbewahrt werden (the text {why})</translation>
+  </message>
+  <message numerus="yes">
+   <source>%n character(s)</source>
+   <translation>
+    <numerusform>%n Zeichen</numerusform>
+    <numerusform>%n Zeichen</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n byte(s)</source>
+   <translation>
+    <numerusform>%n Byte</numerusform>
+    <numerusform>%n Byte</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>Found by {model}</source>
+   <translation>Gefunden von {model}</translation>
+  </message>
+  <message>
+   <source>The best that fits</source>
+   <translation>Die beste, die passt</translation>
+  </message>
+  <message>
+   <source>What the picture shows, as briefly as you can</source>
+   <translation>Was das Bild zeigt, so knapp wie möglich</translation>
+  </message>
+  <message>
+   <source>The model's words come here, for you to change</source>
+   <translation>Hierher kommen die Worte des Modells; Sie können sie ändern</translation>
+  </message>
+  <message>
+   <source>The photograph carries no words</source>
+   <translation>Die Fotografie enthält keine Worte</translation>
+  </message>
+  <message>
+   <source>Sto&amp;p</source>
+   <translation>A&amp;nhalten</translation>
+  </message>
+  <message>
+   <source>&amp;Describe, about {cost}</source>
+   <translation>&amp;Beschreiben, etwa {cost}</translation>
+  </message>
+ </context>
+ <context>
+  <name>Painting</name>
+  <message>
+   <source>Painting was cancelled</source>
+   <translation>Das Malen wurde abgebrochen</translation>
+  </message>
+  <message>
+   <source>Finding out what it costs…</source>
+   <translation>Die Kosten werden ermittelt …</translation>
+  </message>
+  <message>
+   <source>A preview; Enter has it painted</source>
+   <translation>Eine Vorschau; die Eingabetaste lässt sie malen</translation>
+  </message>
+  <message>
+   <source>A preview: no key is set</source>
+   <translation>Eine Vorschau: Kein Schlüssel ist gesetzt</translation>
+  </message>
+  <message>
+   <source>A preview: models are not to be asked</source>
+   <translation>Eine Vorschau: Modelle sollen nicht gefragt werden</translation>
+  </message>
+  <message>
+   <source>A preview: the settings allow no generated pictures</source>
+   <translation>Eine Vorschau: Die Einstellungen erlauben keine generierten Bilder</translation>
+  </message>
+  <message>
+   <source>A preview: it has more pixels than are generated</source>
+   <translation>Eine Vorschau: Das Bild hat mehr Pixel, als generiert werden</translation>
+  </message>
+  <message>
+   <source>To have pictures painted, the viewer needs a key for the model's server</source>
+   <translation>Um Bilder malen zu lassen, braucht der Betrachter einen Schlüssel für den Server des Modells</translation>
+  </message>
+  <message>
+   <source>The settings allow no model to be asked</source>
+   <translation>Die Einstellungen erlauben nicht, ein Modell zu fragen</translation>
+  </message>
+ </context>
+ <context>
+  <name>Panels</name>
+  <message>
+   <source>Information</source>
+   <translation>Informationen</translation>
+  </message>
+  <message>
+   <source>Variants</source>
+   <translation>Varianten</translation>
+  </message>
+ </context>
+ <context>
+  <name>PhotographList</name>
+  <message>
+   <source>Photographs to encode</source>
+   <translation>Zu kodierende Fotografien</translation>
+  </message>
+  <message>
+   <source>Encoding…</source>
+   <translation>Wird kodiert …</translation>
+  </message>
+  <message>
+   <source>Stopped</source>
+   <translation>Angehalten</translation>
+  </message>
+  <message>
+   <source>Looking…</source>
+   <translation>Wird nachgesehen …</translation>
+  </message>
+ </context>
+ <context>
+  <name>PhotographSide</name>
+  <message>
+   <source>&amp;Add…</source>
+   <translation>&amp;Hinzufügen …</translation>
+  </message>
+  <message>
+   <source>Add photographs</source>
+   <translation>Fotografien hinzufügen</translation>
+  </message>
+  <message>
+   <source>&amp;Remove</source>
+   <translation>&amp;Entfernen</translation>
+  </message>
+  <message>
+   <source>Take the selected photographs out</source>
+   <translation>Die gewählten Fotografien herausnehmen</translation>
+  </message>
+  <message>
+   <source>Add Photographs</source>
+   <translation>Fotografien hinzufügen</translation>
+  </message>
+  <message>
+   <source>Pasted picture</source>
+   <translation>Eingefügtes Bild</translation>
+  </message>
+ </context>
+ <context>
+  <name>Presenting</name>
+  <message>
+   <source>Picture</source>
+   <translation>Bild</translation>
+  </message>
+ </context>
+ <context>
+  <name>PreviewPanel</name>
+  <message>
+   <source>Size of the file</source>
+   <translation>Größe der Datei</translation>
+  </message>
+  <message>
+   <source>Bytes by their purpose</source>
+   <translation>Bytes nach ihrem Zweck</translation>
+  </message>
+  <message numerus="yes">
+   <source>%n byte(s)</source>
+   <translation>
+    <numerusform>%n Byte</numerusform>
+    <numerusform>%n Byte</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>about {size}</source>
+   <translation>etwa {size}</translation>
+  </message>
+  <message>
+   <source>{rate} bits per pixel</source>
+   <translation>{rate} Bit pro Pixel</translation>
+  </message>
+  <message>
+   <source>words {bytes}</source>
+   <translation>Worte {bytes}</translation>
+  </message>
+  <message>
+   <source>words about {bytes}</source>
+   <translation>Worte etwa {bytes}</translation>
+  </message>
+  <message>
+   <source>visual condition {bytes}</source>
+   <translation>Bildvorlage {bytes}</translation>
+  </message>
+  <message>
+   <source>overhead {bytes}</source>
+   <translation>Rahmen {bytes}</translation>
+  </message>
+ </context>
+ <context>
+  <name>Printing</name>
+  <message>
+   <source>{what}. Not a photograph: no camera recorded these pixels.</source>
+   <translation>{what}. Keine Fotografie: Keine Kamera hat diese Pixel aufgenommen.</translation>
+  </message>
+  <message>
+   <source>Print Picture</source>
+   <translation>Bild drucken</translation>
+  </message>
+  <message>
+   <source>Print Preview</source>
+   <translation>Druckvorschau</translation>
+  </message>
+ </context>
+ <context>
+  <name>ProgressLine</name>
+  <message>
+   <source>Progress</source>
+   <translation>Fortschritt</translation>
+  </message>
+  <message>
+   <source>A picture is being painted</source>
+   <translation>Ein Bild wird gemalt</translation>
+  </message>
+  <message>
+   <source>Cancel</source>
+   <translation>Abbrechen</translation>
+  </message>
+  <message>
+   <source>{model} is painting… {elapsed}, about {cost}</source>
+   <translation>{model} malt … {elapsed}, etwa {cost}</translation>
+  </message>
+  <message numerus="yes">
+   <source>, draft %n</source>
+   <translation>
+    <numerusform>, Entwurf %n</numerusform>
+    <numerusform>, Entwurf %n</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>QuestionBar</name>
+  <message>
+   <source>Question</source>
+   <translation>Frage</translation>
+  </message>
+  <message>
+   <source>Always for this folder</source>
+   <translation>In diesem Ordner immer</translation>
+  </message>
+  <message>
+   <source>Paint</source>
+   <translation>Malen lassen</translation>
+  </message>
+  <message>
+   <source>Not Now</source>
+   <translation>Jetzt nicht</translation>
+  </message>
+  <message>
+   <source>Paint this picture with {model}? About {cost}</source>
+   <translation>Dieses Bild von {model} malen lassen? Etwa {cost}</translation>
+  </message>
+ </context>
+ <context>
+  <name>SaveBar</name>
+  <message>
+   <source>Folder for all files</source>
+   <translation>Ordner für alle Dateien</translation>
+  </message>
+  <message>
+   <source>Beside the photographs</source>
+   <translation>Neben den Fotografien</translation>
+  </message>
+  <message>
+   <source>A folder…</source>
+   <translation>Ein Ordner …</translation>
+  </message>
+  <message>
+   <source>Save &amp;to:</source>
+   <translation>Speichern &amp;in:</translation>
+  </message>
+  <message>
+   <source>Replace e&amp;xisting files</source>
+   <translation>&amp;Vorhandene Dateien ersetzen</translation>
+  </message>
+  <message>
+   <source>Progress</source>
+   <translation>Fortschritt</translation>
+  </message>
+  <message>
+   <source>What was saved</source>
+   <translation>Was gespeichert wurde</translation>
+  </message>
+  <message>
+   <source>&amp;Open</source>
+   <translation>Ö&amp;ffnen</translation>
+  </message>
+  <message>
+   <source>Open the files that were saved</source>
+   <translation>Die gespeicherten Dateien öffnen</translation>
+  </message>
+  <message>
+   <source>Sto&amp;p</source>
+   <translation>A&amp;nhalten</translation>
+  </message>
+  <message>
+   <source>Stop saving</source>
+   <translation>Das Speichern anhalten</translation>
+  </message>
+  <message>
+   <source>&amp;Save As…</source>
+   <translation>&amp;Speichern unter …</translation>
+  </message>
+  <message>
+   <source>Save A&amp;ll</source>
+   <translation>A&amp;lle speichern</translation>
+  </message>
+  <message numerus="yes">
+   <source>%n file(s) saved</source>
+   <translation>
+    <numerusform>%n Datei gespeichert</numerusform>
+    <numerusform>%n Dateien gespeichert</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n byte(s)</source>
+   <translation>
+    <numerusform>%n Byte</numerusform>
+    <numerusform>%n Byte</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n failed</source>
+   <translation>
+    <numerusform>%n fehlgeschlagen</numerusform>
+    <numerusform>%n fehlgeschlagen</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n stopped</source>
+   <translation>
+    <numerusform>%n angehalten</numerusform>
+    <numerusform>%n angehalten</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>described for {cost}</source>
+   <translation>für {cost} beschrieben</translation>
+  </message>
+  <message>
+   <source>Save To</source>
+   <translation>Speichern in</translation>
+  </message>
+ </context>
+ <context>
+  <name>Saving</name>
+  <message numerus="yes">
+   <source>%n byte(s)</source>
+   <translation>
+    <numerusform>%n Byte</numerusform>
+    <numerusform>%n Byte</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>{size}, saved</source>
+   <translation>{size}, gespeichert</translation>
+  </message>
+ </context>
+ <context>
+  <name>SettingsDialog</name>
+  <message>
+   <source>Settings</source>
+   <translation>Einstellungen</translation>
+  </message>
+  <message>
+   <source>Pages of settings</source>
+   <translation>Seiten der Einstellungen</translation>
+  </message>
+  <message>
+   <source>&amp;Generating</source>
+   <translation>Malen &amp;lassen</translation>
+  </message>
+  <message>
+   <source>&amp;Money</source>
+   <translation>&amp;Geld</translation>
+  </message>
+  <message>
+   <source>&amp;Key</source>
+   <translation>S&amp;chlüssel</translation>
+  </message>
+  <message>
+   <source>&amp;Cache</source>
+   <translation>&amp;Zwischenspeicher</translation>
+  </message>
+  <message>
+   <source>&amp;Viewing</source>
+   <translation>Betr&amp;achten</translation>
+  </message>
+  <message>
+   <source>Message</source>
+   <translation>Meldung</translation>
+  </message>
+ </context>
+ <context>
+  <name>ShortcutsWindow</name>
+  <message>
+   <source>Keyboard Shortcuts</source>
+   <translation>Tastenkürzel</translation>
+  </message>
+  <message>
+   <source>Search actions and keys</source>
+   <translation>Aktionen und Tasten suchen</translation>
+  </message>
+  <message>
+   <source>Actions and their keys</source>
+   <translation>Aktionen und ihre Tasten</translation>
+  </message>
+ </context>
+ <context>
+  <name>StatusLine</name>
+  <message>
+   <source>Status</source>
+   <translation>Status</translation>
+  </message>
+  <message>
+   <source>{index} of {count}</source>
+   <translation>{index} von {count}</translation>
+  </message>
+ </context>
+ <context>
+  <name>StayingCurrent</name>
+  <message>
+   <source>The file is gone; this is the last of it</source>
+   <translation>Die Datei ist fort; das hier ist das Letzte von ihr</translation>
+  </message>
+ </context>
+ <context>
+  <name>ThumbnailGrid</name>
+  <message>
+   <source>Thumbnails of the folder</source>
+   <translation>Miniaturen des Ordners</translation>
+  </message>
+ </context>
+ <context>
+  <name>ThumbnailModel</name>
+  <message>
+   <source>gcx descriptor</source>
+   <translation>gcx-Deskriptor</translation>
+  </message>
+  <message>
+   <source>picture</source>
+   <translation>Bild</translation>
+  </message>
+ </context>
+ <context>
+  <name>ThumbnailStrip</name>
+  <message>
+   <source>Pictures of the folder</source>
+   <translation>Bilder des Ordners</translation>
+  </message>
+ </context>
+ <context>
+  <name>VariantsPanel</name>
+  <message>
+   <source>Painted pictures of this file</source>
+   <translation>Gemalte Bilder dieser Datei</translation>
+  </message>
+  <message>
+   <source>No model has painted this file yet.</source>
+   <translation>Noch hat kein Modell diese Datei gemalt.</translation>
+  </message>
+  <message>
+   <source>Show</source>
+   <translation>Zeigen</translation>
+  </message>
+  <message>
+   <source>Choose</source>
+   <translation>Auswählen</translation>
+  </message>
+  <message>
+   <source>Show this one from now on, in every program</source>
+   <translation>Von nun an dieses zeigen, in jedem Programm</translation>
+  </message>
+  <message>
+   <source>Delete…</source>
+   <translation>Löschen …</translation>
+  </message>
+  <message>
+   <source>Paint…</source>
+   <translation>Malen lassen …</translation>
+  </message>
+  <message>
+   <source>Paint Another…</source>
+   <translation>Weiteres malen lassen …</translation>
+  </message>
+  <message>
+   <source>Paint ({cost})</source>
+   <translation>Malen lassen ({cost})</translation>
+  </message>
+  <message>
+   <source>Paint Another ({cost})</source>
+   <translation>Weiteres malen lassen ({cost})</translation>
+  </message>
+  <message>
+   <source>unknown model</source>
+   <translation>unbekanntes Modell</translation>
+  </message>
+  <message>
+   <source>Painted by {model}</source>
+   <translation>Gemalt von {model}</translation>
+  </message>
+  <message>
+   <source>Cost: {cost}</source>
+   <translation>Kosten: {cost}</translation>
+  </message>
+  <message>
+   <source>Structure score: {score} of 1</source>
+   <translation>Strukturtreue: {score} von 1</translation>
+  </message>
+  <message>
+   <source>Took {seconds} s</source>
+   <translation>Dauer: {seconds} s</translation>
+  </message>
+  <message>
+   <source>Chosen</source>
+   <translation>Ausgewählt</translation>
+  </message>
+  <message>
+   <source>Delete this picture?</source>
+   <translation>Dieses Bild löschen?</translation>
+  </message>
+  <message>
+   <source>No model paints the same picture twice, and another one costs again.</source>
+   <translation>Kein Modell malt dasselbe Bild zweimal, und ein weiteres kostet noch einmal.</translation>
+  </message>
+  <message>
+   <source>Delete</source>
+   <translation>Löschen</translation>
+  </message>
+ </context>
+ <context>
+  <name>Viewer</name>
+  <message>
+   <source>Something went wrong that should not: {error}</source>
+   <translation>Etwas ging schief, das nicht schiefgehen sollte: {error}</translation>
+  </message>
+ </context>
+ <context>
+  <name>ViewingPage</name>
+  <message>
+   <source>Appearance</source>
+   <translation>Aussehen</translation>
+  </message>
+  <message>
+   <source>Theme</source>
+   <translation>Farbschema</translation>
+  </message>
+  <message>
+   <source>As the system</source>
+   <translation>Wie das System</translation>
+  </message>
+  <message>
+   <source>Light</source>
+   <translation>Hell</translation>
+  </message>
+  <message>
+   <source>Dark</source>
+   <translation>Dunkel</translation>
+  </message>
+  <message>
+   <source>Language</source>
+   <translation>Sprache</translation>
+  </message>
+  <message>
+   <source>&amp;Theme:</source>
+   <translation>&amp;Farbschema:</translation>
+  </message>
+  <message>
+   <source>&amp;Language:</source>
+   <translation>&amp;Sprache:</translation>
+  </message>
+  <message>
+   <source>Another language shows when the viewer starts again.</source>
+   <translation>Eine andere Sprache erscheint, wenn der Betrachter neu gestartet wird.</translation>
+  </message>
+  <message>
+   <source>Pictures of a folder</source>
+   <translation>Bilder eines Ordners</translation>
+  </message>
+  <message>
+   <source>Seconds that a slide is shown</source>
+   <translation>Sekunden, die ein Bild der Diaschau gezeigt wird</translation>
+  </message>
+  <message>
+   <source>s</source>
+   <translation>s</translation>
+  </message>
+  <message>
+   <source>Pictures to load ahead on either side</source>
+   <translation>Bilder, die auf jeder Seite im Voraus geladen werden</translation>
+  </message>
+  <message>
+   <source>Each &amp;slide for:</source>
+   <translation>Jedes &amp;Dia für:</translation>
+  </message>
+  <message>
+   <source>Load &amp;ahead:</source>
+   <translation>&amp;Im Voraus laden:</translation>
+  </message>
+ </context>
+ <context>
+  <name>WelcomePage</name>
+  <message>
+   <source>Welcome</source>
+   <translation>Willkommen</translation>
+  </message>
+  <message>
+   <source>Open a picture, or drop one here</source>
+   <translation>Öffnen Sie ein Bild oder ziehen Sie eines hierher</translation>
+  </message>
+  <message>
+   <source>A .gcx file is a photograph in some hundred bytes, to be painted anew.</source>
+   <translation>Eine .gcx-Datei ist eine Fotografie in einigen hundert Byte, die neu gemalt wird.</translation>
+  </message>
+  <message>
+   <source>Open…</source>
+   <translation>Öffnen …</translation>
+  </message>
+  <message>
+   <source>Encode Photographs…</source>
+   <translation>Fotografien kodieren …</translation>
+  </message>
+  <message>
+   <source>Open {name}</source>
+   <translation>{name} öffnen</translation>
+  </message>
+ </context>
+ <context>
+  <name>_FolderList</name>
+  <message>
+   <source>Trusted folders</source>
+   <translation>Vertraute Ordner</translation>
+  </message>
+  <message>
+   <source>&amp;Add…</source>
+   <translation>&amp;Hinzufügen …</translation>
+  </message>
+  <message>
+   <source>Add a trusted folder</source>
+   <translation>Einen vertrauten Ordner hinzufügen</translation>
+  </message>
+  <message>
+   <source>&amp;Remove</source>
+   <translation>&amp;Entfernen</translation>
+  </message>
+  <message>
+   <source>Remove the selected folders</source>
+   <translation>Die gewählten Ordner entfernen</translation>
+  </message>
+  <message>
+   <source>What lies in these folders is painted without asking.</source>
+   <translation>Was in diesen Ordnern liegt, wird ohne Nachfrage gemalt.</translation>
+  </message>
+  <message>
+   <source>Trust a Folder</source>
+   <translation>Einem Ordner vertrauen</translation>
+  </message>
+ </context>
+ <context>
+  <name>actions</name>
+  <message>
+   <source>&amp;Open…</source>
+   <translation>Ö&amp;ffnen …</translation>
+  </message>
+  <message>
+   <source>Open &amp;Folder…</source>
+   <translation>&amp;Ordner öffnen …</translation>
+  </message>
+  <message>
+   <source>&amp;New Window</source>
+   <translation>&amp;Neues Fenster</translation>
+  </message>
+  <message>
+   <source>&amp;Encode Photographs…</source>
+   <translation>Fotografien &amp;kodieren …</translation>
+  </message>
+  <message>
+   <source>E&amp;xport…</source>
+   <translation>E&amp;xportieren …</translation>
+  </message>
+  <message>
+   <source>&amp;Print…</source>
+   <translation>&amp;Drucken …</translation>
+  </message>
+  <message>
+   <source>Re&amp;load</source>
+   <translation>Neu &amp;laden</translation>
+  </message>
+  <message>
+   <source>Show in Fol&amp;der</source>
+   <translation>&amp;Im Ordner anzeigen</translation>
+  </message>
+  <message>
+   <source>Move to &amp;Trash</source>
+   <translation>In den &amp;Papierkorb verschieben</translation>
+  </message>
+  <message>
+   <source>&amp;Close Window</source>
+   <translation>Fenster &amp;schließen</translation>
+  </message>
+  <message>
+   <source>&amp;Quit</source>
+   <translation>&amp;Beenden</translation>
+  </message>
+  <message>
+   <source>&amp;Copy Picture</source>
+   <translation>Bild &amp;kopieren</translation>
+  </message>
+  <message>
+   <source>Copy &amp;Words</source>
+   <translation>&amp;Worte kopieren</translation>
+  </message>
+  <message>
+   <source>Copy Facts as &amp;JSON</source>
+   <translation>Angaben als &amp;JSON kopieren</translation>
+  </message>
+  <message>
+   <source>&amp;Settings…</source>
+   <translation>&amp;Einstellungen …</translation>
+  </message>
+  <message>
+   <source>&amp;Fit to Window</source>
+   <translation>&amp;An Fenster anpassen</translation>
+  </message>
+  <message>
+   <source>&amp;Actual Size</source>
+   <translation>&amp;Originalgröße</translation>
+  </message>
+  <message>
+   <source>Zoom &amp;In</source>
+   <translation>Ver&amp;größern</translation>
+  </message>
+  <message>
+   <source>Zoom &amp;Out</source>
+   <translation>Ver&amp;kleinern</translation>
+  </message>
+  <message>
+   <source>Rotate &amp;Right</source>
+   <translation>Nach &amp;rechts drehen</translation>
+  </message>
+  <message>
+   <source>Rotate &amp;Left</source>
+   <translation>Nach &amp;links drehen</translation>
+  </message>
+  <message>
+   <source>Pan Left</source>
+   <translation>Ausschnitt nach links</translation>
+  </message>
+  <message>
+   <source>Pan Right</source>
+   <translation>Ausschnitt nach rechts</translation>
+  </message>
+  <message>
+   <source>Pan Up</source>
+   <translation>Ausschnitt nach oben</translation>
+  </message>
+  <message>
+   <source>Pan Down</source>
+   <translation>Ausschnitt nach unten</translation>
+  </message>
+  <message>
+   <source>F&amp;ull Screen</source>
+   <translation>Voll&amp;bild</translation>
+  </message>
+  <message>
+   <source>&amp;Slide Show</source>
+   <translation>&amp;Diaschau</translation>
+  </message>
+  <message>
+   <source>&amp;Grid</source>
+   <translation>Über&amp;sicht</translation>
+  </message>
+  <message>
+   <source>&amp;Thumbnails</source>
+   <translation>&amp;Miniaturen</translation>
+  </message>
+  <message>
+   <source>I&amp;nformation</source>
+   <translation>I&amp;nformationen</translation>
+  </message>
+  <message>
+   <source>&amp;Variants</source>
+   <translation>Var&amp;ianten</translation>
+  </message>
+  <message>
+   <source>&amp;Back to the Picture</source>
+   <translation>&amp;Zurück zum Bild</translation>
+  </message>
+  <message>
+   <source>&amp;Next</source>
+   <translation>&amp;Nächstes Bild</translation>
+  </message>
+  <message>
+   <source>&amp;Previous</source>
+   <translation>&amp;Vorheriges Bild</translation>
+  </message>
+  <message>
+   <source>&amp;First</source>
+   <translation>&amp;Erstes Bild</translation>
+  </message>
+  <message>
+   <source>&amp;Last</source>
+   <translation>&amp;Letztes Bild</translation>
+  </message>
+  <message>
+   <source>&amp;Paint</source>
+   <translation>&amp;Malen lassen</translation>
+  </message>
+  <message>
+   <source>Paint &amp;Another…</source>
+   <translation>&amp;Weiteres malen lassen …</translation>
+  </message>
+  <message>
+   <source>&amp;Cancel Painting</source>
+   <translation>Malen abbre&amp;chen</translation>
+  </message>
+  <message>
+   <source>&amp;Try Again</source>
+   <translation>&amp;Erneut versuchen</translation>
+  </message>
+  <message>
+   <source>Co&amp;mpare</source>
+   <translation>Ver&amp;gleichen</translation>
+  </message>
+  <message>
+   <source>&amp;Blink</source>
+   <translation>B&amp;linken</translation>
+  </message>
+  <message>
+   <source>&amp;Keyboard Shortcuts</source>
+   <translation>&amp;Tastenkürzel</translation>
+  </message>
+  <message>
+   <source>&amp;About gcx Viewer</source>
+   <translation>Ü&amp;ber gcx Viewer</translation>
+  </message>
+  <message>
+   <source>&amp;File</source>
+   <translation>&amp;Datei</translation>
+  </message>
+  <message>
+   <source>&amp;Edit</source>
+   <translation>&amp;Bearbeiten</translation>
+  </message>
+  <message>
+   <source>&amp;View</source>
+   <translation>&amp;Ansicht</translation>
+  </message>
+  <message>
+   <source>&amp;Go</source>
+   <translation>&amp;Gehe zu</translation>
+  </message>
+  <message>
+   <source>&amp;Picture</source>
+   <translation>Bi&amp;ld</translation>
+  </message>
+  <message>
+   <source>&amp;Help</source>
+   <translation>&amp;Hilfe</translation>
+  </message>
+ </context>
+</TS>
