@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Callable
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from gcx_format.errors import InputError
 
 if TYPE_CHECKING:
     from PIL import Image
 
-__all__ = ["PictureWarning", "normalise", "open_picture", "upright"]
+__all__ = ["Loss", "PictureWarning", "normalise", "open_picture", "upright"]
+
+Loss = Literal["frames", "profile", "transparency"]
+"""What of a picture is not kept."""
 
 _BACKGROUND = 255
 """White: what viewers and browsers show behind transparent parts of a picture."""
@@ -62,7 +66,9 @@ def open_picture(path: str | PathLike[str]) -> Image.Image:
     return image
 
 
-def normalise(image: Image.Image) -> Image.Image:
+def normalise(
+    image: Image.Image, *, on_loss: Callable[[Loss, str], object] | None = None
+) -> Image.Image:
     """The picture upright, in sRGB, opaque, as `RGB` or, where it has no colour channels, `L`.
 
     EXIF orientation is applied and an ICC profile converted from (perceptual intent).
@@ -70,22 +76,31 @@ def normalise(image: Image.Image) -> Image.Image:
     is selected is taken. 16-bit samples are rounded to 8; float samples are taken as 0 to 1,
     or as 0 to 255 where one is above 1.
 
+    Args:
+        image: the picture; it stays as it is.
+        on_loss: told what is not kept, with a sentence about it, in place of a warning; for
+            programs with threads, which share the filters of warnings.
+
     Warns:
         PictureWarning: transparency or further frames are left behind, or a profile is unusable.
     """
+    lost: list[tuple[Loss, str]] = []
     if getattr(image, "n_frames", 1) > 1 and image.format != "MPO":
         # MPO is what phones and cameras write: one photograph with previews of itself.
-        warnings.warn(
-            f"only one of {image.n_frames} frames is kept",  # type: ignore[attr-defined]
-            PictureWarning,
-            stacklevel=2,
-        )
+        frames = image.n_frames  # type: ignore[attr-defined]
+        lost.append(("frames", f"only one of {frames} frames is kept"))
     # The profile has to outlive the conversions that drop the picture's metadata.
     profile = image.info.get("icc_profile")
     image = _eight_bits(upright(image))
     if profile:
-        image = _to_srgb(image, profile)
-    return _opaque(image)
+        image = _to_srgb(image, profile, lost)
+    image = _opaque(image, lost)
+    for loss, message in lost:
+        if on_loss is None:
+            warnings.warn(message, PictureWarning, stacklevel=2)
+        else:
+            on_loss(loss, message)
+    return image
 
 
 def upright(image: Image.Image) -> Image.Image:
@@ -124,7 +139,7 @@ def _eight_bits(image: Image.Image) -> Image.Image:
     return image.convert("RGBA" if image.has_transparency_data else "RGB")
 
 
-def _to_srgb(image: Image.Image, profile: bytes) -> Image.Image:
+def _to_srgb(image: Image.Image, profile: bytes, lost: list[tuple[Loss, str]]) -> Image.Image:
     from PIL import ImageCms
 
     alpha = image.getchannel("A") if image.mode in ("LA", "RGBA") else None
@@ -135,7 +150,7 @@ def _to_srgb(image: Image.Image, profile: bytes) -> Image.Image:
             opaque, source, ImageCms.createProfile("sRGB"), outputMode="RGB"
         )
     except (ImageCms.PyCMSError, OSError) as error:
-        warnings.warn(f"the colour profile is not used: {error}", PictureWarning, stacklevel=3)
+        lost.append(("profile", f"the colour profile is not used: {error}"))
         return image
     assert converted is not None  # it is None only for in-place conversion
     if opaque.mode == "L":
@@ -145,7 +160,7 @@ def _to_srgb(image: Image.Image, profile: bytes) -> Image.Image:
     return converted
 
 
-def _opaque(image: Image.Image) -> Image.Image:
+def _opaque(image: Image.Image, lost: list[tuple[Loss, str]]) -> Image.Image:
     from PIL import Image
 
     if image.mode in ("L", "RGB"):
@@ -156,6 +171,6 @@ def _opaque(image: Image.Image) -> Image.Image:
     colours = image.convert(image.mode.removesuffix("A"))
     if alpha.getextrema() == (255, 255):
         return colours
-    warnings.warn("transparency is not kept: it is laid on white", PictureWarning, stacklevel=3)
+    lost.append(("transparency", "transparency is not kept: it is laid on white"))
     white = Image.new(colours.mode, colours.size, (_BACKGROUND,) * len(colours.getbands()))
     return Image.composite(colours, white, alpha)

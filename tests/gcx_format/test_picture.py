@@ -123,6 +123,16 @@ def test_of_an_animation_the_first_frame_is_kept_with_a_warning():
         assert normalise(animation).getpixel((0, 0)) == RED
 
 
+def test_what_is_lost_is_told_to_who_asks_and_not_warned_of():
+    frames = [Image.new("RGBA", (2, 2), (*colour, 100)) for colour in (RED, BLUE)]
+    animation = reopened(frames[0], "WEBP", save_all=True, append_images=frames[1:], lossless=True)
+    animation.info["icc_profile"] = b"no profile at all"
+    told = []
+    normalise(animation, on_loss=lambda loss, message: told.append((loss, message)))
+    assert [loss for loss, _ in told] == ["frames", "profile", "transparency"]
+    assert told[0][1] == "only one of 2 frames is kept"
+
+
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(InputError, match=r"missing\.jpg: there is no such file"):
         open_picture(tmp_path / "missing.jpg")

@@ -112,6 +112,17 @@ def test_what_is_opened_elsewhere_comes_into_the_window_that_is_there(qtbot, vie
     assert viewer.windows == [window]
 
 
+def test_what_another_start_asks_for_is_done_by_the_window_that_is_there(qtbot, viewer, house):
+    window = viewer.open_window()
+    for _ in range(2):  # the second time it stays so
+        viewer.take_from_another_start([str(house)], ["full-screen", "slide-show"])
+        qtbot.waitUntil(lambda: window.document is not None and window.document.path == house)
+        assert window.isFullScreen()
+        assert window.slides.is_on
+    viewer.take_from_another_start([])
+    assert window.isFullScreen()
+
+
 def test_two_windows_view_apart(qtbot, viewer, house, visual_only):
     first, second = viewer.open_window([house]), viewer.open_window([visual_only])
     qtbot.waitUntil(lambda: first.canvas.picture is not None and second.canvas.picture is not None)

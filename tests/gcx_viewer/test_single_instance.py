@@ -27,8 +27,8 @@ from gcx_viewer.single_instance import SingleInstance
 
 app = QCoreApplication([])
 instance = SingleInstance({NAME!r})
-def tell(paths):
-    print(json.dumps([paths, os.environ.get("XDG_ACTIVATION_TOKEN")]), flush=True)
+def tell(paths, options):
+    print(json.dumps([paths, options, os.environ.get("XDG_ACTIVATION_TOKEN")]), flush=True)
 instance.received.connect(tell)
 print(instance.listen(), flush=True)
 app.exec()
@@ -104,9 +104,9 @@ def test_a_second_process_hands_over_its_files(
     first = running()
     token = "token-of-the-desktop"
     assert send("/a/b c.gcx", "/a/ü\n.png", XDG_ACTIVATION_TOKEN=token) == "True"
-    assert line(first) == '[["/a/b c.gcx", "/a/\\u00fc\\n.png"], "token-of-the-desktop"]'
+    assert line(first) == '[["/a/b c.gcx", "/a/\\u00fc\\n.png"], [], "token-of-the-desktop"]'
     assert send() == "True", "to bring the window to the front"
-    assert line(first) == '[[], "token-of-the-desktop"]'
+    assert line(first) == '[[], [], "token-of-the-desktop"]'
 
 
 def test_paths_are_made_absolute_by_who_sends_them(
@@ -134,7 +134,7 @@ def test_the_socket_of_a_killed_viewer_is_taken_over(
     assert send("/x.gcx") == "False"
     second = running()
     assert send("/x.gcx") == "True"
-    assert line(second) == '[["/x.gcx"], null]'
+    assert line(second) == '[["/x.gcx"], [], null]'
 
 
 def test_one_that_hangs_is_left_alone_and_told_nothing(
@@ -147,7 +147,7 @@ def test_one_that_hangs_is_left_alone_and_told_nothing(
     assert not second.listen(), "its place is not taken"
     first.send_signal(signal.SIGCONT)
     assert send("/later.gcx") == "True"
-    assert line(first) == '[["/later.gcx"], null]'
+    assert line(first) == '[["/later.gcx"], [], null]'
 
 
 def test_only_one_listens(listening: SingleInstance) -> None:
@@ -176,6 +176,7 @@ def test_the_socket_is_the_users_alone(listening: SingleInstance, runtime_folder
         b'{"paths": ["/a.gcx", 1]}\n',
         b'{"paths": ["/a\\u0000.gcx"]}\n',
         b'{"paths": ["/a.gcx"], "token": 1}\n',
+        b'{"paths": ["/a.gcx"], "options": "full-screen"}\n',
         b"[" * 100_000 + b"\n",
         b"\xff\xfe\n",
         b'{"paths": ["/' + b"a" * (1 << 20) + b'"]}\n',
@@ -185,7 +186,7 @@ def test_nonsense_is_ignored(
     listening: SingleInstance, qtbot: QtBot, runtime_folder: Path, message: bytes
 ) -> None:
     received: list[list[str]] = []
-    listening.received.connect(received.append)
+    listening.received.connect(lambda paths, _: received.append(paths))
     other = raw(runtime_folder)
     ended = []
 
@@ -217,8 +218,26 @@ def test_a_token_that_makes_no_sense_is_dropped(
     with raw(runtime_folder) as other:
         with qtbot.waitSignal(listening.received) as caught:
             other.sendall(b'{"paths": ["/a.gcx"], "token": "a\\nb"}\n')
-        assert caught.args == [["/a.gcx"]]
+        assert caught.args == [["/a.gcx"], []]
     assert "XDG_ACTIVATION_TOKEN" not in os.environ
+
+
+def test_options_are_handed_over(listening: SingleInstance, qtbot: QtBot) -> None:
+    code = SENDING.replace("send(sys.argv[1:])", 'send(["/a.gcx"], ["slide-show", "full-screen"])')
+    with (
+        qtbot.waitSignal(listening.received) as caught,
+        subprocess.Popen([sys.executable, "-c", code]) as process,
+    ):
+        qtbot.waitUntil(lambda: process.poll() is not None)
+    assert caught.args == [["/a.gcx"], ["full-screen", "slide-show"]]
+
+
+def test_options_that_nobody_knows_are_dropped(
+    listening: SingleInstance, qtbot: QtBot, runtime_folder: Path
+) -> None:
+    with raw(runtime_folder) as other, qtbot.waitSignal(listening.received) as caught:
+        other.sendall(b'{"paths": [], "options": [["x"], 1, "explode", "slide-show"]}\n')
+    assert caught.args == [[], ["slide-show"]]
 
 
 def test_a_message_in_pieces(listening: SingleInstance, qtbot: QtBot, runtime_folder: Path) -> None:
@@ -229,7 +248,7 @@ def test_a_message_in_pieces(listening: SingleInstance, qtbot: QtBot, runtime_fo
         assert not caught.signal_triggered
         with qtbot.waitSignal(listening.received) as caught:
             other.sendall(b'.gcx"]}\n')
-        assert caught.args == [["/a.gcx"]]
+        assert caught.args == [["/a.gcx"], []]
 
 
 def test_too_many_files_for_a_message_are_not_sent(listening: SingleInstance) -> None:

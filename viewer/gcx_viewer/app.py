@@ -65,11 +65,12 @@ def _run(asked: argparse.Namespace) -> int:
         application = QApplication([sys.argv[0] if sys.argv else "gcx-viewer"])
     _name(application)
 
-    from gcx_viewer.single_instance import SingleInstance
+    from gcx_viewer.single_instance import OPTIONS, SingleInstance
 
     instance = SingleInstance(parent=application)
     paths = [Path(name).absolute() for name in asked.paths]
-    if not asked.new_window and instance.send([str(path) for path in paths]):
+    options = [option for option in OPTIONS if getattr(asked, option.replace("-", "_"))]
+    if not asked.new_window and instance.send([str(path) for path in paths], options):
         return 0
 
     from gcx_viewer import translations
@@ -80,10 +81,7 @@ def _run(asked: argparse.Namespace) -> int:
     viewer = Viewer(application, remembered)
     sys.excepthook = viewer.tell_exception
     window = viewer.open_window(paths)
-    if asked.full_screen:
-        window.full_screen.set(True)
-    if asked.slide_show:
-        window.slides.toggle()
+    _apply(options, window)
     if not asked.new_window:
         instance.received.connect(viewer.take_from_another_start)
         instance.listen()
@@ -159,13 +157,19 @@ class Viewer:
         self._encoding.raise_()
         self._encoding.activateWindow()
 
-    def take_from_another_start(self, names: Sequence[str]) -> None:
-        """Open what the user has double-clicked elsewhere, in the window used last."""
+    def take_from_another_start(self, names: Sequence[str], options: Sequence[str] = ()) -> None:
+        """Open what the user has double-clicked elsewhere, in the window used last.
+
+        Args:
+            names: of files and folders, absolute.
+            options: such of `gcx_viewer.single_instance.OPTIONS` as the other start was given.
+        """
         window = self.windows[-1] if self.windows else self.open_window()
         if names:
             window.open_paths([Path(name) for name in names])
         if window.isMinimized():
             window.showNormal()
+        _apply(options, window)
         window.raise_()
         window.activateWindow()
 
@@ -244,6 +248,14 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     desktop.add_argument("--uninstall-desktop", action="store_true", help="take that back, and end")
     parser.add_argument("--version", action="version", version=f"gcx {gcx_format.__version__}")
     return parser.parse_args(arguments)
+
+
+def _apply(options: Sequence[str], window: MainWindow) -> None:
+    """Do what the command line asks of a window besides files."""
+    if "full-screen" in options:
+        window.full_screen.set(True)
+    if "slide-show" in options and not window.slides.is_on:
+        window.slides.toggle()
 
 
 def _change_desktop(*, install: bool) -> int:

@@ -12,13 +12,17 @@ import hashlib
 import json
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from PyQt6.QtCore import QDir, QLockFile, QObject, QTimer, pyqtSignal
 from PyQt6.QtNetwork import QLocalServer, QLocalSocket
 
-__all__ = ["SingleInstance"]
+__all__ = ["OPTIONS", "SingleInstance"]
+
+OPTIONS: Final = ("full-screen", "slide-show")
+"""What a start may ask of the running viewer besides files."""
 
 _GREETING: Final = b"gcx-viewer 1\n"
 _TAKEN: Final = b"taken\n"
@@ -39,11 +43,12 @@ class SingleInstance(QObject):
     """The meeting place, for the first that listens and for those that send to it.
 
     Attributes:
-        received: absolute paths that another start was given, perhaps none: open
-            them, and bring the window to the front. The token for that is in place already.
+        received: absolute paths that another start was given, perhaps none, and which of
+            `OPTIONS`: open them, and bring the window to the front. The token for that is in
+            place already.
     """
 
-    received = pyqtSignal(list)
+    received = pyqtSignal(list, list)
 
     def __init__(self, name: str | None = None, parent: QObject | None = None) -> None:
         """Prepare it; nothing is opened yet.
@@ -58,13 +63,17 @@ class SingleInstance(QObject):
         self._server: QLocalServer | None = None
         self._lock: QLockFile | None = None
 
-    def send(self, paths: list[str]) -> bool:
+    def send(self, paths: Sequence[str], options: Sequence[str] = ()) -> bool:
         """Hand files to a viewer that is running.
+
+        Args:
+            paths: of the files and folders.
+            options: such of `OPTIONS` as this start was given.
 
         Returns:
             Whether one took them. If not, there is none, or it does not answer.
         """
-        message = _message(paths)
+        message = _message(paths, options)
         if len(message) > _MOST_BYTES or not _is_trusted(self._address):
             return False
         socket = QLocalSocket()
@@ -155,13 +164,12 @@ class _Caller(QObject):
         if content is None:
             self._give_up()
             return
-        paths, token = content
         self._socket.write(_TAKEN)
         self._socket.flush()
         self._socket.disconnectFromServer()
-        if token:
-            os.environ[_TOKENS[0]] = token
-        self._instance.received.emit(paths)
+        if content.token:
+            os.environ[_TOKENS[0]] = content.token
+        self._instance.received.emit(content.paths, content.options)
 
     def _give_up(self) -> None:
         self._socket.abort()
@@ -171,14 +179,25 @@ class _Caller(QObject):
 # What is sent
 
 
-def _message(paths: list[str]) -> bytes:
-    token = next((token for name in _TOKENS if (token := os.environ.get(name))), "")
-    content = {"paths": [os.path.abspath(path) for path in paths], "token": token}  # noqa: PTH100
+class _Content(NamedTuple):
+    """Of a message that makes sense."""
+
+    paths: list[str]
+    options: list[str]
+    token: str
+
+
+def _message(paths: Sequence[str], options: Sequence[str]) -> bytes:
+    content = {
+        "paths": [os.path.abspath(path) for path in paths],  # noqa: PTH100
+        "options": list(options),
+        "token": next((token for name in _TOKENS if (token := os.environ.get(name))), ""),
+    }
     return json.dumps(content).encode() + b"\n"
 
 
-def _content(message: bytes) -> tuple[list[str], str] | None:
-    """Paths and token of a message; None if it is none."""
+def _content(message: bytes) -> _Content | None:
+    """What a message says; None if it is none."""
     try:
         content: Any = json.loads(message)
     except (ValueError, RecursionError):
@@ -190,8 +209,12 @@ def _content(message: bytes) -> tuple[list[str], str] | None:
         return None
     if not all(isinstance(path, str) and _is_path(path) for path in paths):
         return None
+    options = content.get("options", [])
+    if not isinstance(options, list):
+        return None
+    known = [option for option in OPTIONS if option in options]  # a newer viewer may have more
     sensible = len(token) <= _LONGEST_TOKEN and token.isascii() and token.isprintable()
-    return paths, token if sensible else ""
+    return _Content(paths, known, token if sensible else "")
 
 
 def _is_path(text: str) -> bool:

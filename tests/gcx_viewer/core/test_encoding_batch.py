@@ -54,6 +54,20 @@ def photographs(tmp_path):
     return [Source.of(path) for path in paths]
 
 
+def test_what_is_not_kept_of_a_photograph_is_told_of_that_one_alone(tmp_path, photographs):
+    """Warnings are errors here, so one would fail the photograph."""
+    clear = tmp_path / "clear.png"
+    Image.new("RGBA", (64, 64), (200, 40, 40, 100)).save(clear)
+    sources = [Source.of(clear), photographs[0]]
+    told = queue.SimpleQueue()
+    batch = Batch(items(sources, text="Red."), EncodeOptions(words="own"), told.put)
+    batch.start()
+    batch.wait()
+    events = [told.get() for _ in range(told.qsize())]
+    losses = {event.index: event.losses for event in events if isinstance(event, Saved)}
+    assert losses == {0: ("transparency",), 1: ()}
+
+
 def items(sources, folder=None, text=""):
     return [
         Item(source, text, target)

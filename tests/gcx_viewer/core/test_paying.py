@@ -146,6 +146,44 @@ def test_a_price_that_rose_since_the_user_was_asked_is_told_before_it_is_paid(
     assert openai_environment.calls() == 1
 
 
+@pytest.mark.parametrize("says_what_was_told", [False, True])
+def test_so_is_that_of_one_more_picture(
+    viewing, events, house, preferences, openai_environment, monkeypatch, says_what_was_told
+):
+    monkeypatch.setenv("GCX_IMAGE_QUALITY", "low")
+    preferences.policy = "always"
+    ticket = viewing.show(house)
+    events.wait_for(Finished, ticket=ticket)
+    told = events.of(ticket)[-2].another
+    monkeypatch.setenv("GCX_IMAGE_QUALITY", "high")
+    viewing.generate(anew=True, told=told if says_what_was_told else None)
+    asking = events.wait_for(Asking, ticket=ticket)
+    assert asking.anew
+    assert asking.estimate.usd > told.usd
+    assert len(kept(house)) == openai_environment.calls() == 1
+    viewing.generate(anew=True, told=asking.estimate)
+    wait_until(lambda: len(kept(house)) == 2)
+    assert openai_environment.calls() == 2
+
+
+def test_what_failed_is_retried_at_the_price_that_was_agreed_to(
+    viewing, events, house, openai_environment, monkeypatch
+):
+    monkeypatch.setenv("GCX_IMAGE_QUALITY", "low")
+    ticket = viewing.show(house)
+    events.wait_for(Asking, ticket=ticket)
+    openai_environment.script("not_an_image")
+    viewing.generate(anew=True)
+    events.wait_for(Failed, ticket=ticket)
+    monkeypatch.setenv("GCX_IMAGE_QUALITY", "high")
+    viewing.retry()
+    asking = events.wait_for(Asking, ticket=ticket, where=lambda e: e.anew)
+    assert openai_environment.calls() == 1
+    viewing.generate(anew=True, told=asking.estimate)
+    events.wait_for(Finished, ticket=ticket)
+    assert openai_environment.calls() == 2
+
+
 @pytest.mark.parametrize("fault", ["moderation", "not_an_image", Fault("disconnect", after=2)])
 def test_what_failed_at_a_cost_is_not_tried_again_without_asking(
     viewing, events, house, words_only, preferences, openai_environment, fault

@@ -69,6 +69,38 @@ def until_saved(qtbot, window):
     qtbot.waitUntil(lambda: not window.is_saving, timeout=SECONDS)
 
 
+class TestLosses:
+    @pytest.fixture
+    def clear(self, photographs):
+        """An animation with transparency, before photographs without."""
+        path = photographs[0].parent / "a-clear.webp"
+        frames = [Image.new("RGBA", (96, 64), (200, 40, number, 100)) for number in (0, 200)]
+        frames[0].save(path, save_all=True, append_images=frames[1:])
+        return path
+
+    def test_are_told_of_the_current_photograph(self, qtbot, window, clear, photographs):
+        add(qtbot, window, [clear, photographs[0]])
+        qtbot.waitUntil(window.preview.losses.isVisible, timeout=SECONDS)
+        text = "Only the first frame is kept; Transparency is laid on white"
+        assert window.preview.losses.text() == text
+        clear_entry, other = window.list.entries()
+        assert window.list.says(clear_entry).endswith(f"; {text}")
+        window.list.setCurrentRow(1)
+        assert window.preview.losses.isHidden()
+        until_final(qtbot, window)
+        assert window.preview.losses.isHidden()
+        assert other.losses == ()
+
+    def test_are_told_of_those_that_were_saved_unseen(self, qtbot, window, clear, photographs):
+        add(qtbot, window, [photographs[0], clear])
+        until_final(qtbot, window)
+        window.save_all()
+        until_saved(qtbot, window)
+        first, saved = window.list.entries()
+        assert (first.losses, saved.losses) == ((), ("frames", "transparency"))
+        assert "saved; Only the first frame is kept" in window.list.says(saved)
+
+
 class TestPhotographs:
     def test_of_a_folder_are_listed_and_the_first_is_shown(self, qtbot, window, photographs):
         window.add([photographs[0].parent])

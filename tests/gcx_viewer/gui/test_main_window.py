@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from PyQt6.QtCore import QEvent, Qt
-from PyQt6.QtGui import QKeyEvent
-from PyQt6.QtWidgets import QAbstractButton, QApplication, QMessageBox, QPushButton
+from PyQt6.QtGui import QKeyEvent, QPalette
+from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QAbstractButton, QApplication, QMessageBox, QPushButton, QTabBar
 
 from gcx_format.cache import Cache, descriptor_hash
 from gcx_format.settings import load_settings
@@ -404,6 +405,70 @@ def test_another_picture_is_painted_shown_and_deleted(
     delete.click()
     qtbot.waitUntil(lambda: panel.list.count() == 1)
     assert [variant.path for variant in kept(house)] == [oldest]
+
+
+def test_a_price_that_rose_is_asked_about_before_another_picture_is_painted(
+    qtbot, window, opened, preferences, house, openai_environment, monkeypatch
+):
+    monkeypatch.setenv("GCX_IMAGE_QUALITY", "low")
+    preferences.policy = "always"
+    opened(house, "reconstruction")
+    window.actions_table["paint_another"].trigger()
+    qtbot.waitUntil(lambda: window.question.was_seen)
+    asked = window.question.label.text()
+    monkeypatch.setenv("GCX_IMAGE_QUALITY", "high")
+    window.question.paint_button.click()
+    qtbot.waitUntil(lambda: window.question.was_seen)
+    assert window.question.label.text() != asked
+    assert window.question.always.isHidden()
+    assert openai_environment.pictures_made == 1
+    window.question.paint_button.click()
+    qtbot.waitUntil(lambda: len(kept(house)) == 2, timeout=15000)
+
+
+def test_panels_that_share_their_place_say_once_what_they_are(qtbot, window, opened, house):
+    opened(house)
+    press(window, Qt.Key.Key_I)
+    information = window.panels.information.parentWidget()
+    qtbot.waitUntil(information.isVisible)
+    assert information.titleBarWidget() is None
+    window.commands.variants()
+    variants = window.panels.variants.parentWidget()
+
+    def bars():
+        direct = Qt.FindChildOption.FindDirectChildrenOnly
+        return [b for b in window.findChildren(QTabBar, options=direct) if b.isVisible()]
+
+    qtbot.waitUntil(lambda: information.titleBarWidget() is not None)
+    assert variants.titleBarWidget() is not None
+    (tabs,) = bars()
+    assert [tabs.tabText(index) for index in range(tabs.count())] == ["Information", "Variants"]
+    assert tabs.focusPolicy() == Qt.FocusPolicy.TabFocus
+    close = tabs.tabButton(0, QTabBar.ButtonPosition.RightSide)
+    assert close.accessibleName() == "Close Information"
+    QTest.keyClick(close, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: variants.titleBarWidget() is None)
+    assert information.isHidden()
+    assert not window.actions_table["information"].isChecked()
+    press(window, Qt.Key.Key_I)
+    qtbot.waitUntil(lambda: variants.titleBarWidget() is not None)
+    (tabs,) = bars()
+    buttons = [tabs.tabButton(i, QTabBar.ButtonPosition.RightSide) for i in range(2)]
+    assert all(button is not None and button.isVisible() for button in buttons)
+
+
+def test_a_selected_picture_is_marked_together_with_its_label(
+    qtbot, window, opened, preferences, house, openai_environment
+):
+    preferences.policy = "always"
+    opened(house, "reconstruction")
+    window.commands.variants()
+    pictures = window.panels.variants.list
+    qtbot.waitUntil(lambda: pictures.currentItem() is not None and pictures.isVisible())
+    item = pictures.visualItemRect(pictures.currentItem()).adjusted(8, 8, -8, -3)
+    drawn = pictures.viewport().grab().toImage()
+    colours = {drawn.pixelColor(p).name() for p in (item.topLeft(), item.bottomRight())}
+    assert colours == {pictures.palette().color(QPalette.ColorRole.Highlight).name()}
 
 
 def test_where_nothing_was_painted_the_panel_offers_to_paint(

@@ -68,10 +68,19 @@ class Showing:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """The policy is to ask: `Viewing.generate` goes on, doing nothing leaves it at the preview."""
+    """Whether to go on, at this price: `Viewing.generate` does, doing nothing leaves it as it is.
+
+    Told where the policy is to ask, and where the price has risen since the user agreed to one.
+
+    Attributes:
+        ticket: of the `show`.
+        estimate: what it costs.
+        anew: whether one more is meant than there are, and not the first.
+    """
 
     ticket: int
     estimate: Estimate
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)

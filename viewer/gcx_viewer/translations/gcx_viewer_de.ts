@@ -145,13 +145,6 @@
    <source>The bytes of the file, to scale</source>
    <translation>Die Bytes der Datei im Maßstab</translation>
   </message>
-  <message numerus="yes">
-   <source>%n byte(s)</source>
-   <translation>
-    <numerusform>%n Byte</numerusform>
-    <numerusform>%n Byte</numerusform>
-   </translation>
-  </message>
   <message>
    <source>magic</source>
    <translation>Kennung</translation>
@@ -634,13 +627,6 @@
    <source>SHA-256 of the original</source>
    <translation>SHA-256 des Originals</translation>
   </message>
-  <message numerus="yes">
-   <source>%n byte(s)</source>
-   <translation>
-    <numerusform>%n Byte</numerusform>
-    <numerusform>%n Byte</numerusform>
-   </translation>
-  </message>
   <message>
    <source>grey</source>
    <translation>Graustufen</translation>
@@ -811,6 +797,21 @@
   <message>
    <source>&amp;Remove</source>
    <translation>&amp;Entfernen</translation>
+  </message>
+ </context>
+ <context>
+  <name>Losses</name>
+  <message>
+   <source>Only the first frame is kept</source>
+   <translation>Nur das erste Einzelbild bleibt erhalten</translation>
+  </message>
+  <message>
+   <source>The colour profile cannot be used</source>
+   <translation>Das Farbprofil ist unbrauchbar</translation>
+  </message>
+  <message>
+   <source>Transparency is laid on white</source>
+   <translation>Durchsichtiges liegt auf Weiß</translation>
   </message>
  </context>
  <context>
@@ -1074,13 +1075,6 @@
     <numerusform>%n Zeichen</numerusform>
    </translation>
   </message>
-  <message numerus="yes">
-   <source>%n byte(s)</source>
-   <translation>
-    <numerusform>%n Byte</numerusform>
-    <numerusform>%n Byte</numerusform>
-   </translation>
-  </message>
   <message>
    <source>Found by {model}</source>
    <translation>Gefunden von {model}</translation>
@@ -1159,6 +1153,14 @@
    <source>Variants</source>
    <translation>Varianten</translation>
   </message>
+  <message>
+   <source>Panels</source>
+   <translation>Seitenleisten</translation>
+  </message>
+  <message>
+   <source>Close {panel}</source>
+   <translation>{panel} schließen</translation>
+  </message>
  </context>
  <context>
   <name>PhotographList</name>
@@ -1223,12 +1225,9 @@
    <source>Bytes by their purpose</source>
    <translation>Bytes nach ihrem Zweck</translation>
   </message>
-  <message numerus="yes">
-   <source>%n byte(s)</source>
-   <translation>
-    <numerusform>%n Byte</numerusform>
-    <numerusform>%n Byte</numerusform>
-   </translation>
+  <message>
+   <source>What is not kept</source>
+   <translation>Was nicht erhalten bleibt</translation>
   </message>
   <message>
    <source>about {size}</source>
@@ -1381,13 +1380,6 @@
    </translation>
   </message>
   <message numerus="yes">
-   <source>%n byte(s)</source>
-   <translation>
-    <numerusform>%n Byte</numerusform>
-    <numerusform>%n Byte</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
    <source>%n failed</source>
    <translation>
     <numerusform>%n fehlgeschlagen</numerusform>
@@ -1412,13 +1404,6 @@
  </context>
  <context>
   <name>Saving</name>
-  <message numerus="yes">
-   <source>%n byte(s)</source>
-   <translation>
-    <numerusform>%n Byte</numerusform>
-    <numerusform>%n Byte</numerusform>
-   </translation>
-  </message>
   <message>
    <source>{size}, saved</source>
    <translation>{size}, gespeichert</translation>
@@ -1472,6 +1457,16 @@
   <message>
    <source>Actions and their keys</source>
    <translation>Aktionen und ihre Tasten</translation>
+  </message>
+ </context>
+ <context>
+  <name>Sizes</name>
+  <message numerus="yes">
+   <source>%n byte(s)</source>
+   <translation>
+    <numerusform>%n Byte</numerusform>
+    <numerusform>%n Byte</numerusform>
+   </translation>
   </message>
  </context>
  <context>

@@ -45,13 +45,6 @@
  <context>
   <name>ChunkPicture</name>
   <message numerus="yes">
-   <source>%n byte(s)</source>
-   <translation>
-    <numerusform>%n byte</numerusform>
-    <numerusform>%n bytes</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
    <source>%n of the container</source>
    <translation>
     <numerusform>%n of the container</numerusform>
@@ -77,39 +70,12 @@
   </message>
  </context>
  <context>
-  <name>InformationPanel</name>
-  <message numerus="yes">
-   <source>%n byte(s)</source>
-   <translation>
-    <numerusform>%n byte</numerusform>
-    <numerusform>%n bytes</numerusform>
-   </translation>
-  </message>
- </context>
- <context>
   <name>OptionsPanel</name>
   <message numerus="yes">
    <source>%n character(s)</source>
    <translation>
     <numerusform>%n character</numerusform>
     <numerusform>%n characters</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <source>%n byte(s)</source>
-   <translation>
-    <numerusform>%n byte</numerusform>
-    <numerusform>%n bytes</numerusform>
-   </translation>
-  </message>
- </context>
- <context>
-  <name>PreviewPanel</name>
-  <message numerus="yes">
-   <source>%n byte(s)</source>
-   <translation>
-    <numerusform>%n byte</numerusform>
-    <numerusform>%n bytes</numerusform>
    </translation>
   </message>
  </context>
@@ -133,13 +99,6 @@
    </translation>
   </message>
   <message numerus="yes">
-   <source>%n byte(s)</source>
-   <translation>
-    <numerusform>%n byte</numerusform>
-    <numerusform>%n bytes</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
    <source>%n failed</source>
    <translation>
     <numerusform>%n failed</numerusform>
@@ -155,7 +114,7 @@
   </message>
  </context>
  <context>
-  <name>Saving</name>
+  <name>Sizes</name>
   <message numerus="yes">
    <source>%n byte(s)</source>
    <translation>

@@ -38,6 +38,7 @@ from gcx_viewer.core.encoding.sources import Source, as_error, open_photograph
 
 if TYPE_CHECKING:
     from gcx_format.describe import Description
+    from gcx_format.picture import Loss
     from gcx_format.settings import Settings
 
 __all__ = [
@@ -106,11 +107,19 @@ class Described:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """The file is written."""
+    """The file is written.
+
+    Attributes:
+        index: of the photograph.
+        path: of the file.
+        estimate: what is in it.
+        losses: what of the picture was not kept.
+    """
 
     index: int
     path: Path
     estimate: Estimate
+    losses: tuple[Loss, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,7 +325,7 @@ class Batch:
         elif self._cancelled.is_set():  # but what was paid for is kept
             raise CancelledError("cancelled")
         files.write(target, encoded.descriptor, overwrite=self._overwrite)
-        return Saved(index, target, encoded.estimate)
+        return Saved(index, target, encoded.estimate, photograph.losses)
 
     def _describe(self, index: int, item: Item) -> str:
         with self._asking:

@@ -15,6 +15,7 @@ from gcx_viewer.core.pictures import on_white
 if TYPE_CHECKING:
     from PIL import Image
 
+    from gcx_format.picture import Loss
     from gcx_viewer.core.document import Document
 
 __all__ = [
@@ -69,12 +70,14 @@ class Photograph:
         image: upright, sRGB, opaque.
         file_bytes: of the file, or None where it was pasted.
         metadata_words: a description that a person once put into the file, or None.
+        losses: what of the picture is not kept, each once.
     """
 
     source: Source
     image: Image.Image
     file_bytes: int | None
     metadata_words: str | None
+    losses: tuple[Loss, ...] = ()
 
     @property
     def size(self) -> tuple[int, int]:
@@ -134,12 +137,13 @@ def open_photograph(source: Source) -> Photograph:
         file_bytes = _look_at(path).file_bytes
         opened = open_picture(path)
     found = words_from_metadata(opened)
+    losses: list[Loss] = []
     try:
-        image = normalise(opened)
+        image = normalise(opened, on_loss=lambda loss, _: losses.append(loss))
     except (OSError, ValueError, MemoryError) as error:
         raise InputError(f"the picture cannot be converted: {error}", filename=path) from None
     image.info.pop("icc_profile", None)  # it was converted from, and must not be once more
-    return Photograph(source, image, file_bytes, found)
+    return Photograph(source, image, file_bytes, found, tuple(losses))
 
 
 def glance(source: Source, side: int) -> Glance:

@@ -85,6 +85,7 @@ class Keeping:
         """Tell which pictures there are, and what one more would cost."""
         with self._stage.lock:
             show.kept = tuple(kept)
+            show.another = another
             if show.told is None:
                 show.told = another
             self._stage.tell(Kept(show.ticket, show.kept, another))

@@ -97,11 +97,15 @@ class Painting:
         """Soon ask a model, or the user, or nobody, as the policy says."""
         self._stage.do(self.deciding, show, "generating", self._decide)
 
-    def order(self, show: Show, candidates: int | None, anew: bool) -> None:
-        """Soon ask a model: the user has agreed."""
+    def order(
+        self, show: Show, candidates: int | None, anew: bool, told: Estimate | None = None
+    ) -> None:
+        """Soon ask a model: the user has agreed, to what they were told."""
         with self._stage.lock:
             show.agreed = True
-        self._stage.do(self.deciding, show, "generating", self._take_order, candidates, anew)
+            told = told or (show.another if anew else show.told)
+        wish = _Wish(candidates, anew, told)
+        self._stage.do(self.deciding, show, "generating", self._take_order, wish)
 
     def is_painting(self, show: Show) -> bool:
         """Whether the picture of a file is being painted."""
@@ -162,7 +166,7 @@ class Painting:
 
         if show.agreed is not None:
             if not show.agreed:
-                self._tell_cancelled(show)
+                self._tell_cancelled(show, _Wish())
             return
         if not show.can_be_generated:
             self._stage.tell(Finished(show.ticket, _TOO_LARGE))
@@ -176,10 +180,10 @@ class Painting:
         elif settings.openai_api_key is None:
             self._stage.tell(Finished(show.ticket, "no key is set"))
         elif decision == "ask" or self._is_to_be_asked(show):
-            self._ask(show, _order_for(show, settings).estimate())
+            self._ask(show, _order_for(show, settings, _Wish()).estimate())
         elif was_glanced_at:
             self._unasked[show.path] = show.hash
-            self._begin(show)
+            self._begin(show, _Wish(told=show.told))
         else:
             self._stage.do(self.glancing, show, "generating", self._glance)
 
@@ -192,19 +196,23 @@ class Painting:
         is_another = self._unasked.get(show.path, show.hash) != show.hash
         return is_another or show.hash in self._to_be_asked
 
-    def _ask(self, show: Show, estimate: Estimate) -> None:
+    def _ask(self, show: Show, estimate: Estimate, anew: bool = False) -> None:
         with self._stage.lock:
-            if show.agreed is None:
+            if show.agreed is not None:
+                return
+            if anew:
+                show.another = estimate
+            else:
                 show.told = estimate
-                self._stage.tell(Asking(show.ticket, estimate))
+            self._stage.tell(Asking(show.ticket, estimate, anew))
 
-    def _take_order(self, show: Show, candidates: int | None, anew: bool) -> None:
+    def _take_order(self, show: Show, wish: _Wish) -> None:
         if show.agreed:
-            self._begin(show, candidates, anew)
+            self._begin(show, wish)
         else:
-            self._tell_cancelled(show, candidates, anew)
+            self._tell_cancelled(show, wish)
 
-    def _begin(self, show: Show, candidates: int | None = None, anew: bool = False) -> None:
+    def _begin(self, show: Show, wish: _Wish) -> None:
         """Have a model asked, and tell so; unless that is not needed, or done already."""
         from gcx_viewer.core.viewing import generating
 
@@ -214,7 +222,7 @@ class Painting:
             raise ReconstructionError(_TOO_LARGE)
         settings = self._settings()
         generating.check(settings)
-        order = _order_for(show, settings, candidates, anew)
+        order = _order_for(show, settings, wish)
         estimate = order.estimate()
         if not estimate.calls and self._keeping.show_best(show, settings):
             return
@@ -223,10 +231,10 @@ class Painting:
             if not self._stage.is_on(show) or self.join(show):
                 return
             if show.agreed is False:
-                self._tell_cancelled(show, candidates, anew)
-            elif not anew and _is_dearer(estimate, show.told, candidates):
+                self._tell_cancelled(show, wish)
+            elif _is_dearer(estimate, wish):
                 show.agreed = None  # to another price
-                self._ask(show, estimate)
+                self._ask(show, estimate, wish.anew)
             else:
                 generation = Generation(show, order, estimate, time.monotonic())
                 self._under_way[show.hash] = generation
@@ -279,9 +287,9 @@ class Painting:
             if now.kept is not None:
                 self._keeping.tell(show, *now.kept)
             if isinstance(outcome, CancelledError):
-                self._tell_cancelled(show, order.candidates, order.anew)
+                self._tell_cancelled(show, _wish_of(generation))
             elif isinstance(outcome, GcxError):
-                again = partial(self.order, show, order.candidates, order.anew)
+                again = partial(self.order, show, *_wish_of(generation))
                 self._stage.fail(show, "generating", outcome, again)
             elif outcome.variant is None:
                 self._tell_unkept(show, warnings)
@@ -303,18 +311,37 @@ class Painting:
         reason = "; ".join(warnings) or "the picture is not kept, and would have to be paid again"
         self._stage.fail(show, "generating", OutputError(f"{reason}; save a copy of it"), None)
 
-    def _tell_cancelled(
-        self, show: Show, candidates: int | None = None, anew: bool = False
-    ) -> None:
-        show.again = partial(self.order, show, candidates, anew)
+    def _tell_cancelled(self, show: Show, wish: _Wish) -> None:
+        show.again = partial(self.order, show, *wish)
         self._stage.tell(Cancelled(show.ticket))
 
 
-def _is_dearer(estimate: Estimate, told: Estimate | None, candidates: int | None) -> bool:
+class _Wish(NamedTuple):
+    """What the user or the policy has agreed to.
+
+    Attributes:
+        candidates: as `Order` has it.
+        anew: likewise.
+        told: what it costs, as far as anybody was told.
+    """
+
+    candidates: int | None = None
+    anew: bool = False
+    told: Estimate | None = None
+
+
+def _wish_of(generation: Generation) -> _Wish:
+    """The same once more, at the same price."""
+    order = generation.order
+    return _Wish(order.candidates, order.anew, generation.estimate)
+
+
+def _is_dearer(estimate: Estimate, wish: _Wish) -> bool:
     """Whether it costs more than the user was told: for all, or for each if they say how many."""
+    told = wish.told
     if told is None:
         return False
-    if candidates is None:
+    if wish.candidates is None:
         return estimate.usd > told.usd
     return estimate.usd * told.calls > told.usd * estimate.calls
 
@@ -341,9 +368,7 @@ def _look(order: Order, *, best: bool) -> _Now:
     )
 
 
-def _order_for(
-    show: Show, settings: Settings, candidates: int | None = None, anew: bool = False
-) -> Order:
+def _order_for(show: Show, settings: Settings, wish: _Wish) -> Order:
     from gcx_viewer.core.viewing.generating import Order
 
-    return Order(show.descriptor, show.data, settings, candidates, anew)
+    return Order(show.descriptor, show.data, settings, wish.candidates, wish.anew)

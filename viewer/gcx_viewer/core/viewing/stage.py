@@ -55,6 +55,7 @@ class Show:
         undecodable: whether there is a visual condition, and it does not decode.
         kept: the pictures that a model made earlier.
         told: what the user was told that having one made costs, or None.
+        another: what they were told that one more costs, or None.
         agreed: whether the user wants one to be made, or does not any more; None: they have not
             said.
         generation: that is under way, or None.
@@ -73,6 +74,7 @@ class Show:
     undecodable: bool = False
     kept: tuple[VariantFacts, ...] = ()
     told: Estimate | None = None
+    another: Estimate | None = None
     agreed: bool | None = None
     generation: Generation | None = None
     again: Callable[[], object] | None = None

@@ -34,6 +34,7 @@ from gcx_viewer.core.viewing.stage import Rank, Show, Stage
 
 if TYPE_CHECKING:
     from gcx_format.cache import Variant
+    from gcx_format.generate.service import Estimate
     from gcx_format.settings import Settings
     from gcx_viewer.core.document import Document
     from gcx_viewer.core.jobs import Job
@@ -108,16 +109,24 @@ class Viewing:
         self._display(show)
         return show.ticket
 
-    def generate(self, *, candidates: int | None = None, anew: bool = False) -> None:
+    def generate(
+        self,
+        *,
+        candidates: int | None = None,
+        anew: bool = False,
+        told: Estimate | None = None,
+    ) -> None:
         """Have the picture on screen made by a model: the user has agreed to the cost.
 
         Args:
             candidates: how many pictures to choose from, those that are kept included; None:
                 as the settings say.
             anew: make one more, whatever is kept.
+            told: what the user has agreed to; None: what was told last. If it has become dearer
+                since, `Asking` follows instead.
         """
         if (show := self._stage.current) is not None:
-            self._painting.order(show, candidates, anew)
+            self._painting.order(show, candidates, anew, told)
 
     def cancel(self) -> None:
         """Stop generating the picture on screen."""

@@ -21,6 +21,7 @@ from PyQt6.QtWidgets import (
 
 from gcx_viewer.core.encoding.coding import EncodeOptions, Words, codecs, fault_in_words, qualities
 from gcx_viewer.gui.settings.fields import form, quiet_label
+from gcx_viewer.gui.sizes import size_in_bytes
 
 __all__ = ["OptionsPanel"]
 
@@ -206,7 +207,7 @@ class OptionsPanel(QWidget):
             self.count.setText("")
         else:
             characters = self.tr("%n character(s)", "", len(text.strip()))
-            self.count.setText(f"{characters}, {self.tr('%n byte(s)', '', count)}")
+            self.count.setText(f"{characters}, {size_in_bytes(count)}")
 
     def show_cost(self, cost: str, model: str) -> None:
         """Say what describing this photograph costs, and who would do it."""

@@ -18,9 +18,12 @@ from PyQt6.QtWidgets import (
 )
 
 from gcx_viewer.gui import theme
+from gcx_viewer.gui.encoding.losses import losses_text
 from gcx_viewer.gui.images import to_qimage
+from gcx_viewer.gui.sizes import short_size
 
 if TYPE_CHECKING:
+    from gcx_format.picture import Loss
     from gcx_viewer.core.encoding.sources import Glance, Source
 
 __all__ = ["THUMBNAIL", "Entry", "PhotographList", "State"]
@@ -32,6 +35,7 @@ that they are crisp on dense screens too."""
 _SIDE: Final = THUMBNAIL // 2
 _PADDING: Final = 7
 _SIGN: Final = 20
+_SMALL_SIGN: Final = 16
 _ENTRY: Final = Qt.ItemDataRole.UserRole
 
 State = Literal["waiting", "ready", "saving", "saved", "failed", "stopped"]
@@ -49,6 +53,7 @@ class Entry:
         glance: how it looks, once that is known.
         state: what has become of it.
         message: more about that.
+        losses: what of the picture is not kept, as far as somebody looked.
     """
 
     source: Source
@@ -58,6 +63,7 @@ class Entry:
     glance: Glance | None = None
     state: State = "waiting"
     message: str = ""
+    losses: tuple[Loss, ...] = ()
 
 
 class PhotographList(QListWidget):
@@ -118,10 +124,15 @@ class PhotographList(QListWidget):
         if entry.glance is not None and item.data(Qt.ItemDataRole.DecorationRole) is None:
             picture = QPixmap.fromImage(to_qimage(entry.glance.thumbnail))
             item.setData(Qt.ItemDataRole.DecorationRole, picture)
+        item.setToolTip(losses_text(entry.losses))
         item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{entry.source.name}: {self.says(entry)}")
 
     def says(self, entry: Entry) -> str:
-        """What has become of a photograph, in a few words."""
+        """What has become of a photograph, and what of it is not kept, in a few words."""
+        told = self._state_of(entry), losses_text(entry.losses)
+        return "; ".join(filter(None, told))
+
+    def _state_of(self, entry: Entry) -> str:
         if entry.message:
             return entry.message
         if entry.state == "saving":
@@ -133,9 +144,7 @@ class PhotographList(QListWidget):
         width, height = entry.glance.size
         if entry.glance.file_bytes is None:
             return f"{width} \N{MULTIPLICATION SIGN} {height}"
-        size = self.locale().formattedDataSize(
-            entry.glance.file_bytes, 1, self.locale().DataSizeFormat.DataSizeSIFormat
-        )
+        size = short_size(entry.glance.file_bytes)
         return f"{width} \N{MULTIPLICATION SIGN} {height}, {size}"
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802
@@ -195,6 +204,13 @@ class _Delegate(QStyledItemDelegate):
             palette.ColorRole.HighlightedText if selected else palette.ColorRole.Text
         )
         lines = room.adjusted(_SIDE + 10, 0, 0, 0)
+        if entry.losses:
+            lines.setRight(lines.right() - _SMALL_SIGN - _PADDING)
+            sign = QRect(0, 0, _SMALL_SIGN, _SMALL_SIGN)
+            sign.moveCenter(room.center())
+            sign.moveRight(room.right())
+            ratio = self._list.devicePixelRatioF()
+            painter.drawPixmap(sign, theme.pixmap("warning", strong, _SMALL_SIGN, ratio))
         height = option.fontMetrics.height()
         top = lines.top() + (lines.height() - 2 * height - 2) // 2
         for number, (text, colour) in enumerate(

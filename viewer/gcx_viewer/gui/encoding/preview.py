@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from PyQt6.QtCore import QRect, QRectF, QSize, Qt
@@ -9,10 +10,13 @@ from PyQt6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent, QPixmap
 from PyQt6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gcx_viewer.gui import theme
+from gcx_viewer.gui.encoding.losses import losses_text
 from gcx_viewer.gui.panels.chunks import Part
 from gcx_viewer.gui.settings.fields import quiet_label
+from gcx_viewer.gui.sizes import size_in_bytes
 
 if TYPE_CHECKING:
+    from gcx_format.picture import Loss
     from gcx_viewer.core.encoding.coding import Estimate
 
 __all__ = ["BeforeAndAfter", "ByteBar", "PreviewPanel"]
@@ -210,8 +214,12 @@ class PreviewPanel(QWidget):
         self.parts = quiet_label("")
         self.parts.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.parts.setAccessibleName(self.tr("Bytes by their purpose"))
+        self.losses = quiet_label("")
+        self.losses.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.losses.setAccessibleName(self.tr("What is not kept"))
+        self.losses.hide()
         column.addWidget(self.pictures, 1)
-        for widget in (self.bar, self.total, self.parts):
+        for widget in (self.bar, self.total, self.parts, self.losses):
             column.addWidget(widget)
 
     def clear(self, message: str) -> None:
@@ -219,6 +227,12 @@ class PreviewPanel(QWidget):
         self.pictures.show_original(None)
         self.pictures.show_message(message)
         self.show_estimate(None, is_final=True)
+        self.show_losses(())
+
+    def show_losses(self, losses: Sequence[Loss]) -> None:
+        """Say what of the photograph is not kept."""
+        self.losses.setText(losses_text(losses))
+        self.losses.setVisible(bool(losses))
 
     def show_searching(self) -> None:
         """Say that what is shown is of options that hold no longer."""
@@ -238,7 +252,7 @@ class PreviewPanel(QWidget):
             self.total.setText("")
             self.parts.setText("")
             return
-        size = self.tr("%n byte(s)", "", estimate.total)
+        size = size_in_bytes(estimate.total)
         if estimate.words_are_typical or not is_final:
             size = self.tr("about {size}").format(size=size)
         number = self.locale().toString(estimate.bits_per_pixel, "g", 3)

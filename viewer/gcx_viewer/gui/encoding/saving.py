@@ -21,6 +21,7 @@ from gcx_viewer.core.encoding import batch as encoding_batch
 from gcx_viewer.core.encoding.batch import Batch, BatchEvent, Item
 from gcx_viewer.gui.money import money
 from gcx_viewer.gui.questions import ask
+from gcx_viewer.gui.sizes import size_in_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -104,7 +105,8 @@ class Saving(QObject):
             entry.words = event.text
         elif isinstance(event, encoding_batch.Saved):
             entry.state, entry.saved_words = "saved", entry.words
-            size = self.tr("%n byte(s)", "", event.estimate.total)
+            entry.losses = event.losses
+            size = size_in_bytes(event.estimate.total)
             entry.message = self.tr("{size}, saved").format(size=size)
         elif isinstance(event, encoding_batch.Failed):
             entry.state = "failed"
@@ -188,7 +190,7 @@ class SaveBar(QWidget):
         self._saved = list(ended.saved)
         told = [self.tr("%n file(s) saved", "", len(ended.saved))]
         if ended.saved:
-            told[0] += f", {self.tr('%n byte(s)', '', ended.size)}"
+            told[0] += f", {size_in_bytes(ended.size)}"
         if ended.failed:
             told.append(self.tr("%n failed", "", ended.failed))
         if ended.stopped:

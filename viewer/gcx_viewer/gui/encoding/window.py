@@ -224,7 +224,11 @@ class EncodeWindow(QWidget):
             if event.original is not self._original:
                 self._original = event.original
                 self.preview.pictures.show_original(to_qimage(event.original))
+            self.preview.show_losses(event.photograph.losses)
             entry = self.list.current()
+            if entry is not None and entry.losses != event.photograph.losses:
+                entry.losses = event.photograph.losses
+                self.list.refresh(entry)
             if entry is not None and entry.metadata_words is None:
                 entry.metadata_words = event.photograph.metadata_words or ""
                 words = self._words_of(entry)

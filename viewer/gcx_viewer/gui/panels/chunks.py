@@ -10,6 +10,7 @@ from PyQt6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent,
 from PyQt6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gcx_viewer.gui import theme
+from gcx_viewer.gui.sizes import size_in_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -147,7 +148,7 @@ class ChunkPicture(QWidget):
         for part, line in self._lines():
             swatch = QRect(line.left(), line.center().y() - _SWATCH // 2, _SWATCH, _SWATCH)
             painter.fillRect(swatch, part.colour)
-            size = self.tr("%n byte(s)", "", part.size)
+            size = size_in_bytes(part.size)
             room = line.width() - _SWATCH - 8 - metrics.horizontalAdvance(size) - 8
             painter.setPen(self.palette().color(self.palette().ColorRole.WindowText))
             name = metrics.elidedText(self._name(part), Qt.TextElideMode.ElideRight, room)
@@ -204,7 +205,7 @@ class ChunkPicture(QWidget):
         return names.get(part.name, part.name)
 
     def _describe(self, part: Part) -> str:
-        size = self.tr("%n byte(s)", "", part.size)
+        size = size_in_bytes(part.size)
         where = self.tr("{name}: {size} from byte {offset}").format(
             name=self._name(part), size=size, offset=part.offset
         )

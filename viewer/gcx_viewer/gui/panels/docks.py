@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final, Literal
 
-from PyQt6.QtCore import QObject, Qt, QTimer, pyqtSignal
-from PyQt6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
+from PyQt6.QtCore import QEvent, QObject, QSize, Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QPalette
+from PyQt6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QToolButton, QWidget
+
+from gcx_viewer.gui import theme
 
 if TYPE_CHECKING:
     from gcx_format.generate.service import Estimate
@@ -21,6 +24,7 @@ __all__ = ["PanelName", "Panels"]
 
 PanelName = Literal["information", "variants"]
 
+_CROSS: Final = 12
 _FEATURES: Final = (
     QDockWidget.DockWidgetFeature.DockWidgetClosable
     | QDockWidget.DockWidgetFeature.DockWidgetMovable
@@ -132,6 +136,7 @@ class Panels(QObject):
         if not dock.isHidden():
             # Among tabs it can come to the front once they have been laid out.
             QTimer.singleShot(0, dock.raise_)
+        QTimer.singleShot(0, self._title)
 
     def close_workers(self) -> None:
         """End the threads of the panels, and tell nothing any more."""
@@ -155,9 +160,66 @@ class Panels(QObject):
         for other in self._docks.values():
             self._window.tabifyDockWidget(other, dock)
         dock.visibilityChanged.connect(lambda: self._tell(name))
+        dock.dockLocationChanged.connect(lambda: QTimer.singleShot(0, self._title))
         self._docks[name] = dock
         return dock
 
     def _tell(self, name: PanelName) -> None:
         if not self._is_closed:
             self.toggled.emit(name, self.is_open(name))
+            QTimer.singleShot(0, self._title)
+
+    # What they are called
+
+    def _title(self) -> None:
+        """Each panel says once what it is: on its tab, or without tabs above itself."""
+        if self._is_closed:
+            return
+        for dock in self._docks.values():
+            beside = self._window.tabifiedDockWidgets(dock)
+            is_tab = not dock.isHidden() and any(not other.isHidden() for other in beside)
+            bar = dock.titleBarWidget()
+            if is_tab and bar is None:
+                dock.setTitleBarWidget(QWidget(dock))
+            elif not is_tab and bar is not None:
+                dock.setTitleBarWidget(None)
+                bar.deleteLater()
+        direct = Qt.FindChildOption.FindDirectChildrenOnly
+        for tabs in self._window.findChildren(QTabBar, options=direct):
+            tabs.setAccessibleName(self.tr("Panels"))
+            tabs.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            for index in range(tabs.count()):
+                self._make_closable(tabs, index)
+
+    def _make_closable(self, tabs: QTabBar, index: int) -> None:
+        """Give a tab the button that the title had."""
+        side = QTabBar.ButtonPosition.RightSide
+        title = tabs.tabText(index)
+        for name, dock in self._docks.items():
+            if dock.windowTitle() == title and tabs.tabButton(index, side) is None:
+                button = _CloseButton(self.tr("Close {panel}").format(panel=title), tabs)
+                button.clicked.connect(partial(self.toggle, name, on=False))
+                tabs.setTabButton(index, side, button)
+
+
+class _CloseButton(QToolButton):
+    """Closes the panel of a tab."""
+
+    def __init__(self, name: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAutoRaise(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        self.setIconSize(QSize(_CROSS, _CROSS))
+        self._draw()
+
+    def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802
+        """Follow the theme."""
+        if event is not None and event.type() == QEvent.Type.PaletteChange:
+            self._draw()
+        super().changeEvent(event)
+
+    def _draw(self) -> None:
+        colour = self.palette().color(QPalette.ColorRole.WindowText)
+        self.setIcon(theme.icon("close", colour, _CROSS))

@@ -25,6 +25,7 @@ from PyQt6.QtWidgets import (
 from gcx_viewer.gui.background import Background
 from gcx_viewer.gui.money import money
 from gcx_viewer.gui.panels.chunks import ChunkPicture, parts_of
+from gcx_viewer.gui.sizes import size_in_bytes
 from gcx_viewer.gui.window.keys import is_override
 
 if TYPE_CHECKING:
@@ -236,8 +237,7 @@ class InformationPanel(QScrollArea):
     def _tell_file(self, document: Document) -> None:
         known, locale = document.facts, QLocale()
         width, height = document.size
-        size = self.tr("%n byte(s)", "", document.file_bytes)
-        size = size.replace(str(document.file_bytes), locale.toString(document.file_bytes), 1)
+        size = size_in_bytes(document.file_bytes)
         bits = locale.toString(float(known["bits_per_pixel"]), "g", 4)
         grey = self.tr("grey") if known["mode"] == "L" else self.tr("colour")
         rows = [

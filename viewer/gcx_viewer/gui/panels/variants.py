@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PyQt6.QtCore import QLocale, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QLocale, QModelIndex, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import (
     QColor,
     QIcon,
@@ -24,6 +24,9 @@ from PyQt6.QtWidgets import (
     QListWidgetItem,
     QMessageBox,
     QPushButton,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
@@ -45,6 +48,7 @@ __all__ = ["VariantsPanel"]
 _THUMBNAIL: Final = 108
 _MARK: Final = 18
 _GAP: Final = 6
+_RADIUS: Final = 6.0
 _MOST_PIXELS: Final = 1 << 27
 _FACTS: Final = Qt.ItemDataRole.UserRole
 
@@ -89,6 +93,7 @@ class VariantsPanel(QWidget):
         if (viewport := self.list.viewport()) is not None:
             viewport.setBackgroundRole(QPalette.ColorRole.Window)
         self.list.setUniformItemSizes(True)
+        self.list.setItemDelegate(_Whole(self.list))
         self.list.itemActivated.connect(self._show)
         self.list.currentItemChanged.connect(lambda *_: self._enable())
         self._nothing = QLabel(self.tr("No model has painted this file yet."), self)
@@ -191,10 +196,7 @@ class VariantsPanel(QWidget):
         for item in self._items():
             known = item.data(_FACTS)
             if known.variant.path == path:
-                marked = _marked(image, chosen=known.chosen)
-                icon = QIcon(marked)
-                icon.addPixmap(marked, QIcon.Mode.Selected)  # Qt would tint it
-                item.setIcon(icon)
+                item.setIcon(QIcon(_marked(image, chosen=known.chosen)))
 
     def _items(self) -> list[QListWidgetItem]:
         found = (self.list.item(row) for row in range(self.list.count()))
@@ -292,6 +294,42 @@ class VariantsPanel(QWidget):
 
         box.finished.connect(answered)
         box.open()
+
+
+class _Whole(QStyledItemDelegate):
+    """Marks the selected picture together with its label, as one."""
+
+    def paint(
+        self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex
+    ) -> None:
+        """Draw the mark behind all of the item, and the item on it."""
+        if painter is not None and option.state & QStyle.StateFlag.State_Selected:
+            painter.save()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            by_keys = QStyle.StateFlag.State_HasFocus | QStyle.StateFlag.State_KeyboardFocusChange
+            has_keys = option.state & by_keys == by_keys
+            rim = option.palette.color(QPalette.ColorRole.Text)
+            painter.setPen(rim if has_keys else Qt.PenStyle.NoPen)
+            painter.setBrush(option.palette.color(QPalette.ColorRole.Highlight))
+            frame = QRectF(option.rect).adjusted(0.5, 0.5, -0.5, -0.5)
+            painter.drawRoundedRect(frame, _RADIUS, _RADIUS)
+            painter.restore()
+        super().paint(painter, option, index)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:  # noqa: N802
+        """Leave some of the mark below the label."""
+        return super().sizeHint(option, index) + QSize(0, _GAP)
+
+    def initStyleOption(  # noqa: N802
+        self, option: QStyleOptionViewItem | None, index: QModelIndex
+    ) -> None:
+        """Have the style draw neither selection nor focus: it marks the label alone."""
+        super().initStyleOption(option, index)
+        if option is not None and option.state & QStyle.StateFlag.State_Selected:
+            letters = option.palette.color(QPalette.ColorRole.HighlightedText)
+            option.palette.setColor(QPalette.ColorRole.Text, letters)
+            option.state &= ~QStyle.StateFlag.State_Selected
+            option.state &= ~QStyle.StateFlag.State_HasFocus
 
 
 class _Spread(QListWidget):

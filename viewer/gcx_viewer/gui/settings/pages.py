@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QLocale, Qt, pyqtSignal
+from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QGroupBox, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout
 
 from gcx_viewer.gui.money import money
@@ -20,6 +20,7 @@ from gcx_viewer.gui.settings.fields import (
     quiet_label,
 )
 from gcx_viewer.gui.settings.page import Page
+from gcx_viewer.gui.sizes import short_size
 
 if TYPE_CHECKING:
     from gcx_viewer.core.configuration import CacheUse, Configuration
@@ -147,8 +148,7 @@ class CachePage(Page):
             self.use.setText(self.tr("Counting…"))
             return
         pictures = self.tr("%n picture(s)", "", use.pictures)
-        size = self.locale().formattedDataSize(use.size, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
-        self.use.setText(f"{pictures}, {size}")
+        self.use.setText(f"{pictures}, {short_size(use.size)}")
         part = use.size / self._limit if self._limit else 0.0
         self.bar.setValue(min(1000, round(1000 * part)))
 

@@ -90,6 +90,7 @@ class Painting(QObject):
         self._wish: _Wish | None = None
         self._is_allowed = False
         self._asks_for: _Wish = "painted"
+        self._told: Estimate | None = None
         self._was_told_of_key = False
         self._allowing = Background(self)
         self._allowing.done.connect(self._take_allowed)
@@ -129,9 +130,12 @@ class Painting(QObject):
         """Show what the core tells."""
         match event:
             case Asking():
-                self._asked = event.estimate
                 self._obstacle = ""
-                self._ask("painted", event.estimate)
+                if event.anew:
+                    self._another = event.estimate
+                else:
+                    self._asked = event.estimate
+                self._ask("another" if event.anew else "painted", event.estimate)
             case Generating():
                 self._failed = self._wish = None
                 self._obstacle = ""
@@ -240,7 +244,7 @@ class Painting(QObject):
 
     def _ask(self, wish: _Wish, estimate: Estimate) -> None:
         self._wish = None
-        self._asks_for = wish
+        self._asks_for, self._told = wish, estimate
         self._notice.hide()
         self._question.ask(estimate, for_folder=wish == "painted")
 
@@ -252,11 +256,11 @@ class Painting(QObject):
                 self._preferences.trusted_folders = [*trusted, folder]
                 remembered.save(self._preferences)
         if self._asks_for == "another":
-            self._viewing.generate(anew=True)
+            self._viewing.generate(anew=True, told=self._told)
         elif self._asked is not None:
-            self._viewing.generate()
+            self._viewing.generate(told=self._told)
         else:  # the cost that was shown is that of one
-            self._viewing.generate(candidates=1)
+            self._viewing.generate(candidates=1, told=self._told)
         self.ended.emit()
 
     def _decline(self) -> None:

@@ -8,6 +8,7 @@ from PyQt6.QtCore import QEvent, QLocale, Qt
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from gcx_viewer.gui import theme
+from gcx_viewer.gui.sizes import short_size
 
 if TYPE_CHECKING:
     from gcx_viewer.core.document import Document
@@ -53,9 +54,7 @@ class StatusLine(QWidget):
     def show_document(self, document: Document) -> None:
         """How large it is, in pixels and bytes."""
         width, height = document.size
-        size = QLocale().formattedDataSize(
-            document.file_bytes, 1, QLocale.DataSizeFormat.DataSizeTraditionalFormat
-        )
+        size = short_size(document.file_bytes)
         self.size_label.setText(f"{width} × {height}   ·   {size}")  # noqa: RUF001
 
     def show_place(self, index: int | None, count: int) -> None:
