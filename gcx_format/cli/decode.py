@@ -153,7 +153,8 @@ def decode(
     are the paths; what was decoded has width, height, and what made its
     pixels: generator, source and digital_source_type, and for those that a
     model made its name, the cost and the score, 0 to 1, for how well it agrees
-    with the visual condition. With --estimate, "status" is estimated, and
+    with the visual condition; candidates and candidates_cost_usd where several
+    were made for it. With --estimate, "status" is estimated, and
     there are calls and estimated_usd.
     """
     plan = paths.plan(
@@ -232,6 +233,8 @@ def _settings(asked: dict[str, Any], *, needed: bool) -> Settings | None:
         from gcx_format.settings import load_settings
     except gcx_format.MissingExtraError:
         others = [value for name, value in asked.items() if name != "generator" and value]
+        if asked.get("policy") in ("never", "cached-only"):  # which hold without packages, too
+            others.remove(asked["policy"])
         if needed or others or asked.get("generator") == "openai":
             raise
         return None
@@ -404,7 +407,9 @@ def _lines(known: dict[str, Any]) -> list[str]:
     facts = []
     if known["score"] is not None:
         facts.append(f"agrees with the visual condition by {known['score']:.2f}")
-    facts.append("generated before" if known["cached"] else _cost([known]))
+    cost = "generated before" if known["cached"] else _cost([known])
+    count = known.get("candidates")
+    facts.append(f"{cost} for {count} candidates" if count else cost)
     return [first, ", ".join(facts)]
 
 
@@ -416,7 +421,8 @@ def _total(results: list[dict[str, Any]]) -> str:
 def _cost(results: list[dict[str, Any]]) -> str:
     from gcx_format.spending import dollars
 
-    return dollars(sum((Decimal(str(known["cost_usd"] or 0)) for known in results), Decimal(0)))
+    costs = [known.get("candidates_cost_usd", known["cost_usd"]) or 0 for known in results]
+    return dollars(sum((Decimal(str(cost)) for cost in costs), Decimal(0)))
 
 
 def picture_bytes(made: Reconstruction, target: Path) -> bytes:

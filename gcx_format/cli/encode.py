@@ -135,7 +135,7 @@ def encode(
 
     Words are those of --text, --text-file or --text-from; where none of these
     is given and a key for a model is set, the model describes the photograph,
-    which costs a fraction of a cent and is limited by daily_limit_usd. --describe
+    which costs about a cent and is limited by daily_limit_usd. --describe
     none keeps it from being asked. With --text-from metadata --describe openai
     it is asked for photographs without words in their metadata.
 
@@ -279,6 +279,8 @@ def _lines(known: dict[str, Any]) -> list[str]:
         facts.size_line(known),
         f"words: {facts.words_line(known)}{described}",
         f"visual condition: {facts.condition_line(known)}",
+        *(["hash: 32 bytes"] if known["original_sha256"] else []),
+        *([f"note: {len(known['note'].encode())} bytes"] if known["note"] else []),
         f"overhead: {known['overhead_bytes']} bytes",
     ]
 

@@ -9,13 +9,17 @@ import typer
 
 from gcx_format import files
 from gcx_format.cli import batch, console, paths
+from gcx_format.errors import MissingExtraError, NotEnoughMemoryError, WeightsError
 
 __all__ = ["EXAMPLES", "verify"]
 
 EXAMPLES: Final = """\
 Examples:
   gcx verify descriptors
-  gcx verify --json *.gcx | jq -r 'select(.valid | not) | .file'"""
+  gcx verify --json *.gcx | jq -r 'select(.valid == false) | .file'"""
+
+_UNCHECKED: Final = (MissingExtraError, WeightsError, NotEnoughMemoryError)
+"""What says more about this machine than about a file."""
 
 
 def verify(
@@ -32,11 +36,13 @@ def verify(
 ) -> None:
     """Check that .gcx files are whole and that their pictures decode.
 
-    Prints a line for each bad file. A file that this program cannot decode
-    counts as bad, since nothing can be said for it.
+    Prints a line for each bad file, and for each that is whole and whose
+    picture could not be checked, since the extra or the weights that it needs
+    are not here. The exit code is 1 where there are bad ones, else 3 where
+    there are such.
 
-    With --json the keys are: file, valid, and error, which is null for good
-    files.
+    With --json the keys are: file, valid, which is null for what could not be
+    checked, and error, which is null for good files.
     """
     found, problems = paths.find(inputs, paths.is_gcx, ".gcx files")
 
@@ -47,14 +53,18 @@ def verify(
         if descriptor.visual is not None:
             decode_condition(descriptor)
 
-    bad = 0
+    bad = unchecked = 0
 
     def report(file: paths.Found, error: Exception | None) -> None:
-        nonlocal bad
-        bad += error is not None
+        nonlocal bad, unchecked
         message = None if error is None else console.explain(error)
+        valid: bool | None = error is None
+        if isinstance(error, _UNCHECKED):
+            valid = None
+            message = f"whole, but its picture is not checked: {message}"
+        bad += valid is False
+        unchecked += valid is None
         if json:
-            valid = error is None
             console.say_json({"file": str(file.source), "valid": valid, "error": message})
         elif message:
             console.say(f"{console.one_line(file.source)}: {console.one_line(message)}")
@@ -63,6 +73,9 @@ def verify(
         console.complain_of(problem, path)
     batch.run(found, work, report, doing="verifying", quiet=quiet)
     if not (json or quiet):
-        console.say(f"{len(found) - bad} good, {bad} bad")
+        rest = f", {unchecked} whole and not checked further" if unchecked else ""
+        console.say(f"{len(found) - bad - unchecked} good, {bad} bad{rest}")
     if bad or problems:
         raise typer.Exit(1)
+    if unchecked:
+        raise typer.Exit(3)

@@ -572,7 +572,11 @@ def _best(results: Iterable[Reconstruction | GcxError]) -> Reconstruction:
         count = len(errors) + len(made)
         warnings.append(f"{len(errors)} of {count} candidates failed: {errors[0]}")
     best = max(made, key=lambda one: _rank(one.score))
-    return replace(best, warnings=tuple(dict.fromkeys(warnings)))
+    details = best.details
+    if len(made) > 1:
+        spent = sum((one.cost_usd or Decimal(0) for one in made), Decimal(0))
+        details = {**details, "candidates": len(made), "candidates_cost_usd": float(spent)}
+    return replace(best, details=details, warnings=tuple(dict.fromkeys(warnings)))
 
 
 # --- what came back ----------------------------------------------------------------------

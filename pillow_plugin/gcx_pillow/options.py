@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from gcx_format.errors import MissingExtraError
+
 __all__ = ["for_decode", "set_options"]
 
 _settings: dict[str, Any] = {}
@@ -23,6 +25,11 @@ def for_decode() -> dict[str, Any]:
     generator = _settings.get("generator")
     if generator == "preview" or not _settings:
         return {} if generator is None else {"generator": generator}
-    from gcx_format.settings import load_settings
+    try:
+        from gcx_format.settings import load_settings
+    except MissingExtraError:
+        if _settings.get("policy") in ("never", "cached-only") and len(_settings) == 1:
+            return {"generator": "preview"}  # all that there can be without the packages
+        raise
 
     return {"settings": load_settings(**_settings)}

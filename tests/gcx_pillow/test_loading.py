@@ -2,6 +2,8 @@
 
 import copy
 import pickle
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -255,3 +257,21 @@ def test_many_threads_open_and_load_many_files(house, grey_house, words):
     with ThreadPoolExecutor(8) as pool:
         for path, seen in pool.map(look, list(expected) * 8):
             assert seen == expected[path]
+
+
+@pytest.mark.parametrize("policy", ["never", "cached-only"])
+def test_a_policy_that_asks_nobody_needs_no_packages(house, policy):
+    code = f"""
+import sys, warnings
+sys.modules["pydantic_settings"] = None  # as if not installed
+import gcx_pillow
+from PIL import Image
+from gcx_format.cli import main
+gcx_pillow.register_gcx_opener(policy={policy!r})
+print(Image.open(sys.argv[1]).convert("RGB").size)
+sys.exit(main(["decode", sys.argv[1], "--policy", {policy!r}]))
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", code, str(house)], capture_output=True, text=True, timeout=60
+    )
+    assert (ran.returncode, ran.stdout.splitlines()[0]) == (0, "(320, 200)"), ran.stderr

@@ -259,8 +259,18 @@ class TestWithAModel:
     ):
         openai_environment.drifts = [0.9, 0.0, 0.9]
         ran = gcx("decode", picture_file, "--candidates", 3, "--quality", "low", "--json")
-        assert json.loads(ran.out)["score"] > 0.6
-        assert openai_environment.pictures_made == 3
+        told = json.loads(ran.out)
+        assert told["score"] > 0.6
+        assert openai_environment.pictures_made == told["candidates"] == 3
+        assert told["candidates_cost_usd"] == pytest.approx(3 * told["cost_usd"], rel=0.2)
+
+    def test_what_all_candidates_cost_is_said(self, gcx, picture_file, openai_environment):
+        ran = gcx("decode", picture_file, "--candidates", 2, "--quality", "low")
+        said = ran.out.split("$")[1]
+        assert said.startswith(
+            gcx("config").out.partition("spent today")[2].split("$")[1].split()[0]
+        )
+        assert said.rstrip().endswith("for 2 candidates")
 
     def test_unfinished_pictures_are_written_as_they_come(
         self, gcx, picture_file, tmp_path, openai_environment

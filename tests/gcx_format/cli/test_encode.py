@@ -131,7 +131,9 @@ class TestOptions:
 
     def test_hash_and_note_are_kept(self, gcx, photo, tmp_path):
         path = photo(tmp_path / "sea.jpg")
-        assert gcx("encode", path, *WITHOUT_PICTURE, "--hash", "--note", "from roll 7").code == 0
+        ran = gcx("encode", path, *WITHOUT_PICTURE, "--hash", "--note", "from roll 7")
+        assert ran.code == 0
+        assert "  hash: 32 bytes\n  note: 11 bytes\n  overhead: " in ran.out
         descriptor = gcx_format.read(tmp_path / "sea.gcx")
         assert descriptor.original_sha256 == hashlib.sha256(path.read_bytes()).digest()
         assert descriptor.note == "from roll 7"
