@@ -183,3 +183,15 @@ def test_at_the_end_no_thread_of_the_encoding_is_left(qtbot, viewer, photograph,
 def test_the_desktop_knows_the_program_by_its_name(qapp):
     _name(qapp)
     assert qapp.desktopFileName() == desktop.APPLICATION_ID
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="writes where Linux reads it")
+def test_what_the_desktop_is_told_is_listed(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in ("DATA", "CONFIG"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name))
+    entry = tmp_path / "DATA" / "applications" / "org.gcx.viewer.desktop"
+    assert main(["--install-desktop"]) == 0
+    assert f"wrote {entry}" in capsys.readouterr().out.splitlines()
+    assert main(["--uninstall-desktop"]) == 0
+    assert f"removed {entry}" in capsys.readouterr().out.splitlines()

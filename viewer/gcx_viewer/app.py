@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 import time
 import traceback
@@ -51,6 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _run(asked)
     except ImportError as error:
         return _refuse(error)
+    except KeyboardInterrupt:  # before there was a window to close
+        return 128 + signal.SIGINT
 
 
 def _run(asked: argparse.Namespace) -> int:
@@ -75,11 +78,13 @@ def _run(asked: argparse.Namespace) -> int:
 
     from gcx_viewer import translations
     from gcx_viewer.core import preferences
+    from gcx_viewer.interruption import Interruption
 
     remembered = preferences.load()
     translations.install(application, remembered.language)
     viewer = Viewer(application, remembered)
     sys.excepthook = viewer.tell_exception
+    interruption = Interruption(application, viewer.close_windows)
     window = viewer.open_window(paths)
     _apply(options, window)
     if not asked.new_window:
@@ -92,9 +97,11 @@ def _run(asked: argparse.Namespace) -> int:
         events.opened.connect(lambda name: viewer.take_from_another_start([name]))
         application.installEventFilter(events)
     try:
-        return application.exec()
+        status = application.exec()
+        return status if interruption.exit_status is None else interruption.exit_status
     finally:
         viewer.shut_down()
+        interruption.close()
         instance.close()
         sys.excepthook = sys.__excepthook__
 
@@ -172,6 +179,11 @@ class Viewer:
         _apply(options, window)
         window.raise_()
         window.activateWindow()
+
+    def close_windows(self) -> None:
+        """Close all windows but the one for encoding, which `shut_down` ends without a question."""
+        for window in list(self.windows):
+            window.close()
 
     def shut_down(self) -> None:
         """End what works without a window, for the end of the program."""
@@ -266,8 +278,9 @@ def _change_desktop(*, install: bool) -> int:
         changed = desktop.install() if install else desktop.uninstall()
     except GcxError as error:
         return _complain(str(error))
+    done = "wrote" if install else "removed"
     for path in changed:
-        print(path)
+        print(f"{done} {path}")
     return 0
 
 

@@ -150,3 +150,30 @@ def test_its_thumbnail_is_tried_again_once_the_codec_may_be_there(not_decodable,
     status = not_decodable.stat()
     kept = KeptThumbnail(not_decodable, status.st_mtime_ns // 10**9, status.st_size, 128, folder)
     assert not kept.has_failed()
+
+
+def test_without_words_a_blank_card_says_what_is_missing(
+    viewing, events, not_decodable, openai_environment
+):
+    made = read(not_decodable)
+    write(not_decodable, replace(made, coded_text=None), overwrite=True)
+    ticket = viewing.show(not_decodable)
+    failed = events.wait_for(Failed, ticket=ticket)
+    [shown] = [e.picture for e in events.of(ticket) if isinstance(e, Showing)]
+    assert shown.kind == "blank"
+    lacking = {"reason": "weights", "quality": "2"}
+    if isinstance(failed.error, errors.MissingExtraError):
+        lacking = {"reason": "extra", "extra": failed.error.extra}
+    assert shown.info == lacking
+
+
+def test_a_blank_card_tells_first_of_the_decoding_and_then_of_its_failure(viewing, events, disc):
+    made = read(disc)
+    visual = replace(made.visual, payload=b"\xff" * 40)
+    write(disc, replace(made, coded_text=None, visual=visual), overwrite=True)
+    ticket = viewing.show(disc)
+    failed = events.wait_for(Failed, 60, ticket=ticket)
+    assert isinstance(failed.error, errors.DamagedVisualError)
+    shown = [e.picture for e in events.of(ticket) if isinstance(e, Showing)]
+    assert [picture.kind for picture in shown] == ["blank", "blank"]
+    assert [picture.info["reason"] for picture in shown] == ["decoding", "damaged"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PIL import Image
 from PyQt6.QtWidgets import QWidget
@@ -42,6 +44,8 @@ def badge(host) -> Badge:
         (PARTIAL, "unfinished"),
         (PREVIEW, "Preview from 305 byte"),
         (CARD, "Words on a card"),
+        (replace(CARD, kind="blank"), "Nothing to show"),
+        (replace(CARD, kind="blank", info={"reason": "decoding"}), "Nothing to show yet"),
     ],
     ids=lambda value: value.kind if isinstance(value, Picture) else None,
 )

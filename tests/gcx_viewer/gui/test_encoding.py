@@ -395,3 +395,37 @@ class TestTheKeyboard:
         ]
         letters = [text[text.index("&") + 1].lower() for text in texts]
         assert len(letters) == len(set(letters)), sorted(texts)
+
+
+class TestMissingCodec:
+    def test_what_cannot_be_encoded_here_cannot_be_saved(
+        self, qtbot, window, photographs, tmp_path, monkeypatch
+    ):
+        monkeypatch.setenv("GCX_WEIGHTS_FOLDER", str(tmp_path / "no weights"))
+        buttons = (window.foot.save_button, window.foot.save_all_button)
+        add(qtbot, window, photographs[:1])
+        until_final(qtbot, window)
+        assert all(button.isEnabled() for button in buttons)
+        choose(window, EncodeOptions(words="none", visual="msillm", quality="2"))
+        qtbot.waitUntil(lambda: not any(b.isEnabled() for b in buttons), timeout=SECONDS)
+        assert all("gcx" in button.toolTip() for button in buttons)
+        window.save_to(tmp_path / "no.gcx")
+        window.save_all()
+        assert not window.is_saving
+        choose(window, EncodeOptions(words="none"))
+        until_final(qtbot, window)
+        assert all(button.isEnabled() and not button.toolTip() for button in buttons)
+
+
+class TestEscape:
+    def test_it_closes_the_window(self, qtbot, window):
+        qtbot.waitUntil(window.isActiveWindow)
+        with qtbot.waitSignal(window.closed):
+            QTest.keyClick(window, Qt.Key.Key_Escape)
+
+    def test_unsaved_words_are_asked_about(self, qtbot, window, photographs):
+        add(qtbot, window, photographs[:1])
+        window.list.current().words = "A ramp."
+        QTest.keyClick(window, Qt.Key.Key_Escape)
+        qtbot.waitUntil(lambda: window.findChild(QMessageBox) is not None)
+        assert window.isVisible()

@@ -136,3 +136,8 @@ def test_a_pyramid_has_the_smallest_picture_that_suffices():
     assert pyramid.for_zoom(0.3).width() == 1000
     assert pyramid.for_zoom(0.25).width() == 500
     assert pyramid.for_zoom(3).width() == 2000
+
+
+def test_a_model_of_ms_illm_is_called_by_its_name(qtbot, panel, missing_codec):
+    panel.show_document(open_document(missing_codec))
+    qtbot.waitUntil(lambda: "MS-ILLM, quality 2" in texts(panel))  # of index 3

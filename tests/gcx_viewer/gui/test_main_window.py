@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from PyQt6.QtGui import QKeyEvent, QPalette
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QAbstractButton, QApplication, QMessageBox, QPushButton, QTabBar
 
+from gcx_format import read, write
 from gcx_format.cache import Cache, descriptor_hash
 from gcx_format.settings import load_settings
 from gcx_viewer.core import preferences as remembered
@@ -843,3 +845,33 @@ def test_everything_has_a_name_for_those_who_do_not_see_it(qtbot, window, opened
     for button in window.findChildren(QAbstractButton):
         if button.isVisible():
             assert button.text() or button.accessibleName(), button
+
+
+def test_where_nothing_can_be_shown_that_is_said_on_a_blank_card(
+    window, opened, missing_codec, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("GCX_WEIGHTS_FOLDER", str(tmp_path / "no weights"))
+    write(missing_codec, replace(read(missing_codec), coded_text=None), overwrite=True)
+    opened(missing_codec, "blank")
+    assert window.presenting.badge.text == "Nothing to show"
+    assert "gcx" in window.canvas.accessibleDescription()
+    place = window.canvas.grab().toImage()
+    shades = {
+        place.pixelColor(x, place.height() // 2 + y).lightness()
+        for x in range(place.width() // 4, 3 * place.width() // 4)
+        for y in range(-20, 20)
+    }
+    assert min(shades) < 100 < 200 < max(shades)  # ink on paper
+
+
+def test_a_photograph_on_the_screen_comes_along_to_the_window_for_encoding(
+    qtbot, window, opened, photograph, house
+):
+    opened(photograph, "photograph")
+    with qtbot.waitSignal(window.encoding_wanted) as wanted:
+        press(window, Qt.Key.Key_E)
+    assert wanted.args == [[photograph]]
+    opened(house)
+    with qtbot.waitSignal(window.encoding_wanted) as wanted:
+        press(window, Qt.Key.Key_E)
+    assert wanted.args == [[]]

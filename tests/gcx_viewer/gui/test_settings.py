@@ -21,6 +21,7 @@ from gcx_format.settings import load_settings
 from gcx_viewer.core import keys
 from gcx_viewer.core import preferences as remembered
 from gcx_viewer.core.preferences import Preferences
+from gcx_viewer.core.viewing.generating import partial_images
 from gcx_viewer.gui.settings.dialog import SettingsDialog
 
 KEY = "sk-test-0123456789"
@@ -294,3 +295,17 @@ def answer(qtbot, dialog, role):
     [button] = [b for b in boxes[0].buttons() if boxes[0].buttonRole(b) == role]
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     QApplication.sendPostedEvents()
+
+
+class TestUnfinishedPictures:
+    def test_what_is_asked_for_is_shown_and_none_can_be_wanted(self, qtbot, file, open_dialog):
+        dialog = open_dialog()
+        field = dialog.generating.partial_images
+        assert field.value() == 2
+        assert not is_enabled(dialog, Button.Apply)
+        field.control.setValue(0)
+        with qtbot.waitSignal(dialog.accepted):
+            press(qtbot, dialog, Button.Ok)
+        assert file.read_text() == "partial_images = 0\n"
+        assert partial_images(load_settings()) == 0
+        assert open_dialog().generating.partial_images.value() == 0

@@ -56,6 +56,7 @@ class Configuration:
         spent_today: in US dollars, or None where that cannot be read.
         spending_error: why it cannot, or None.
         models: that are known by price: those that read pictures, and those that make them.
+        partial_images: how many unfinished pictures the viewer asks for.
     """
 
     settings: Settings
@@ -66,6 +67,7 @@ class Configuration:
     spent_today: Decimal | None
     spending_error: str | None
     models: tuple[tuple[str, ...], tuple[str, ...]]
+    partial_images: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ def load() -> Configuration:
     """
     from gcx_format.settings import config_file, load_settings
     from gcx_format.spending import Ledger, price_table
+    from gcx_viewer.core.viewing.generating import partial_images
 
     settings = load_settings()
     overridden = {
@@ -105,7 +108,15 @@ def load() -> Configuration:
     table = price_table()
     models = tuple(table["text"]), tuple(table["image"])
     return Configuration(
-        settings, config_file(), overridden, place, keyring, spent, problem, models
+        settings,
+        config_file(),
+        overridden,
+        place,
+        keyring,
+        spent,
+        problem,
+        models,
+        partial_images(settings),
     )
 
 

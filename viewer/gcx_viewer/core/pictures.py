@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Kind", "Picture", "on_white"]
 
-Kind = Literal["preview", "card", "partial", "reconstruction", "photograph"]
-"""What a picture is: the visual condition enlarged, the words on a card, an unfinished or a
-finished picture of a model, or the pixels of an ordinary picture file."""
+Kind = Literal["preview", "card", "blank", "partial", "reconstruction", "photograph"]
+"""What a picture is: the visual condition enlarged, the words on a card, a blank
+card where there is nothing to show, an unfinished or a finished picture of a model, or the pixels
+of an ordinary picture file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,7 +177,7 @@ class ExportDialog(QDialog):
             path = path.with_name(path.name + FORMATS[format].extensions[0])
         picture, document, quality = self._picture, self._document, self._quality_of.get(format)
         mark = self.tr("AI-generated") if self._mark.isChecked() else None
-        if mark is not None and picture.kind in ("preview", "card"):
+        if mark is not None and picture.kind in ("preview", "card", "blank"):
             mark = self.tr("Not a photograph")
         self._set_busy(True)
 

@@ -25,6 +25,14 @@
    <source>Words on a card</source>
    <translation>Worte auf einer Karte</translation>
   </message>
+  <message>
+   <source>Nothing to show yet</source>
+   <translation>Noch nichts zu zeigen</translation>
+  </message>
+  <message>
+   <source>Nothing to show</source>
+   <translation>Nichts zu zeigen</translation>
+  </message>
   <message numerus="yes">
    <source>Preview from %n byte(s)</source>
    <translation>
@@ -50,6 +58,37 @@
   <message>
    <source>Photograph</source>
    <translation>Fotografie</translation>
+  </message>
+ </context>
+ <context>
+  <name>Blank</name>
+  <message>
+   <source>The visual condition of this file is being decoded…</source>
+   <translation>Die Vorlage dieser Datei wird gelesen…</translation>
+  </message>
+  <message>
+   <source>Nothing of this file can be shown here: it has no words, and its visual condition needs an optional part of gcx.
+
+{command}</source>
+   <translation>Von dieser Datei lässt sich hier nichts zeigen: Sie hat keine Worte, und ihre Vorlage braucht einen Zusatz zu gcx.
+
+{command}</translation>
+  </message>
+  <message>
+   <source>Nothing of this file can be shown here: it has no words, and its visual condition needs the weights of a network.
+
+{command}</source>
+   <translation>Von dieser Datei lässt sich hier nichts zeigen: Sie hat keine Worte, und ihre Vorlage braucht die Gewichte eines Netzes.
+
+{command}</translation>
+  </message>
+  <message>
+   <source>Nothing of this file can be shown here: it has no words, and its visual condition needs more memory than there is.</source>
+   <translation>Von dieser Datei lässt sich hier nichts zeigen: Sie hat keine Worte, und ihre Vorlage braucht mehr Speicher, als da ist.</translation>
+  </message>
+  <message>
+   <source>Nothing of this file can be shown: it has no words, and its visual condition cannot be decoded.</source>
+   <translation>Von dieser Datei lässt sich nichts zeigen: Sie hat keine Worte, und ihre Vorlage ist nicht lesbar.</translation>
   </message>
  </context>
  <context>
@@ -656,8 +695,8 @@
    <translation>Format</translation>
   </message>
   <message>
-   <source>quality {index}</source>
-   <translation>Qualität {index}</translation>
+   <source>quality {name}</source>
+   <translation>Qualität {name}</translation>
   </message>
   <message>
    <source>Condition</source>
@@ -686,6 +725,10 @@
   <message>
    <source>the words on a card</source>
    <translation>die Worte auf einer Karte</translation>
+  </message>
+  <message>
+   <source>a blank card</source>
+   <translation>eine leere Karte</translation>
   </message>
   <message>
    <source>unfinished</source>

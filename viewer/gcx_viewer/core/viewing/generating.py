@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gcx_format.generate import Partial
     from gcx_format.settings import Settings
 
-__all__ = ["Order", "check", "estimate_another"]
+__all__ = ["Order", "check", "estimate_another", "partial_images"]
 
 _PARTIAL_IMAGES: Final = 2
 """Unfinished pictures where the user has set no number: somebody looks at them here."""
@@ -109,8 +109,12 @@ def estimate_another(descriptor: Descriptor, settings: Settings) -> Estimate:
     return service.estimate(descriptor, _streaming(settings), anew=True)
 
 
+def partial_images(settings: Settings) -> int:
+    """How many unfinished pictures are asked for while one is painted."""
+    is_default = settings.origins()["partial_images"] == "default"
+    return _PARTIAL_IMAGES if is_default else settings.partial_images
+
+
 def _streaming(settings: Settings) -> Settings:
-    """The settings, with unfinished pictures unless the user has said how many."""
-    if settings.origins()["partial_images"] != "default":
-        return settings
-    return settings.model_copy(update={"partial_images": _PARTIAL_IMAGES})
+    """The settings, with as many unfinished pictures as are asked for here."""
+    return settings.model_copy(update={"partial_images": partial_images(settings)})

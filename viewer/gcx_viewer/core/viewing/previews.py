@@ -6,16 +6,20 @@ preview as `gcx decode --generator preview` makes it, which takes up to a second
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from gcx_format.errors import MissingExtraError, NotEnoughMemoryError, WeightsError
 from gcx_format.generate import Reconstruction, preview_at
 from gcx_format.provenance import DigitalSourceType
+from gcx_format.visual.msillm.qualities import DEFAULT, QUALITIES
 from gcx_viewer.core.pictures import Picture
 
 if TYPE_CHECKING:
     from gcx_format.descriptor import Descriptor
+    from gcx_format.errors import GcxError
 
-__all__ = ["card", "quick", "refined", "takes_long"]
+__all__ = ["card", "quick", "refined", "stand_in", "takes_long"]
 
 _QUICK_PIXELS: Final = 1 << 20
 _MOST_PIXELS: Final = 1 << 24
@@ -86,6 +90,35 @@ def card(descriptor: Descriptor, side: int | None = None) -> Picture:
     image = draw_card(descriptor.text or "", size, descriptor.mode)
     made = Reconstruction(image, "preview", "words on a card", DigitalSourceType.ALGORITHMIC)
     return _picture(made, descriptor)
+
+
+def stand_in(descriptor: Descriptor, error: GcxError | None = None) -> Picture:
+    """A card in the place of the visual condition, with the words, or blank where there are none.
+
+    The `info` of a blank one tells the `"reason"`: `"decoding"`, `"extra"` with the name of that
+    as `"extra"`, `"weights"` with the name of the model as `"quality"`, `"memory"` or `"damaged"`.
+
+    Args:
+        descriptor: what a file holds.
+        error: why the visual condition cannot be decoded; None: it is being decoded.
+    """
+    made = card(descriptor)
+    if descriptor.text:
+        return made
+    match error:
+        case None:
+            info = {"reason": "decoding"}
+        case MissingExtraError():
+            info = {"reason": "extra", "extra": error.extra}
+        case WeightsError():
+            quality = descriptor.visual.quality if descriptor.visual is not None else None
+            name = DEFAULT.name if quality is None else QUALITIES[quality].name
+            info = {"reason": "weights", "quality": name}
+        case NotEnoughMemoryError():
+            info = {"reason": "memory"}
+        case _:
+            info = {"reason": "damaged"}
+    return replace(made, kind="blank", info=info)
 
 
 def _picture(made: Reconstruction, descriptor: Descriptor) -> Picture:

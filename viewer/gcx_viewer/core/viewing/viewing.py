@@ -270,12 +270,12 @@ class Viewing:
         show.refined = remembered is not None
         try:
             if remembered is None and previews.takes_long(show.descriptor):
-                show.preview = previews.card(show.descriptor)
+                show.preview = previews.stand_in(show.descriptor)
             else:
                 show.preview = remembered or previews.quick(show.descriptor)
         except GcxError as error:
             show.undecodable = True
-            show.preview = previews.card(show.descriptor)
+            show.preview = previews.stand_in(show.descriptor, error)
             self._stage.put(show, show.preview, Rank.QUICK)
             self._stage.fail(show, "preview", error, partial(self._display, show))
         else:
@@ -303,7 +303,15 @@ class Viewing:
     def _refine(self, show: Show) -> None:
         """Show the preview as good as it gets."""
         if show.descriptor.visual is not None and not show.refined:
-            self._stage.put(show, self._refined(show), Rank.REFINED)
+            try:
+                picture = self._refined(show)
+            except GcxError as error:
+                if show.preview is not None and show.preview.kind == "blank":
+                    # It says that the condition is being decoded, which holds no longer.
+                    show.preview = previews.stand_in(show.descriptor, error)
+                    self._stage.put(show, show.preview, Rank.QUICK)
+                raise
+            self._stage.put(show, picture, Rank.REFINED)
 
     def _refine_and_decide(self, show: Show) -> None:
         self._refine(show)

@@ -47,6 +47,10 @@ def badge_text(picture: Picture, file_bytes: int) -> str | None:
             text = translate("Badge", "Being painted, unfinished")
         case "card":
             text = translate("Badge", "Words on a card")
+        case "blank" if picture.info.get("reason") == "decoding":
+            text = translate("Badge", "Nothing to show yet")
+        case "blank":
+            text = translate("Badge", "Nothing to show")
         case _:
             text = translate("Badge", "Preview from %n byte(s)", "", file_bytes)
     return text.replace("{model}", model)
@@ -54,7 +58,7 @@ def badge_text(picture: Picture, file_bytes: int) -> str | None:
 
 def badge_icon(picture: Picture) -> str:
     """The icon that says the same without words."""
-    icons = {"reconstruction": "brush", "partial": "unfinished", "card": "card"}
+    icons = {"reconstruction": "brush", "partial": "unfinished", "card": "card", "blank": "card"}
     return icons.get(picture.kind, "eye")
 
 

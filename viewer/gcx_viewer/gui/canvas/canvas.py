@@ -33,6 +33,7 @@ from PyQt6.QtWidgets import QApplication, QWidget
 
 from gcx_viewer.gui import theme
 from gcx_viewer.gui.background import Background
+from gcx_viewer.gui.canvas.blank import blank_text, draw_blank
 from gcx_viewer.gui.canvas.pyramid import Pyramid, resized
 from gcx_viewer.gui.canvas.viewport import Viewport
 from gcx_viewer.gui.canvas.zoomable import CRISP_ZOOM, Zoomable
@@ -256,6 +257,8 @@ class Canvas(Zoomable):
             self._draw(painter, self._fading, None)
             painter.setOpacity(float(self._fade.currentValue() or 0.0))
         self._draw(painter, self._pyramid, self._exact)
+        if text := blank_text(self._picture):
+            draw_blank(painter, self._turning().mapRect(self._place()), text, self.font(), ratio)
         painter.setOpacity(1.0)
         if self._pulse.isActive():
             self._draw_shimmer(painter)

@@ -168,12 +168,20 @@ class SaveBar(QWidget):
             row.addWidget(button)
         self.arrange(is_saving=False, can_save=False)
 
-    def arrange(self, *, is_saving: bool, can_save: bool) -> None:
-        """Let be done what can be done now."""
+    def arrange(self, *, is_saving: bool, can_save: bool, obstacle: str = "") -> None:
+        """Let be done what can be done now.
+
+        Args:
+            is_saving: whether files are being written.
+            can_save: whether some could be.
+            obstacle: what is in the way of it, as a sentence, or nothing.
+        """
         for widget in (self.place, self.overwrite):
             widget.setEnabled(not is_saving)
         for button in (self.save_button, self.save_all_button):
-            button.setEnabled(can_save)
+            button.setEnabled(can_save and not obstacle)
+            button.setToolTip(obstacle)
+            button.setAccessibleDescription(obstacle)
         self.progress.setVisible(is_saving)
         self.summary.setVisible(not is_saving)
         self.stop_button.setVisible(is_saving)

@@ -7,6 +7,7 @@ it is asked for, and nothing is paid for before its cost was told.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +28,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from gcx_format.errors import MissingExtraError, WeightsError
 from gcx_viewer.core.encoding import live as encoding_live
 from gcx_viewer.core.encoding.batch import Ended, Item, targets
 from gcx_viewer.core.encoding.live import Live, LiveEvent
@@ -51,6 +53,14 @@ if TYPE_CHECKING:
     from gcx_viewer.core.encoding.coding import EncodeOptions
 
 __all__ = ["EncodeWindow"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Obstacle:
+    """A visual codec that cannot be used on this machine, and why, as a sentence."""
+
+    codec: str
+    reason: str
 
 
 class _Relay(QObject):
@@ -83,6 +93,7 @@ class EncodeWindow(QWidget):
         self._ticket = 0
         self._original: Image.Image | None = None
         self._closed = False
+        self._obstacle: _Obstacle | None = None
         self._build()
         self._start()
         self.resize(1080, 680)
@@ -147,6 +158,7 @@ class EncodeWindow(QWidget):
         QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self, self.side.paste)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Save), self, self._choose_target)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Close), self, self.close)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Cancel), self, self.close)
 
     # Photographs
 
@@ -209,6 +221,8 @@ class EncodeWindow(QWidget):
         entry = self.list.current()
         if entry is not None:
             self.panel.show_words(self._words_of(entry))
+        if self._obstacle is not None and self._obstacle.codec != self.panel.options().visual:
+            self._set_obstacle(None)
         self._encode_live()
 
     def _words_edited(self, text: str) -> None:
@@ -238,10 +252,23 @@ class EncodeWindow(QWidget):
         elif isinstance(event, encoding_live.Counted):
             self.panel.show_count(event.words)
         elif isinstance(event, encoding_live.Coded):
+            self._set_obstacle(None)
             self.preview.pictures.show_kept(to_qimage(event.preview), is_final=event.is_final)
             self.preview.show_estimate(event.encoded.estimate, is_final=event.is_final)
         else:
-            self.preview.show_problem(_sentence(event.error.message))
+            reason = _sentence(event.error.message)
+            self.preview.show_problem(reason)
+            # The photograph has been read (`Loaded` came first): it is the codec that is missing.
+            if self._original is not None and isinstance(
+                event.error, MissingExtraError | WeightsError
+            ):
+                self._set_obstacle(_Obstacle(self.panel.options().visual, reason))
+
+    def _set_obstacle(self, obstacle: _Obstacle | None) -> None:
+        """Note what is in the way of saving anything, or (None) that nothing is known to be."""
+        if obstacle != self._obstacle:
+            self._obstacle = obstacle
+            self._arrange()
 
     # Words by a model
 
@@ -282,7 +309,7 @@ class EncodeWindow(QWidget):
     def save_all(self) -> None:
         """Encode all photographs of the list; what that costs is asked for first."""
         entries = self.list.entries()
-        if not entries or self._saving.is_running:
+        if not entries or self._saving.is_running or self._obstacle is not None:
             return
         options = self.panel.options()
         nameless = [entry for entry in entries if entry.source.path is None]
@@ -310,7 +337,7 @@ class EncodeWindow(QWidget):
     def save_to(self, path: Path) -> None:
         """Encode the current photograph into a file; one that is there is replaced."""
         entry = self.list.current()
-        if entry is None or self._saving.is_running:
+        if entry is None or self._saving.is_running or self._obstacle is not None:
             return
         options = self.panel.options()
         items = [Item(entry.source, entry.words if options.words != "none" else "", path)]
@@ -340,7 +367,7 @@ class EncodeWindow(QWidget):
 
     def _choose_target(self) -> None:
         entry = self.list.current()
-        if entry is None or self._saving.is_running:
+        if entry is None or self._saving.is_running or self._obstacle is not None:
             return
         [suggested] = targets([entry.source], self.foot.folder)
         dialog = QFileDialog(self, self.tr("Save As"))
@@ -367,7 +394,8 @@ class EncodeWindow(QWidget):
         described = self._describing.entry
         self.panel.describe_button.setEnabled(described is None or described is self.list.current())
         can_save = has_some and not is_saving and described is None
-        self.foot.arrange(is_saving=is_saving, can_save=can_save)
+        obstacle = "" if self._obstacle is None else self._obstacle.reason
+        self.foot.arrange(is_saving=is_saving, can_save=can_save, obstacle=obstacle)
 
     def _complain(self, error: GcxError) -> None:
         remedy = remedy_for(error)

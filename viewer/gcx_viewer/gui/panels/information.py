@@ -22,6 +22,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from gcx_format.visual.msillm.qualities import QUALITIES
 from gcx_viewer.gui.background import Background
 from gcx_viewer.gui.money import money
 from gcx_viewer.gui.panels.chunks import ChunkPicture, parts_of
@@ -258,7 +259,8 @@ class InformationPanel(QScrollArea):
             names = {"av1": "AV1", "msillm": "MS-ILLM"}
             codec = names.get(known["visual_codec"], known["visual_codec"])
             if known["visual_quality"] is not None:
-                quality = self.tr("quality {index}").format(index=known["visual_quality"])
+                name = QUALITIES[known["visual_quality"]].name
+                quality = self.tr("quality {name}").format(name=name)
                 codec = f"{codec}, {quality}"
             size = f"{known['condition_width']} × {known['condition_height']}"  # noqa: RUF001
             rows += [
@@ -284,6 +286,7 @@ class InformationPanel(QScrollArea):
         kinds = {
             "preview": self.tr("preview: the condition, enlarged"),
             "card": self.tr("the words on a card"),
+            "blank": self.tr("a blank card"),
             "partial": self.tr("unfinished"),
             "reconstruction": self.tr("painted by a model"),
         }

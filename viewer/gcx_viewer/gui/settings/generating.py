@@ -78,8 +78,13 @@ class GeneratingPage(Page):
         ]
         quality = ChoiceField(self.tr("Quality of pictures"), qualities)
         rows.addRow(self.tr("&Quality:"), self.add_field("image_quality", quality))
-        partial = NumberField(self.tr("Unfinished pictures to show while one is painted"), 0, 3)
-        rows.addRow(self.tr("&Unfinished pictures:"), self.add_field("partial_images", partial))
+        self.partial_images = NumberField(
+            self.tr("Unfinished pictures to show while one is painted"), 0, 3
+        )
+        rows.addRow(
+            self.tr("&Unfinished pictures:"),
+            self.add_field("partial_images", self.partial_images),
+        )
         self.column.addWidget(box)
         self.column.addStretch(1)
 
@@ -89,6 +94,7 @@ class GeneratingPage(Page):
         self.describe_model.offer(found.models[0])
         self.image_model.offer(found.models[1])
         super().show_configuration(found)
+        self.partial_images.show_value(found.partial_images)
         policy = found.settings.policy
         self.bound.setVisible(policy != "always")
         text = self.tr("gcx's own setting “policy” is “{policy}”, and allows no more than that.")

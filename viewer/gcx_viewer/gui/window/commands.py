@@ -52,8 +52,10 @@ class Commands(QObject):
         self._window.another_wanted.emit()
 
     def encode(self) -> None:
-        """The window for encoding photographs."""
-        self._window.encoding_wanted.emit([])
+        """The window for encoding photographs, with the one on the screen."""
+        document = self._window.document
+        is_photograph = document is not None and document.descriptor is None
+        self._window.encoding_wanted.emit([document.path] if document and is_photograph else [])
 
     def export(self) -> None:
         """Ask for a format and a file."""

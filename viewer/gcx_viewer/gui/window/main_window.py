@@ -359,7 +359,7 @@ class MainWindow(QMainWindow):
         """The user has changed something, and what is on the screen may now be had painted."""
         self.painting.forget_obstacles()
         picture = self.canvas.picture
-        is_preview = picture is not None and picture.kind in ("preview", "card")
+        is_preview = picture is not None and picture.kind in ("preview", "card", "blank")
         if is_preview and not self.painting.is_painting:
             self.reload()
 

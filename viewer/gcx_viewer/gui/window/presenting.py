@@ -12,6 +12,7 @@ from PyQt6.QtCore import QObject, QPoint, pyqtSignal
 
 from gcx_viewer.core.events import Condition, Event, Failed, Kept, Opened, Showing
 from gcx_viewer.gui.canvas.badge import Badge, badge_text
+from gcx_viewer.gui.canvas.blank import blank_text
 
 if TYPE_CHECKING:
     from gcx_viewer.core.document import Document
@@ -117,3 +118,5 @@ class Presenting(QObject):
         path = self._window.path
         name = path.name if path is not None else self.tr("Picture")
         self._canvas.setAccessibleName(f"{name}. {text}" if text else name)
+        if reason := blank_text(picture):
+            self._canvas.setAccessibleDescription(reason)
