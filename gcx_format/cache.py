@@ -38,7 +38,7 @@ from gcx_format.errors import (
     ServiceTimeoutError,
 )
 
-__all__ = ["Cache", "Key", "Variant", "descriptor_hash"]
+__all__ = ["Cache", "Key", "Variant", "descriptor_hash", "request_hash"]
 
 _CHOSEN: Final = "chosen"
 _SUFFIX: Final = re.compile(r"\.[a-z0-9]{1,5}")
@@ -64,6 +64,12 @@ class Key(NamedTuple):
 def descriptor_hash(data: bytes) -> str:
     """What the cache calls a descriptor: the SHA-256 of its bytes, in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
+
+
+def request_hash(request: Mapping[str, str | int]) -> str:
+    """What the cache calls a request: the SHA-256 of its canonical JSON, in hexadecimal."""
+    canonical = json.dumps(dict(request), sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +159,7 @@ class Cache:
             descriptor_bytes: the whole `.gcx` file.
             request: all else that would change the pixels: models, route, prompt, quality ...
         """
-        canonical = json.dumps(dict(request), sort_keys=True, separators=(",", ":"))
-        return Key(
-            descriptor_hash(descriptor_bytes), hashlib.sha256(canonical.encode()).hexdigest()
-        )
+        return Key(descriptor_hash(descriptor_bytes), request_hash(request))
 
     def variants(self, descriptor: str) -> list[Variant]:
         """All pictures that were generated from a descriptor, the oldest first."""

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from PIL import Image
 
 from gcx_format import container
-from gcx_format.cache import Cache, Key, Variant
+from gcx_format.cache import Cache, Key, Variant, request_hash
 from gcx_format.descriptor import Descriptor
 from gcx_format.errors import (
     BadAnswerError,
@@ -201,7 +201,7 @@ class _Job:
         self.key: Key = self.cache.key(container.dumps(descriptor), self.request)
         # A picture of all that the file has is as good as one of its words alone.
         whole = {**self.request, "prompt": wording.prompt_for(descriptor).label}
-        self._requests = {self.key.request, self.cache.key(b"", whole).request}
+        self._requests = {self.key.request, request_hash(whole)}
 
     @property
     def model(self) -> str:

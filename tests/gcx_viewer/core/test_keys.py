@@ -9,34 +9,14 @@ import keyring
 import keyring.backends.fail
 import keyring.backends.null
 import pytest
-from keyring.backend import KeyringBackend
-from keyring.errors import KeyringLocked, PasswordDeleteError
+from keyring.errors import KeyringLocked
 
 from gcx_format.errors import ArgumentError, InputError, OutputError
 from gcx_viewer.core import keys
 from gcx_viewer.core.configuration import settings_with_key
+from memory_keyring import MemoryKeyring
 
 KEY = "sk-test-0123456789"
-
-
-class MemoryKeyring(KeyringBackend):
-    """Keeps passwords as long as it lives."""
-
-    priority = 5.0
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.kept: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        if self.kept.pop((service, username), None) is None:
-            raise PasswordDeleteError("there is none")
 
 
 class LockedKeyring(MemoryKeyring):

@@ -19,11 +19,10 @@ WORDS = "A red disc on a slope from orange to blue."
 
 
 @pytest.fixture(scope="session")
-def coded(picture, request):
+def coded(picture, msillm_folder):
     """The picture with a condition of quality 3; what it takes to decode it is at hand."""
-    pytest.importorskip("torch")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GCX_WEIGHTS_FOLDER", str(request.getfixturevalue("msillm_folder")))
+        patch.setenv("GCX_WEIGHTS_FOLDER", str(msillm_folder))
         return encode(picture, text=WORDS, visual="msillm", quality=3)
 
 

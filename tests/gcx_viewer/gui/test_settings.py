@@ -5,7 +5,6 @@ from __future__ import annotations
 import keyring
 import keyring.backends.fail
 import pytest
-from keyring.backend import KeyringBackend
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import (
     QApplication,
@@ -23,28 +22,10 @@ from gcx_viewer.core import preferences as remembered
 from gcx_viewer.core.preferences import Preferences
 from gcx_viewer.core.viewing.generating import partial_images
 from gcx_viewer.gui.settings.dialog import SettingsDialog
+from memory_keyring import MemoryKeyring
 
 KEY = "sk-test-0123456789"
 Button = QDialogButtonBox.StandardButton
-
-
-class MemoryKeyring(KeyringBackend):
-    """Keeps passwords as long as it lives."""
-
-    priority = 5.0
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.kept: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        del self.kept[service, username]
 
 
 @pytest.fixture(autouse=True)

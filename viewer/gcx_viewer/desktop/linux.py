@@ -25,6 +25,7 @@ from gcx_format import files
 from gcx_format.errors import OutputError
 from gcx_viewer import icons
 from gcx_viewer.desktop import APPLICATION_ID, MEDIA_TYPE, mimeapps, programs
+from gcx_viewer.desktop.removing import remove
 
 __all__ = ["ENTRY", "exec_value", "install", "string_value", "uninstall"]
 
@@ -73,15 +74,7 @@ def uninstall(tell: Tell) -> list[Path]:
     paths = [path for path, _ in _contents({})]
     if _is_ours(_magic()):
         paths.append(_magic())
-    removed = []
-    for path in paths:
-        try:
-            path.unlink()
-        except FileNotFoundError:
-            continue
-        except OSError as error:
-            raise OutputError(f"it cannot be removed: {error.strerror}", filename=path) from None
-        removed.append(path)
+    removed = remove(paths)
     for path in (_mimeapps(), _applications() / "mimeapps.list"):
         mimeapps.forget(path, ENTRY)
     for type, entry in kept.items():

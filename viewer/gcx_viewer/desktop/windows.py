@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 from gcx_format.errors import OutputError
 from gcx_viewer import icons
 from gcx_viewer.desktop import APPLICATION_ID, MEDIA_TYPE, programs
+from gcx_viewer.desktop.removing import remove
 
 __all__ = ["PROGRAM_ID", "Value", "emptied", "install", "uninstall", "values", "write_icon"]
 
@@ -131,16 +132,7 @@ def install(tell: Tell) -> list[Path]:
 def uninstall(tell: Tell) -> list[Path]:
     """As `gcx_viewer.desktop.uninstall` says."""
     _take_back(values(programs.gcx_viewer(), str(_icon_folder())))
-    removed = []
-    for path in _icon_paths():
-        try:
-            path.unlink()
-        except FileNotFoundError:
-            continue
-        except OSError as error:
-            raise OutputError(f"it cannot be removed: {error.strerror}", filename=path) from None
-        removed.append(path)
-    return removed
+    return remove(_icon_paths())
 
 
 def _icon_folder() -> Path:
