@@ -1,4 +1,4 @@
-"""The .gcx format and its codec: photographs as descriptors of some hundred bytes.
+"""The .gcx format and its codec: photographs as descriptors of a few hundred bytes.
 
     from gcx_format import decode, encode, read, write
 
@@ -8,7 +8,7 @@
 `encode` reduces a picture to a `Descriptor`: its size, a few words, and a very small
 picture of it, the visual condition. `decode` makes a `Reconstruction` out of one. `read`,
 `write`, `loads` and `dumps` turn descriptors into files and bytes and back. Every error
-that can be met is a class of this package; `gcx_format.errors` draws their tree.
+is a class of this package; `gcx_format.errors` draws their tree.
 
 The method is that of Gao, Pan, Li and Chen, "Why Compress What You Can Generate?",
 arXiv:2504.21814; the bytes are specified in spec/gcx-1.0.md.
@@ -16,6 +16,7 @@ arXiv:2504.21814; the bytes are specified in spec/gcx-1.0.md.
 
 from __future__ import annotations
 
+from gcx_format._version import __version__ as __version__
 from gcx_format.container import dumps, loads
 from gcx_format.decode import decode
 from gcx_format.descriptor import AncillaryChunk, CodedText, CodedVisual, Descriptor
@@ -54,6 +55,7 @@ from gcx_format.errors import (
     ServiceTimeoutError,
     SettingsError,
     SpendingLimitError,
+    UnavailableError,
     UnknownChunkError,
     UnsupportedVersionError,
     WeightsError,
@@ -61,8 +63,6 @@ from gcx_format.errors import (
 from gcx_format.files import read, write
 from gcx_format.generate import GenerationWarning, Reconstruction
 from gcx_format.picture import PictureWarning
-
-__version__ = "0.1.0"
 
 __all__ = [
     "AncillaryChunk",
@@ -105,6 +105,7 @@ __all__ = [
     "ServiceTimeoutError",
     "SettingsError",
     "SpendingLimitError",
+    "UnavailableError",
     "UnknownChunkError",
     "UnsupportedVersionError",
     "WeightsError",

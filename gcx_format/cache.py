@@ -33,7 +33,6 @@ from gcx_format.errors import (
     ArgumentError,
     CancelledError,
     InputError,
-    MissingExtraError,
     OutputError,
     ServiceTimeoutError,
 )
@@ -281,10 +280,8 @@ class Cache:
             CancelledError: `cancelled` said so.
             OutputError: the folder cannot be written.
         """
-        try:
-            import filelock
-        except ImportError as error:
-            raise MissingExtraError("keeping generated pictures", "openai") from error
+        import filelock
+
         # One of 65,536 files, never removed: removing a lock that others wait for breaks it.
         digest = hashlib.sha256("/".join(key).encode()).hexdigest()
         path = self.folder / "locks" / digest[:4]

@@ -3,7 +3,7 @@
 The tree::
 
     GcxError
-    ├── FormatError (ValueError)        the bytes are not a valid .gcx file
+    ├── FormatError (OSError, ValueError)  the bytes are not a valid .gcx file
     │   ├── NotGcxError                 another format, or nothing at all
     │   ├── UnsupportedVersionError     a .gcx of a version that this program does not know
     │   ├── ChecksumError               damaged or cut short
@@ -12,45 +12,51 @@ The tree::
     │   ├── LimitError                  larger than the specification allows
     │   ├── DamagedTextError            the text chunk does not decode
     │   └── DamagedVisualError          the visual chunk does not decode
-    ├── ArgumentError (ValueError)      the caller asked for something that cannot be
+    ├── ArgumentError (ValueError)      the caller asked for something impossible
     │   ├── BudgetError                 no picture fits the bytes asked for
-    │   └── SettingsError               a setting has a value that it cannot have
-    ├── InputError (OSError)            a file to read is missing, unreadable or no picture
+    │   └── SettingsError               a setting has an invalid value
+    ├── InputError (OSError)            a file to read is missing, unreadable or not a picture
     ├── OutputError (OSError)           the output cannot be written
     │   └── OutputExistsError           it exists, and overwriting was not asked for
     ├── ReconstructionError (OSError)   a descriptor could not be turned into pixels
     ├── DescriptionError (OSError)      a model's words for a picture cannot be used
-    ├── GenerationNotAllowedError (OSError)  the user's policy forbids to ask a model
+    ├── GenerationNotAllowedError (OSError)  the user's policy forbids asking a model
     ├── SpendingLimitError (OSError)    a call would cost more than the user allows
     ├── ServiceError (OSError)          the model's server did not do what it was asked
     │   ├── MissingKeyError             no key is set
     │   ├── RejectedKeyError            the key is not accepted
-    │   ├── RetiredModelError           the model is not there, or no longer
+    │   ├── RetiredModelError           the model does not exist, or no longer
     │   ├── QuotaError                  the account has nothing left to spend
     │   ├── RateLimitError              too many requests, even after waiting
     │   ├── RefusedError                the server's moderation refused
-    │   ├── RejectedRequestError        the server did not accept the request otherwise
+    │   ├── RejectedRequestError        the server rejected the request for another reason
     │   ├── ServerFaultError            the server failed, even when asked again
     │   ├── ServiceTimeoutError         no answer in the time allowed
     │   ├── ConnectionLostError         the connection failed or broke off
     │   ├── BadAnswerError              the answer is not what was asked for
     │   └── CancelledError              the caller cancelled
-    ├── WeightsError (OSError)          the weights of a network are missing or not sound
-    ├── NotEnoughMemoryError (MemoryError)  there is too little for what was asked
-    └── MissingExtraError (ImportError) an optional part of gcx is not installed
+    └── UnavailableError                this machine lacks what it takes
+        ├── MissingExtraError (ImportError)    an optional part of gcx is not installed
+        ├── WeightsError (OSError)             the weights of a network are missing or damaged
+        └── NotEnoughMemoryError (MemoryError)  there is not enough memory
 
-`FormatError` also derives from `ValueError` and the errors about files from
-`OSError`, so code that knows nothing of gcx still catches them where it would
-expect to: Pillow in particular treats an `OSError` from `load()` as a picture
-that could not be read.
+`FormatError` is an `OSError`, as are the errors about files and servers, because that is what
+Pillow and the programs built on it catch: a picture that cannot be opened or loaded. It is a
+`ValueError` too, for code that knows nothing of pictures.
 
-A message says what is wrong, where (offset or chunk) and what to do. It never
-repeats words from the file, which come from strangers.
+A message says what is wrong and where (file, chunk, offset). What to do about it stands apart,
+as `remedies`: codes, so that a command can answer with an option, a window with a button, and
+`str(error)` with an argument or a setting. Neither repeats words from a file, which come from
+strangers.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from os import PathLike
+from typing import ClassVar
+
+from gcx_format.remedies import Remedy
 
 __all__ = [
     "ArgumentError",
@@ -86,6 +92,7 @@ __all__ = [
     "ServiceTimeoutError",
     "SettingsError",
     "SpendingLimitError",
+    "UnavailableError",
     "UnknownChunkError",
     "UnsupportedVersionError",
     "WeightsError",
@@ -96,22 +103,42 @@ class GcxError(Exception):
     """The root of the tree: `except GcxError` catches whatever gcx itself raises.
 
     Attributes:
-        filename: the file that is meant, or None; part of the message where it is set.
+        message: what is wrong, without file and remedies.
+        filename: the file concerned, or None.
+        remedies: what to do about it, the best first; empty where nothing is known to help.
+        stops_batch: whether the next picture of a batch would meet the same error, so that
+            going on would only repeat it.
     """
 
     filename: str | PathLike[str] | None = None
+    remedies: tuple[Remedy, ...] = ()
+    stops_batch: ClassVar[bool] = False
 
-    def __init__(self, message: str, *, filename: str | PathLike[str] | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        filename: str | PathLike[str] | None = None,
+        remedy: Remedy | None = None,
+    ) -> None:
         super().__init__(message)
         self.message = message
-        self.filename = filename
+        if filename is not None:
+            self.filename = filename
+        if remedy is not None:
+            self.remedies = (remedy,)
 
     def __str__(self) -> str:
-        """The message, behind the file's name where one is known."""
-        return self.message if self.filename is None else f"{self.filename}: {self.message}"
+        """File, message and remedies, as Python code would act on them."""
+        file = "" if self.filename is None else f"{self.filename}: "
+        return file + self.advice({})
+
+    def advice(self, sentences: Mapping[str, str]) -> str:
+        """The message and the remedies, these in the sentences of a surface."""
+        return "; ".join([self.message, *(each.phrase(sentences) for each in self.remedies)])
 
 
-class FormatError(GcxError, ValueError):
+class FormatError(GcxError, OSError, ValueError):
     """The bytes are not a valid `.gcx` file.
 
     Attributes:
@@ -194,6 +221,8 @@ class OutputError(GcxError, OSError):
 class OutputExistsError(OutputError):
     """The output exists, and overwriting it was not asked for."""
 
+    remedies = (Remedy("overwrite"),)
+
 
 class ReconstructionError(GcxError, OSError):
     """A descriptor could not be turned into pixels."""
@@ -210,21 +239,30 @@ class GenerationNotAllowedError(GcxError, OSError):
 class SpendingLimitError(GcxError, OSError):
     """A call to a model would cost more than the user allows; it was not made."""
 
+    stops_batch = True
+
 
 class ServiceError(GcxError, OSError):
     """The server of a model did not do what it was asked.
 
     Attributes:
         request_id: by which the server knows the request, or None.
-        may_have_cost: whether the call may be billed all the same.
+        may_have_cost: whether the call may still be billed.
     """
 
     def __init__(
-        self, message: str, *, request_id: str | None = None, may_have_cost: bool = False
+        self,
+        message: str,
+        *,
+        request_id: str | None = None,
+        may_have_cost: bool = False,
+        remedy: Remedy | None = None,
     ) -> None:
         if may_have_cost:
-            message += "; the call may be billed all the same"
-        super().__init__(message if request_id is None else f"{message} (request {request_id})")
+            message += "; the call may still be billed"
+        if request_id is not None:
+            message += f" (request {request_id})"
+        super().__init__(message, remedy=remedy)
         self.request_id = request_id
         self.may_have_cost = may_have_cost
 
@@ -232,17 +270,25 @@ class ServiceError(GcxError, OSError):
 class MissingKeyError(ServiceError):
     """No key for the server is set."""
 
+    stops_batch = True
+
 
 class RejectedKeyError(ServiceError):
     """The server does not accept the key, or not for this."""
+
+    stops_batch = True
 
 
 class RetiredModelError(ServiceError):
     """The server does not have the model, or no longer."""
 
+    stops_batch = True
+
 
 class QuotaError(ServiceError):
     """The account at the server has nothing left to spend."""
+
+    stops_batch = True
 
 
 class RateLimitError(ServiceError):
@@ -277,15 +323,14 @@ class CancelledError(ServiceError):
     """The caller cancelled what was under way."""
 
 
-class WeightsError(GcxError, OSError):
-    """The weights of a model are missing, cannot be had, or are not those they should be."""
+class UnavailableError(GcxError):
+    """This machine lacks what it takes: a package, the weights of a network, or memory.
+
+    It says nothing about the file at hand, which may be perfectly sound.
+    """
 
 
-class NotEnoughMemoryError(GcxError, MemoryError):
-    """A model did not find the memory, of the machine or of its GPU, that a picture takes."""
-
-
-class MissingExtraError(GcxError, ImportError):
+class MissingExtraError(UnavailableError, ImportError):
     """An optional part of gcx is needed and not installed.
 
     Attributes:
@@ -293,6 +338,16 @@ class MissingExtraError(GcxError, ImportError):
     """
 
     def __init__(self, need: str, extra: str) -> None:
-        super().__init__(f'{need} needs an optional part of gcx: pip install "gcx[{extra}]"')
+        super().__init__(
+            f"{need} needs an optional part of gcx", remedy=Remedy("install", extra=extra)
+        )
         self.args = need, extra  # what pickling calls the constructor with
         self.extra = extra
+
+
+class WeightsError(UnavailableError, OSError):
+    """The weights of a model are missing, cannot be had, or are not those they should be."""
+
+
+class NotEnoughMemoryError(UnavailableError, MemoryError):
+    """A model did not find the memory, of the machine or of its GPU, that a picture takes."""

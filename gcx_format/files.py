@@ -96,7 +96,7 @@ def write_atomically(path: str | os.PathLike[str], data: bytes, *, overwrite: bo
     """
     path = Path(path)
     if not overwrite and os.path.lexists(path):
-        raise OutputExistsError("it exists already; overwriting has to be asked for", filename=path)
+        raise OutputExistsError("it exists already", filename=path)
     temporary: Path | None = None
     try:
         if path.exists() and not path.is_file():
@@ -118,9 +118,7 @@ def write_atomically(path: str | os.PathLike[str], data: bytes, *, overwrite: bo
     except OutputError:
         raise
     except FileExistsError:
-        raise OutputExistsError(
-            "it exists already; overwriting has to be asked for", filename=path
-        ) from None
+        raise OutputExistsError("it exists already", filename=path) from None
     except (OSError, RuntimeError, ValueError) as error:  # RuntimeError: a loop of links
         raise OutputError(f"it cannot be written: {_reason(error)}", filename=path) from None
     finally:

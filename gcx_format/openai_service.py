@@ -127,7 +127,7 @@ def connect(settings: Settings) -> openai.OpenAI:
     import httpx2
     import openai
 
-    from gcx_format import __version__
+    from gcx_format._version import __version__
 
     key = settings.openai_api_key
     assert key is not None  # as was just required

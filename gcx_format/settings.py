@@ -4,7 +4,8 @@ A setting is taken from the first place that has it: a keyword of the call, an e
 variable, the TOML file in the user's configuration folder, the default. A `.gcx` file has no
 say in any of them.
 
-Importing this module needs one of the optional parts `openai` and `msillm` of gcx.
+Importing this module takes a tenth of a second, so whoever may do without settings imports it
+where they are needed.
 """
 
 from __future__ import annotations
@@ -19,19 +20,12 @@ from pathlib import Path
 from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
-from gcx_format.errors import MissingExtraError, SettingsError
+import platformdirs
+from pydantic import Field, PrivateAttr, SecretStr, ValidationError, field_validator
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-try:
-    import platformdirs
-    from pydantic import Field, PrivateAttr, SecretStr, ValidationError, field_validator
-    from pydantic.fields import FieldInfo
-    from pydantic_settings import (
-        BaseSettings,
-        PydanticBaseSettingsSource,
-        SettingsConfigDict,
-    )
-except ImportError as _error:
-    raise MissingExtraError("reading settings", "openai") from _error
+from gcx_format.errors import SettingsError
 
 __all__ = ["Settings", "config_file", "load_settings", "unknown_variables", "variable"]
 

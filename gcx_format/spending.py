@@ -29,7 +29,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final
 
 from gcx_format import private_files
-from gcx_format.errors import MissingExtraError, OutputError, SpendingLimitError
+from gcx_format.errors import OutputError, SpendingLimitError
 
 if TYPE_CHECKING:
     from gcx_format.settings import Settings
@@ -360,10 +360,8 @@ class Ledger:
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
-        try:
-            import filelock
-        except ImportError as error:
-            raise MissingExtraError("keeping a spending limit", "openai") from error
+        import filelock
+
         try:
             private_files.make_folder(self.folder)
             lock = filelock.FileLock(self.folder / "spending.lock", mode=0o600)

@@ -73,7 +73,7 @@ def _gcx(
         ),
     ] = False,
 ) -> None:
-    """Photographs as descriptors of some hundred bytes: the .gcx format."""
+    """Photographs as descriptors of a few hundred bytes: the .gcx format."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

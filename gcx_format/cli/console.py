@@ -21,7 +21,8 @@ from typing import Any, TextIO
 
 import typer
 
-from gcx_format.errors import GcxError, OutputExistsError
+from gcx_format.cli.remedies import IN_THE_TERMINAL
+from gcx_format.errors import GcxError
 from gcx_format.generate import GenerationWarning
 from gcx_format.picture import PictureWarning
 
@@ -120,10 +121,8 @@ def complain_of_usage(error: typer.TyperException) -> None:
 
 def explain(error: BaseException) -> str:
     """What to say of an error, without the name of its file."""
-    if isinstance(error, OutputExistsError):
-        return "it exists already; --force overwrites it"
     if isinstance(error, GcxError):
-        return error.message
+        return error.advice(IN_THE_TERMINAL)
     if isinstance(error, MemoryError):
         return "not enough memory for it; free some, or downscale the picture first"
     if isinstance(error, OSError):

@@ -19,12 +19,7 @@ from gcx_format.decode import decode as decode_descriptor
 from gcx_format.errors import (
     CancelledError,
     GcxError,
-    MissingKeyError,
     OutputError,
-    QuotaError,
-    RejectedKeyError,
-    RetiredModelError,
-    SpendingLimitError,
 )
 from gcx_format.generate import Generator, Partial, Reconstruction
 from gcx_format.provenance import save_options, xmp_packet
@@ -42,15 +37,6 @@ Examples:
   gcx decode --estimate descriptors
   gcx decode sea.gcx --candidates 3 --quality high --partials on-its-way
   gcx decode sea.gcx --route images --base-url http://localhost:8080/v1 --model flux"""
-
-_FINAL: Final = (
-    MissingKeyError,
-    QuotaError,
-    RejectedKeyError,
-    RetiredModelError,
-    SpendingLimitError,
-)
-"""What the next descriptor would meet too."""
 
 _PARTIALS: Final = 3
 """Unfinished pictures to ask for where they are wanted and the settings name no number."""
@@ -280,9 +266,10 @@ class _Run:
                 on_partial=on_partial,
                 confirm=self._confirm,
             )
-        except _FINAL:
-            with self._lock:
-                self._stopped_by = self._stopped_by or job.source
+        except GcxError as error:
+            if error.stops_batch:
+                with self._lock:
+                    self._stopped_by = self._stopped_by or job.source
             raise
 
 

@@ -16,15 +16,7 @@ import typer
 
 from gcx_format import describe
 from gcx_format.cli import console
-from gcx_format.errors import (
-    DescriptionError,
-    GcxError,
-    MissingKeyError,
-    QuotaError,
-    RejectedKeyError,
-    RetiredModelError,
-    SpendingLimitError,
-)
+from gcx_format.errors import DescriptionError, GcxError
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -48,15 +40,6 @@ __all__ = [
 
 _NO_PHOTOGRAPHS = {"BUFR", "EPS", "GRIB", "HDF5", "IPTC", "MPEG", "WMF"}
 """What Pillow recognises and does not decode by itself: nothing to look for in folders."""
-
-_FINAL = (
-    MissingKeyError,
-    QuotaError,
-    RejectedKeyError,
-    RetiredModelError,
-    SpendingLimitError,
-)
-"""What the next picture would meet too."""
 
 Words = Annotated[
     int | None,
@@ -143,9 +126,10 @@ class Run:
                 raise DescriptionError(f"not described, after what {self._stopped_by} met")
         try:
             made = describe.describe(image, settings=self._settings)
-        except _FINAL:
-            with self._lock:
-                self._stopped_by = self._stopped_by or source
+        except GcxError as error:
+            if error.stops_batch:
+                with self._lock:
+                    self._stopped_by = self._stopped_by or source
             raise
         if made.was_cut:
             console.warn(f"the model used more than {self._settings.words} words; some are cut off")

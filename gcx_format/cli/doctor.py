@@ -45,20 +45,12 @@ Examples:
   gcx doctor --json | jq -r 'select(.state == "failed") | .found'"""
 
 EXTRAS: Final[dict[str, dict[str, tuple[int, ...]]]] = {
-    "openai": {
-        "openai": (3, 50),
-        "pydantic-settings": (2, 12),
-        "platformdirs": (4, 5),
-        "filelock": (3, 20),
-    },
+    "openai": {"openai": (3, 50)},
     "msillm": {
         "torch": (2, 4),
         "neuralcompression": (0, 3, 1),
         "compressai": (1, 2, 5),
         "httpx": (0, 28),
-        "pydantic-settings": (2, 12),
-        "platformdirs": (4, 5),
-        "filelock": (3, 20),
     },
     "viewer": {"PyQt6": (6, 9), "keyring": (25, 7), "tomlkit": (0, 13)},
 }

@@ -9,7 +9,7 @@ import typer
 
 from gcx_format import files
 from gcx_format.cli import batch, console, paths
-from gcx_format.errors import MissingExtraError, NotEnoughMemoryError, WeightsError
+from gcx_format.errors import UnavailableError
 
 __all__ = ["EXAMPLES", "verify"]
 
@@ -17,9 +17,6 @@ EXAMPLES: Final = """\
 Examples:
   gcx verify descriptors
   gcx verify --json *.gcx | jq -r 'select(.valid == false) | .file'"""
-
-_UNCHECKED: Final = (MissingExtraError, WeightsError, NotEnoughMemoryError)
-"""What says more about this machine than about a file."""
 
 
 def verify(
@@ -59,7 +56,7 @@ def verify(
         nonlocal bad, unchecked
         message = None if error is None else console.explain(error)
         valid: bool | None = error is None
-        if isinstance(error, _UNCHECKED):
+        if isinstance(error, UnavailableError):
             valid = None
             message = f"whole, but its picture is not checked: {message}"
         bad += valid is False

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Literal
 
 from gcx_format.errors import MissingExtraError
+from gcx_format.extras import is_installed
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -112,7 +112,7 @@ def can_describe(settings: Settings | None = None) -> bool:
     Raises:
         SettingsError: a setting has a value that it cannot have.
     """
-    if find_spec("openai") is None:
+    if not is_installed("openai"):
         return False
     try:
         return settings_for(settings).openai_api_key is not None

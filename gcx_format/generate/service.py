@@ -37,6 +37,7 @@ from gcx_format.errors import (
 from gcx_format.generate import Partial, Reconstruction, Source, geometry, wording
 from gcx_format.generate.geometry import Plan
 from gcx_format.provenance import DigitalSourceType
+from gcx_format.remedies import Remedy
 from gcx_format.settings import Settings
 from gcx_format.visual import decode_condition, why_not_decodable
 
@@ -145,7 +146,7 @@ def reconstruct(
         )
     if job.lacking:
         if descriptor.coded_text is not None:
-            job.lacking.message += "; --words-alone lets a picture be made without"
+            job.lacking.remedies += (Remedy("use words"),)
         raise job.lacking
     if settings.policy == "ask" and not (confirm and confirm(missing * job.price())):
         raise GenerationNotAllowedError(
@@ -393,7 +394,7 @@ class _Job:
         self, answer: Answer, opened: Image.Image, seconds: float, estimated: Decimal
     ) -> dict[str, Any]:
         """What is kept beside the picture."""
-        from gcx_format import __version__
+        from gcx_format._version import __version__
 
         settings = self.settings
         return {

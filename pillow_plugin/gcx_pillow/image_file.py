@@ -267,7 +267,9 @@ class GcxImageFile(ImageFile.ImageFile):
     def _failure(self, error: GcxError) -> ReconstructionError:
         """What failed after opening, as the one class that callers of Pillow catch."""
         filename = os.fsdecode(self.filename) if self.filename else None
-        return ReconstructionError(error.message, filename=filename)
+        failure = ReconstructionError(error.message, filename=filename)
+        failure.remedies = error.remedies
+        return failure
 
 
 def _read(file: IO[bytes]) -> bytes:

@@ -8,6 +8,7 @@ import pytest
 
 import gcx_format
 from gcx_format import errors
+from gcx_format.cli.remedies import IN_THE_TERMINAL
 from gcx_format.errors import (
     BudgetError,
     FormatError,
@@ -17,6 +18,7 @@ from gcx_format.errors import (
     OutputExistsError,
     UnknownChunkError,
 )
+from gcx_format.remedies import IN_PYTHON, Remedy
 
 CLASSES = [getattr(errors, name) for name in errors.__all__]
 
@@ -26,10 +28,13 @@ def drawn():
     tree = re.search(r"The tree::\n\n(.*?)\n\n", errors.__doc__, re.DOTALL)[1]
     path, found = [], {}
     for line in tree.splitlines():
-        bars, name, other = re.fullmatch(r"    ([│├└─ ]*)(\w+)(?: \((\w+)\))? *.*", line).groups()
+        bars, name, others = re.fullmatch(
+            r"    ([│├└─ ]*)(\w+)(?: \(([\w, ]+)\))? *.*", line
+        ).groups()
         depth = len(bars) // 4
         path[depth:] = [name]
-        found[name] = [path[depth - 1] if depth else "Exception"] + ([other] if other else [])
+        parent = path[depth - 1] if depth else "Exception"
+        found[name] = [parent, *(others.split(", ") if others else [])]
     return found
 
 
@@ -59,7 +64,7 @@ def test_who_does_not_know_gcx_catches_what_they_expect():
     assert issubclass(errors.OutputError, OSError)
     assert issubclass(errors.ReconstructionError, OSError)
     assert issubclass(MissingExtraError, ImportError)
-    assert not issubclass(FormatError, OSError)
+    assert issubclass(FormatError, OSError)
 
 
 def make(kind):
@@ -102,9 +107,56 @@ def test_a_message_begins_with_the_file_where_one_is_known():
 
 def test_a_missing_extra_says_how_to_install_it():
     error = MissingExtraError("decoding", "torch")
-    assert str(error) == 'decoding needs an optional part of gcx: pip install "gcx[torch]"'
+    assert str(error) == 'decoding needs an optional part of gcx; pip install "gcx[torch]"'
     assert error.extra == "torch"
 
 
 def test_catching_the_root_catches_all():
     assert all(issubclass(kind, GcxError) for kind in CLASSES)
+
+
+def test_what_this_machine_lacks_is_caught_by_one_class():
+    lacking = {kind.__name__ for kind in CLASSES if issubclass(kind, errors.UnavailableError)}
+    assert lacking == {
+        "UnavailableError",
+        "MissingExtraError",
+        "WeightsError",
+        "NotEnoughMemoryError",
+    }
+
+
+def test_a_batch_ends_with_what_the_next_picture_would_meet_too():
+    assert {kind.__name__ for kind in CLASSES if kind.stops_batch} == {
+        "MissingKeyError",
+        "QuotaError",
+        "RejectedKeyError",
+        "RetiredModelError",
+        "SpendingLimitError",
+    }
+
+
+def test_python_is_told_the_remedy_in_its_own_terms():
+    error = OutputExistsError("it exists already", filename="a.gcx")
+    assert error.message == "it exists already"
+    assert str(error) == "a.gcx: it exists already; pass overwrite=True to replace it"
+
+
+def test_a_remedy_is_named_by_a_known_code():
+    with pytest.raises(ValueError, match="unknown remedy 'pray'"):
+        Remedy("pray")
+    assert Remedy("install", extra="openai") == Remedy("install", extra="openai")
+    assert repr(Remedy("install", extra="openai")) == "Remedy('install', extra='openai')"
+
+
+@pytest.mark.parametrize("code", IN_PYTHON)
+def test_every_remedy_is_a_sentence_for_python_and_for_the_terminal(code):
+    names = set(re.findall(r"\{(\w+)\}", IN_PYTHON[code] + IN_THE_TERMINAL.get(code, "")))
+    remedy = Remedy(code, **dict.fromkeys(names, "this one"))
+    for told in (str(remedy), remedy.phrase(IN_THE_TERMINAL)):
+        assert told
+        assert "{" not in told
+    assert "--" not in str(remedy)
+
+
+def test_the_terminal_knows_no_remedy_that_does_not_exist():
+    assert set(IN_THE_TERMINAL) <= set(IN_PYTHON)

@@ -140,7 +140,7 @@ def test_what_asking_again_cannot_cure_is_an_error_at_once(
 )
 def test_what_may_have_cost_is_not_asked_again_and_says_so(openai_environment, fault, error):
     openai_environment.script(fault)
-    with pytest.raises(error, match="the call may be billed all the same") as caught:
+    with pytest.raises(error, match="the call may still be billed") as caught:
         ask(stream=fault == "disconnect")
     assert caught.value.may_have_cost
     assert openai_environment.calls() == 1

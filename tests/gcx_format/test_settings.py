@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -276,17 +274,3 @@ def test_a_file_with_a_key_that_only_its_owner_can_read_is_taken(toml):
 def test_a_file_without_a_key_may_be_read_by_all(toml):
     toml("words = 15", 0o644)
     assert load_settings().words == 15
-
-
-# --- without the optional part ---------------------------------------------------------------
-
-
-def test_without_the_optional_part_the_error_says_what_to_install():
-    code = (
-        "import sys; sys.modules['pydantic_settings'] = None\n"
-        "from gcx_format.errors import MissingExtraError\n"
-        "try: import gcx_format.settings\n"
-        "except MissingExtraError as error: print(error)"
-    )
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
-    assert 'pip install "gcx[openai]"' in ran.stdout

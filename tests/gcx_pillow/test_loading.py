@@ -260,10 +260,10 @@ def test_many_threads_open_and_load_many_files(house, grey_house, words):
 
 
 @pytest.mark.parametrize("policy", ["never", "cached-only"])
-def test_a_policy_that_asks_nobody_needs_no_packages(house, policy):
+def test_a_policy_that_asks_nobody_needs_no_extra(house, policy):
     code = f"""
 import sys, warnings
-sys.modules["pydantic_settings"] = None  # as if not installed
+sys.modules["openai"] = None  # as if not installed
 import gcx_pillow
 from PIL import Image
 from gcx_format.cli import main

@@ -7,14 +7,13 @@ file belongs to which model is for `weights` to say.
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 import warnings
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from gcx_format.errors import MissingExtraError, NotEnoughMemoryError, WeightsError
+from gcx_format.extras import is_installed
 from gcx_format.visual.msillm.entropy_model import EntropyWeights
 from gcx_format.visual.msillm.hyper_synthesis import Layer
 from gcx_format.visual.msillm.tables import Density
@@ -41,13 +40,8 @@ def require_extra() -> None:
     Raises:
         MissingExtraError: it is not.
     """
-    for name in ("torch", "neuralcompression"):
-        try:
-            found = importlib.util.find_spec(name) is not None
-        except ValueError:  # an entry of sys.modules that says it is not there
-            found = name in sys.modules and sys.modules[name] is not None
-        if not found:
-            raise MissingExtraError("MS-ILLM", "msillm")
+    if not is_installed("torch", "neuralcompression"):
+        raise MissingExtraError("MS-ILLM", "msillm")
 
 
 def import_network() -> Any:

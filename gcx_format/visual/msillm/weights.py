@@ -234,10 +234,8 @@ def _settings(given: Settings | None) -> Settings:
     """What was given, or the user's settings."""
     if given is not None:
         return given
-    try:
-        from gcx_format.settings import load_settings
-    except MissingExtraError:
-        raise MissingExtraError("MS-ILLM", "msillm") from None
+    from gcx_format.settings import load_settings
+
     return load_settings()
 
 

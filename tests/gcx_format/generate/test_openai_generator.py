@@ -272,7 +272,7 @@ def test_answers_without_a_picture_are_errors_that_may_have_cost(
         generate(request(partial_images=1), load_settings(route=route))
     assert type(caught.value) is error
     assert caught.value.may_have_cost
-    assert "billed all the same" in str(caught.value)
+    assert "still be billed" in str(caught.value)
     assert caught.value.request_id == received(openai_environment).request_id
     assert WORDS not in str(caught.value)
 

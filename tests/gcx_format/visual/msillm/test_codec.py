@@ -348,7 +348,7 @@ except OSError as error:
 """
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
     assert (
-        ran.stdout.count(b'MS-ILLM needs an optional part of gcx: pip install "gcx[msillm]"') == 3
+        ran.stdout.count(b'MS-ILLM needs an optional part of gcx; pip install "gcx[msillm]"') == 3
     )
 
 

@@ -60,7 +60,7 @@ def test_what_is_kept_needs_no_weights(coded, here, openai_environment, monkeypa
 
 def test_without_weights_nothing_is_paid_and_both_remedies_are_named(coded, openai_environment):
     for generator in ("openai", "auto"):
-        with pytest.raises(WeightsError, match=r"gcx weights get 3.*--words-alone") as caught:
+        with pytest.raises(WeightsError, match=r"gcx weights get 3.*setting words_alone") as caught:
             decode(coded, generator=generator)
         assert "downloads them" in str(caught.value)
     assert openai_environment.requests == []

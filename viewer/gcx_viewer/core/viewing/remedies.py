@@ -53,6 +53,7 @@ _REMEDIES: Final[dict[type[GcxError], Remedy]] = {
     errors.GenerationNotAllowedError: _SETTINGS,
     errors.SpendingLimitError: Remedy("spending limit", False),
     # What this machine lacks.
+    errors.UnavailableError: _AGAIN,
     errors.MissingExtraError: Remedy("install", False),
     errors.WeightsError: _AGAIN,  # once they are there; the message says how
     errors.NotEnoughMemoryError: _AGAIN,

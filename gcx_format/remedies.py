@@ -1,0 +1,71 @@
+"""What to do about an error, as a code: each surface says it in its own terms.
+
+A library speaks of arguments and settings, a command of its options, a window of a button. An
+error carries only the code and what fills the sentence. The sentences for Python stand here;
+the command keeps its own in `gcx_format.cli.remedies`, the viewer in its translations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+__all__ = ["IN_PYTHON", "Remedy"]
+
+IN_PYTHON: Final[dict[str, str]] = {
+    "install": 'pip install "gcx[{extra}]"',
+    "set key": "set the environment variable OPENAI_API_KEY or the setting openai_api_key",
+    "check key": "check the environment variable OPENAI_API_KEY or the setting openai_api_key",
+    "change policy": "the setting policy (GCX_POLICY) decides whether models may be asked",
+    "raise limit": "to allow more, raise the setting {setting} ({variable})",
+    "change setting": "change the setting {setting} ({variable})",
+    "check server": "check the setting openai_base_url (OPENAI_BASE_URL)",
+    "use preview": 'the preview needs no model: generator="preview"',
+    "use words": "the setting words_alone (GCX_WORDS_ALONE) allows painting from the words alone",
+    "write words": "write the words yourself, or set another describe_model (GCX_DESCRIBE_MODEL)",
+    "get weights": "download them with `gcx weights get {names}`",
+    "overwrite": "pass overwrite=True to replace it",
+    "raise max_pixels": "make a thumbnail instead, or pass a higher max_pixels",
+    "try again": "try again",
+}
+"""Every code, and its sentence for a caller in Python; braces name its parameters."""
+
+
+class Remedy:
+    """A code and its parameters.
+
+    Attributes:
+        code: one of `IN_PYTHON`.
+        parameters: what fills the sentence, such as the name of a setting.
+    """
+
+    __slots__ = ("code", "parameters")
+
+    def __init__(self, code: str, **parameters: str) -> None:
+        if code not in IN_PYTHON:
+            raise ValueError(f"unknown remedy {code!r}")
+        self.code: Final = code
+        self.parameters: Final = parameters
+
+    def phrase(self, sentences: Mapping[str, str]) -> str:
+        """The sentence of a surface, or Python's where that surface has none of its own."""
+        return sentences.get(self.code, IN_PYTHON[self.code]).format_map(self.parameters)
+
+    def __str__(self) -> str:
+        """The sentence for a caller in Python."""
+        return self.phrase({})
+
+    def __repr__(self) -> str:
+        """As it was made."""
+        parameters = "".join(f", {name}={value!r}" for name, value in self.parameters.items())
+        return f"Remedy({self.code!r}{parameters})"
+
+    def __eq__(self, other: object) -> bool:
+        """Whether it is the same code with the same parameters."""
+        if not isinstance(other, Remedy):
+            return NotImplemented
+        return (self.code, self.parameters) == (other.code, other.parameters)
+
+    def __hash__(self) -> int:
+        """Of the code and the parameters."""
+        return hash((self.code, *sorted(self.parameters.items())))
