@@ -12,7 +12,7 @@ import pytest
 SHARED = """
 import pathlib, sys, threading
 from gcx_viewer.core.viewing import viewing
-from gcx_viewer.core.events import Asking, Finished, Generating, Kept
+from gcx_viewer.core.events import ConsentNeeded, Finished, Generating, VariantsFound
 from gcx_viewer.core.preferences import Preferences
 
 path = pathlib.Path(sys.argv[1])
@@ -55,7 +55,7 @@ def test_a_keyring_that_hangs_does_not_keep_the_program(house):
         keyring.get_keyring = lambda: Keyring()
         viewing = viewing.Viewing(listener, Preferences)
         viewing.show(path)
-        wait_for(Kept)
+        wait_for(VariantsFound)
         assert hanging.wait(20)
         assert not viewing.close(0.1)
         print("closed")
@@ -84,7 +84,7 @@ def test_the_program_waits_for_what_is_paid_for(house, openai_environment):
         score.score = slow
         viewing = viewing.Viewing(listener, Preferences)
         viewing.show(path)
-        wait_for(Asking)
+        wait_for(ConsentNeeded)
         viewing.generate()
         assert arrived.wait(20)
         assert not viewing.close(0)

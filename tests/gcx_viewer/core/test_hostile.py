@@ -221,7 +221,7 @@ def test_words_are_data_wherever_they_go(make_gcx, events):
     viewing = Viewing(events, Preferences)
     ticket = viewing.show(path)
     events.wait_for(Finished, ticket=ticket)
-    assert events.names(ticket) == ["Opened", "card", "Kept", "Finished"]
+    assert events.names(ticket) == ["Opened", "card", "VariantsFound", "Finished"]
     assert viewing.close(10)
 
 

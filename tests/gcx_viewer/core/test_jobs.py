@@ -9,10 +9,10 @@ def test_jobs_are_done_and_no_thread_is_left(no_threads_left):
     crew = jobs.Crew("gcx-test", 2)
     together = threading.Barrier(3)
     for _ in range(2):
-        crew.do(lambda: together.wait(10))
+        crew.submit(lambda: together.wait(10))
     together.wait(10)
     assert jobs.close([crew], 10)
-    assert crew.do(together.wait) is None
+    assert crew.submit(together.wait) is None
 
 
 def test_what_was_not_begun_is_dropped(no_threads_left):
@@ -25,8 +25,8 @@ def test_what_was_not_begun_is_dropped(no_threads_left):
         go_on.wait(10)
         done.append("first")
 
-    crew.do(first)
-    crew.do(lambda: done.append("second"))
+    crew.submit(first)
+    crew.submit(lambda: done.append("second"))
     assert begun.wait(10)
     assert not jobs.close([crew], 0)  # it is not waited for any longer than that
     go_on.set()
@@ -37,8 +37,8 @@ def test_what_was_not_begun_is_dropped(no_threads_left):
 def test_a_job_that_fails_stops_no_other(no_threads_left, caplog):
     crew = jobs.Crew("gcx-test", 1)
     done = threading.Event()
-    crew.do(lambda: 1 / 0)
-    crew.do(done.set)
+    crew.submit(lambda: 1 / 0)
+    crew.submit(done.set)
     assert done.wait(10)
     assert jobs.close([crew], 10)
     assert "ZeroDivisionError" in caplog.text

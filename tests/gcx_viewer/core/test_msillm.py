@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gcx_format import encode, errors, read, write
-from gcx_viewer.core.events import Asking, Failed, Finished, Kept, Showing
+from gcx_viewer.core.events import ConsentNeeded, Failed, Finished, Showing, VariantsFound
 from gcx_viewer.core.preferences import Preferences
 from gcx_viewer.core.thumbnails import thumbnailer as thumbnails
 from gcx_viewer.core.thumbnails.files import KeptThumbnail
@@ -46,17 +46,17 @@ def viewing(events, no_threads_left):
 def test_words_stand_in_until_the_network_has_decoded_it(viewing, events, disc):
     ticket = viewing.show(disc)
     events.wait_for(Finished, 60, ticket=ticket)
-    assert events.names(ticket) == ["Opened", "card", "Kept", "preview", "Finished"]
+    assert events.names(ticket) == ["Opened", "card", "VariantsFound", "preview", "Finished"]
     preview = [e.picture for e in events.of(ticket) if isinstance(e, Showing)][-1]
     assert preview.size == preview.image.size == (320, 200)
     again = viewing.show(disc)
     events.wait_for(Finished, 60, ticket=again)
-    assert events.names(again) == ["Opened", "preview", "Kept", "Finished"]  # in memory
+    assert events.names(again) == ["Opened", "preview", "VariantsFound", "Finished"]  # in memory
 
 
 def test_it_is_painted_and_kept(viewing, events, disc, openai_environment):
     ticket = viewing.show(disc)
-    events.wait_for(Asking, 60, ticket=ticket)
+    events.wait_for(ConsentNeeded, 60, ticket=ticket)
     viewing.generate()
     events.wait_for(Finished, 60, ticket=ticket)
     whole = events.wait_for_kind("reconstruction", ticket=ticket)
@@ -93,8 +93,8 @@ def test_what_is_missing_is_said_beside_the_words(
 ):
     ticket = viewing.show(not_decodable)
     failed = events.wait_for(Failed, ticket=ticket)
-    events.wait_for(Kept, ticket=ticket)
-    assert events.names(ticket) == ["Opened", "card", "Failed", "Kept"]
+    events.wait_for(VariantsFound, ticket=ticket)
+    assert events.names(ticket) == ["Opened", "card", "Failed", "VariantsFound"]
     assert isinstance(failed.error, LACKING)
     assert failed.during == "preview"
     assert failed.remedy in ("install", "retry")
@@ -110,7 +110,7 @@ def test_words_alone_will_do_if_the_settings_say_so(
 ):
     monkeypatch.setenv("GCX_WORDS_ALONE", "1")
     ticket = viewing.show(not_decodable)
-    asking = events.wait_for(Asking, ticket=ticket)
+    asking = events.wait_for(ConsentNeeded, ticket=ticket)
     assert asking.estimate.calls == 1
     viewing.generate()
     events.wait_for(Finished, ticket=ticket)
@@ -127,10 +127,10 @@ def test_without_words_there_is_nothing_that_could_be_painted(
     write(path, replace(read(not_decodable), coded_text=None))
     ticket = viewing.show(path)
     events.wait_for(Failed, ticket=ticket)
-    events.wait_for(Kept, ticket=ticket)
+    events.wait_for(VariantsFound, ticket=ticket)
     viewing.generate()
     events.wait_for(Failed, ticket=ticket, where=lambda e: e.during == "generating")
-    assert "Asking" not in events.names(ticket)
+    assert "ConsentNeeded" not in events.names(ticket)
     assert openai_environment.requests == []
 
 

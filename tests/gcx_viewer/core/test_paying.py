@@ -14,7 +14,15 @@ from gcx_format import errors, read, write
 from gcx_format.cache import Cache, descriptor_hash
 from gcx_format.generate import service
 from gcx_format.settings import load_settings
-from gcx_viewer.core.events import Asking, Cancelled, Failed, Finished, Generating, Kept, Showing
+from gcx_viewer.core.events import (
+    Cancelled,
+    ConsentNeeded,
+    Failed,
+    Finished,
+    Generating,
+    Showing,
+    VariantsFound,
+)
 from gcx_viewer.core.preferences import Preferences
 from gcx_viewer.core.viewing.viewing import Viewing
 from openai_server import Fault
@@ -80,7 +88,7 @@ def test_an_order_that_is_cancelled_while_it_is_prepared_costs_nothing(
     viewing, events, house, gate, openai_environment
 ):
     ticket = viewing.show(house)
-    events.wait_for(Asking, ticket=ticket)
+    events.wait_for(ConsentNeeded, ticket=ticket)
     gate.open.clear()
     viewing.generate()
     assert gate.waiting.wait(10)  # for the key, for instance
@@ -122,7 +130,7 @@ def test_a_policy_that_is_changed_in_the_last_moment_holds(
             return found
         return preferences
 
-    viewing._painting._preferences = changing
+    viewing._controller._preferences = changing
     ticket = viewing.show(house)
     finished = events.wait_for(Finished, ticket=ticket)
     assert finished.reason == "the policy is to ask no model"
@@ -135,10 +143,10 @@ def test_a_price_that_rose_since_the_user_was_asked_is_told_before_it_is_paid(
 ):
     monkeypatch.setenv("GCX_IMAGE_QUALITY", "low")
     ticket = viewing.show(house)
-    asking = events.wait_for(Asking, ticket=ticket)
+    asking = events.wait_for(ConsentNeeded, ticket=ticket)
     monkeypatch.setenv("GCX_IMAGE_QUALITY", "high")
     viewing.generate()
-    dearer = events.wait_for(Asking, ticket=ticket, where=lambda e: e is not asking)
+    dearer = events.wait_for(ConsentNeeded, ticket=ticket, where=lambda e: e is not asking)
     assert dearer.estimate.usd > asking.estimate.usd
     assert openai_environment.requests == []
     viewing.generate()
@@ -156,12 +164,12 @@ def test_so_is_that_of_one_more_picture(
     events.wait_for(Finished, ticket=ticket)
     told = events.of(ticket)[-2].another
     monkeypatch.setenv("GCX_IMAGE_QUALITY", "high")
-    viewing.generate(anew=True, told=told if says_what_was_told else None)
-    asking = events.wait_for(Asking, ticket=ticket)
-    assert asking.anew
+    viewing.generate(force_new=True, quoted=told if says_what_was_told else None)
+    asking = events.wait_for(ConsentNeeded, ticket=ticket)
+    assert asking.force_new
     assert asking.estimate.usd > told.usd
     assert len(kept(house)) == openai_environment.calls() == 1
-    viewing.generate(anew=True, told=asking.estimate)
+    viewing.generate(force_new=True, quoted=asking.estimate)
     wait_until(lambda: len(kept(house)) == 2)
     assert openai_environment.calls() == 2
 
@@ -171,15 +179,15 @@ def test_what_failed_is_retried_at_the_price_that_was_agreed_to(
 ):
     monkeypatch.setenv("GCX_IMAGE_QUALITY", "low")
     ticket = viewing.show(house)
-    events.wait_for(Asking, ticket=ticket)
+    events.wait_for(ConsentNeeded, ticket=ticket)
     openai_environment.script("not_an_image")
-    viewing.generate(anew=True)
+    viewing.generate(force_new=True)
     events.wait_for(Failed, ticket=ticket)
     monkeypatch.setenv("GCX_IMAGE_QUALITY", "high")
     viewing.retry()
-    asking = events.wait_for(Asking, ticket=ticket, where=lambda e: e.anew)
+    asking = events.wait_for(ConsentNeeded, ticket=ticket, where=lambda e: e.force_new)
     assert openai_environment.calls() == 1
-    viewing.generate(anew=True, told=asking.estimate)
+    viewing.generate(force_new=True, quoted=asking.estimate)
     events.wait_for(Finished, ticket=ticket)
     assert openai_environment.calls() == 2
 
@@ -192,7 +200,7 @@ def test_what_failed_at_a_cost_is_not_tried_again_without_asking(
     openai_environment.script(fault)
     events.wait_for(Failed, ticket=viewing.show(house))
     ticket = viewing.show(house)
-    events.wait_for(Asking, ticket=ticket)
+    events.wait_for(ConsentNeeded, ticket=ticket)
     assert openai_environment.calls() == 1
     viewing.generate()
     events.wait_for(Finished, ticket=ticket)
@@ -220,7 +228,7 @@ def test_what_the_user_cancelled_is_not_begun_again_without_asking(
     openai_environment.wait_for_calls(1)
     viewing.cancel()
     events.wait_for(Cancelled, ticket=ticket)
-    events.wait_for(Asking, ticket=viewing.show(house))
+    events.wait_for(ConsentNeeded, ticket=viewing.show(house))
     assert openai_environment.calls() == 1
 
 
@@ -232,7 +240,7 @@ def test_a_link_out_of_a_trusted_folder_and_a_way_around_it_are_not_trusted(
     link.symlink_to(other)
     preferences.trusted_folders = [mine.parent]
     for path in (link, mine.parent / ".." / "other" / "b.gcx"):
-        events.wait_for(Asking, ticket=viewing.show(path))
+        events.wait_for(ConsentNeeded, ticket=viewing.show(path))
     assert openai_environment.requests == []
 
 
@@ -244,7 +252,7 @@ def test_a_file_that_is_written_again_and_again_is_paid_for_once(
     for number in range(3):
         write(house, replace(read(house), note=str(number)), overwrite=True)
         ticket = viewing.show(house)
-        events.wait_for(Asking, ticket=ticket)
+        events.wait_for(ConsentNeeded, ticket=ticket)
     assert openai_environment.calls() == 1
     viewing.generate()
     events.wait_for(Finished, ticket=ticket)
@@ -269,9 +277,9 @@ def test_two_windows_pay_once(events, house, preferences, openai_environment, no
 def test_a_double_click_pays_once(viewing, events, house, openai_environment):
     openai_environment.pace = 0.05
     ticket = viewing.show(house)
-    events.wait_for(Asking, ticket=ticket)
+    events.wait_for(ConsentNeeded, ticket=ticket)
     for _ in range(10):
-        viewing.generate(anew=True)
+        viewing.generate(force_new=True)
         viewing.retry()
     events.wait_for(Finished, ticket=ticket)
     assert openai_environment.calls() == 1
@@ -284,12 +292,12 @@ def test_a_file_that_changes_under_the_order_gets_its_own_picture(
     before = house.read_bytes()
     openai_environment.pace = 0.1
     first = viewing.show(house)
-    events.wait_for(Asking, ticket=first)
+    events.wait_for(ConsentNeeded, ticket=first)
     viewing.generate()
     events.wait_for(Generating, ticket=first)
     write(house, replace(read(house), note="another"), overwrite=True)
     second = viewing.show(house)
-    events.wait_for(Asking, ticket=second)
+    events.wait_for(ConsentNeeded, ticket=second)
     settings = load_settings()
     cache = Cache(settings.cache_folder, settings.cache_max_bytes)
     wait_until(lambda: len(cache.variants(descriptor_hash(before))) == 1)
@@ -312,7 +320,7 @@ def test_a_picture_that_could_not_be_kept_is_there_as_long_as_the_window(
     no_place_to_keep()
     preferences.policy = "never"
     events.wait_for(Finished, ticket=viewing.show(words_only))
-    wait_until(lambda: not viewing._painting._under_way)
+    wait_until(lambda: not viewing._controller._under_way)
     preferences.policy = "always"
     ticket = viewing.show(house)
     failed = events.wait_for(Failed, ticket=ticket)
@@ -329,7 +337,7 @@ def test_what_went_less_than_well_is_told_and_not_printed(
     """Warnings are errors here, so one would end the generation."""
     openai_environment.script("moderation")
     ticket = viewing.show(house)
-    events.wait_for(Asking, ticket=ticket)
+    events.wait_for(ConsentNeeded, ticket=ticket)
     viewing.generate(candidates=2)
     finished = events.wait_for(Finished, ticket=ticket)
     (warning,) = finished.warnings
@@ -342,7 +350,7 @@ def test_one_that_is_made_beyond_the_order_is_still_told_of(
 ):
     """Cancelled and ordered anew at once: the first answer may have been on its way."""
     ticket = viewing.show(house)
-    events.wait_for(Asking, ticket=ticket)
+    events.wait_for(ConsentNeeded, ticket=ticket)
     viewing.generate()
     viewing.cancel()
     viewing.generate()
@@ -356,7 +364,7 @@ def test_closing_from_a_listener_ends(house, preferences, openai_environment, no
     closed = threading.Event()
 
     def listener(event):
-        if isinstance(event, Kept):
+        if isinstance(event, VariantsFound):
             viewing.close(5)
             closed.set()
 
@@ -370,7 +378,7 @@ def test_an_order_of_a_window_that_closes_is_not_begun(
     events, house, preferences, gate, openai_environment, no_threads_left
 ):
     viewing = Viewing(events, lambda: preferences, gate)
-    events.wait_for(Asking, ticket=viewing.show(house))
+    events.wait_for(ConsentNeeded, ticket=viewing.show(house))
     gate.open.clear()
     viewing.generate()
     assert gate.waiting.wait(10)
@@ -384,7 +392,7 @@ def test_what_the_command_made_meanwhile_is_shown_and_not_paid_again(
     viewing, events, house, openai_environment
 ):
     ticket = viewing.show(house)
-    events.wait_for(Asking, ticket=ticket)
+    events.wait_for(ConsentNeeded, ticket=ticket)
     made = service.reconstruct(read(house), load_settings())
     viewing.generate()
     events.wait_for(Finished, ticket=ticket)

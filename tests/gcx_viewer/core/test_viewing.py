@@ -17,15 +17,15 @@ from gcx_format.generate import service
 from gcx_format.provenance import DigitalSourceType
 from gcx_format.settings import load_settings
 from gcx_viewer.core.events import (
-    Asking,
     Cancelled,
-    Condition,
+    ConditionReady,
+    ConsentNeeded,
     Failed,
     Finished,
     Generating,
-    Kept,
     Opened,
     Showing,
+    VariantsFound,
 )
 from gcx_viewer.core.preferences import Preferences
 from gcx_viewer.core.viewing.viewing import Viewing
@@ -78,7 +78,7 @@ def painted(viewing, events, path, preferences) -> int:
 def test_a_file_is_read_and_its_preview_shown_before_anything_else(viewing, events, house):
     ticket = viewing.show(house)
     finished = events.wait_for(Finished, ticket=ticket)
-    assert events.names(ticket) == ["Opened", "preview", "Kept", "preview", "Finished"]
+    assert events.names(ticket) == ["Opened", "preview", "VariantsFound", "preview", "Finished"]
     assert finished.reason == "no key is set"
     document = events.wait_for(Opened).document
     assert document.path == house
@@ -94,7 +94,7 @@ def test_a_file_is_read_and_its_preview_shown_before_anything_else(viewing, even
 def test_words_are_shown_on_a_card(viewing, events, words_only):
     ticket = viewing.show(words_only)
     events.wait_for(Finished, ticket=ticket)
-    assert events.names(ticket) == ["Opened", "card", "Kept", "Finished"]
+    assert events.names(ticket) == ["Opened", "card", "VariantsFound", "Finished"]
     card = events.wait_for_kind("card")
     assert card.source_type is DigitalSourceType.ALGORITHMIC
     assert len(card.image.getcolors(1 << 16)) > 2
@@ -166,9 +166,9 @@ def test_words_stand_in_for_a_visual_condition_that_does_not_decode(
     preferences.policy = "always"
     ticket = viewing.show(request.getfixturevalue(kind))
     failed = events.wait_for(Failed, ticket=ticket)
-    events.wait_for(Kept, ticket=ticket)
+    events.wait_for(VariantsFound, ticket=ticket)
     assert failed.during == "preview"
-    assert events.names(ticket) == ["Opened", "card", "Failed", "Kept"]
+    assert events.names(ticket) == ["Opened", "card", "Failed", "VariantsFound"]
     assert viewing.condition() is None
     assert openai_environment.requests == []
 
@@ -211,13 +211,13 @@ def test_the_condition_can_be_had_beside_the_picture(
     ticket = viewing.show(house)
     events.wait_for(Finished, ticket=ticket)
     if (condition := viewing.condition()) is None:
-        condition = events.wait_for(Condition, ticket=ticket).picture
+        condition = events.wait_for(ConditionReady, ticket=ticket).picture
     assert condition.kind == "preview"
     assert viewing.condition().image is condition.image
     assert [e.picture.kind for e in events.of(ticket) if isinstance(e, Showing)][-1] == (
         "reconstruction"
     )
-    events.wait_for(Asking, ticket=viewing.show(words_only))
+    events.wait_for(ConsentNeeded, ticket=viewing.show(words_only))
     assert viewing.condition() is None
 
 
@@ -228,7 +228,7 @@ def test_from_the_preview_over_unfinished_pictures_to_the_whole_and_back_from_th
     viewing, events, house, preferences, openai_environment
 ):
     ticket = viewing.show(house)
-    asking = events.wait_for(Asking, ticket=ticket)
+    asking = events.wait_for(ConsentNeeded, ticket=ticket)
     assert asking.estimate.calls == 1
     assert 0 < asking.estimate.usd < 1
     assert openai_environment.requests == []
@@ -236,8 +236,8 @@ def test_from_the_preview_over_unfinished_pictures_to_the_whole_and_back_from_th
     viewing.generate()
     events.wait_for(Finished, ticket=ticket)
     assert events.names(ticket) == [
-        *("Opened", "preview", "Kept", "preview", "Asking", "Generating"),
-        *("partial", "partial", "reconstruction", "Kept", "Finished"),
+        *("Opened", "preview", "VariantsFound", "preview", "ConsentNeeded", "Generating"),
+        *("partial", "partial", "reconstruction", "VariantsFound", "Finished"),
     ]
     generating = events.wait_for(Generating, ticket=ticket)
     assert before <= generating.started <= time.monotonic()
@@ -252,7 +252,7 @@ def test_from_the_preview_over_unfinished_pictures_to_the_whole_and_back_from_th
 
     again = viewing.show(house)
     events.wait_for(Finished, ticket=again)
-    assert "Asking" not in events.names(again)
+    assert "ConsentNeeded" not in events.names(again)
     kept = events.wait_for_kind("reconstruction", ticket=again)
     assert kept.image.tobytes() == whole.image.tobytes()
     assert kept.variant == whole.variant
@@ -267,7 +267,7 @@ def test_the_third_time_it_comes_out_of_memory_without_a_preview_before_it(
     events.wait_for(Finished, ticket=viewing.show(house))
     ticket = viewing.show(house)
     events.wait_for(Finished, ticket=ticket)
-    assert events.names(ticket) == ["Opened", "reconstruction", "Kept", "Finished"]
+    assert events.names(ticket) == ["Opened", "reconstruction", "VariantsFound", "Finished"]
 
 
 def test_always_asks_nobody_and_what_the_command_made_is_shown(
@@ -277,7 +277,7 @@ def test_always_asks_nobody_and_what_the_command_made_is_shown(
     ticket = viewing.show(words_only)
     events.wait_for_kind("reconstruction", ticket=ticket)
     events.wait_for(Finished, ticket=ticket)
-    assert "Asking" not in events.names(ticket)
+    assert "ConsentNeeded" not in events.names(ticket)
 
     made = service.reconstruct(read(house), load_settings())
     preferences.policy = "never"
@@ -319,10 +319,10 @@ def test_files_of_a_trusted_folder_are_painted_without_asking(
 ):
     trusted, other = make_gcx("mine/a.gcx"), make_gcx("mine2/b.gcx")
     preferences.trusted_folders = [trusted.parent]
-    events.wait_for(Asking, ticket=viewing.show(other))
+    events.wait_for(ConsentNeeded, ticket=viewing.show(other))
     ticket = viewing.show(trusted)
     events.wait_for_kind("reconstruction", ticket=ticket)
-    assert "Asking" not in events.names(ticket)
+    assert "ConsentNeeded" not in events.names(ticket)
 
 
 def test_who_leafs_on_pays_nothing(viewing, events, make_gcx, preferences, openai_environment):
@@ -353,7 +353,7 @@ def test_without_a_key_nothing_is_asked(
 def test_cancelling_hangs_up(viewing, events, house, openai_environment):
     openai_environment.script("stall")
     ticket = viewing.show(house)
-    events.wait_for(Asking, ticket=ticket)
+    events.wait_for(ConsentNeeded, ticket=ticket)
     viewing.generate()
     openai_environment.wait_for_calls(1)
     viewing.cancel()
@@ -368,7 +368,7 @@ def test_cancelling_hangs_up(viewing, events, house, openai_environment):
 
 def test_who_changes_their_mind_at_once_pays_nothing(viewing, events, house, openai_environment):
     ticket = viewing.show(house)
-    events.wait_for(Asking, ticket=ticket)
+    events.wait_for(ConsentNeeded, ticket=ticket)
     viewing.generate()
     viewing.cancel()
     events.wait_for(Cancelled, ticket=ticket)
@@ -390,7 +390,7 @@ def test_what_goes_wrong_at_the_server_is_told_with_its_remedy(
 ):
     openai_environment.script(fault)
     ticket = viewing.show(house)
-    events.wait_for(Asking, ticket=ticket)
+    events.wait_for(ConsentNeeded, ticket=ticket)
     viewing.generate()
     failed = events.wait_for(Failed, ticket=ticket)
     assert isinstance(failed.error, kind)
@@ -405,7 +405,7 @@ def test_a_server_that_is_gone_is_asked_again_once_it_is_back(
     monkeypatch.setenv("GCX_MAX_RETRIES", "0")
     openai_environment.stop()
     ticket = viewing.show(house)
-    events.wait_for(Asking, ticket=ticket)
+    events.wait_for(ConsentNeeded, ticket=ticket)
     viewing.generate()
     failed = events.wait_for(Failed, ticket=ticket)
     assert isinstance(failed.error, errors.ConnectionLostError)
@@ -417,7 +417,7 @@ def test_a_server_that_is_gone_is_asked_again_once_it_is_back(
 def test_a_spending_limit_holds(viewing, events, house, openai_environment, monkeypatch):
     monkeypatch.setenv("GCX_DAILY_LIMIT_USD", "0.001")
     ticket = viewing.show(house)
-    events.wait_for(Asking, ticket=ticket)
+    events.wait_for(ConsentNeeded, ticket=ticket)
     viewing.generate()
     failed = events.wait_for(Failed, ticket=ticket)
     assert isinstance(failed.error, errors.SpendingLimitError)
@@ -430,13 +430,13 @@ def test_a_picture_that_cannot_be_kept_is_shown_and_said_to_be_so(
     viewing, events, house, openai_environment, monkeypatch
 ):
     ticket = viewing.show(house)
-    events.wait_for(Asking, ticket=ticket)
+    events.wait_for(ConsentNeeded, ticket=ticket)
     folder = load_settings().cache_folder / "reconstructions"
     folder.parent.mkdir(parents=True)
     folder.write_bytes(b"")  # a file in the folder's place
     viewing.generate()
     failed = events.wait_for(Failed, ticket=ticket)
-    assert events.names(ticket)[-3:] == ["reconstruction", "Kept", "Failed"]
+    assert events.names(ticket)[-3:] == ["reconstruction", "VariantsFound", "Failed"]
     assert isinstance(failed.error, errors.OutputError)
 
 
@@ -448,24 +448,24 @@ def test_a_picture_goes_on_being_painted_while_others_are_looked_at(
 ):
     openai_environment.pace = 0.15
     first = viewing.show(house)
-    events.wait_for(Asking, ticket=first)
+    events.wait_for(ConsentNeeded, ticket=first)
     viewing.generate()
     events.wait_for_kind("partial", ticket=first)
     other = viewing.show(words_only)
-    events.wait_for(Asking, ticket=other)
+    events.wait_for(ConsentNeeded, ticket=other)
     back = viewing.show(house)
     generating = events.wait_for(Generating, ticket=back)
     assert generating.started == events.wait_for(Generating, ticket=first).started
     events.wait_for(Finished, ticket=back)
     names = events.names(back)
     assert names[:4] == ["Opened", "preview", "Generating", "partial"]
-    assert names[-3:] == ["reconstruction", "Kept", "Finished"]
+    assert names[-3:] == ["reconstruction", "VariantsFound", "Finished"]
     assert not {"reconstruction", "Finished"} & {*events.names(first), *events.names(other)}
     assert openai_environment.calls() == 1
 
 
 def test_a_picture_that_was_left_is_kept(viewing, events, house, words_only, openai_environment):
-    events.wait_for(Asking, ticket=viewing.show(house))
+    events.wait_for(ConsentNeeded, ticket=viewing.show(house))
     viewing.generate()
     events.wait_for(Generating)
     viewing.show(words_only)
@@ -479,7 +479,7 @@ def test_at_most_four_are_painted_at_once_and_the_fifth_can_be_cancelled(
     openai_environment.script(*["stall"] * 4)
     for number in range(5):
         ticket = viewing.show(make_gcx(f"{number}.gcx"))
-        events.wait_for(Asking, ticket=ticket)
+        events.wait_for(ConsentNeeded, ticket=ticket)
         viewing.generate()
         events.wait_for(Generating, ticket=ticket)
     openai_environment.wait_for_calls(4)
@@ -494,7 +494,7 @@ def test_closing_in_the_middle_hangs_up_and_leaves_no_thread(
     openai_environment.script(Fault("stall", after=4))
     viewing = Viewing(events, lambda: preferences)
     ticket = viewing.show(house)
-    events.wait_for(Asking, ticket=ticket)
+    events.wait_for(ConsentNeeded, ticket=ticket)
     viewing.generate()
     openai_environment.wait_for_calls(1)
     assert viewing.close(10)
@@ -511,7 +511,7 @@ def test_closing_loses_nothing_that_has_arrived(
     """Of two pictures one is there; the other one's connection is shut."""
     openai_environment.script("stall")
     viewing = Viewing(events, lambda: preferences)
-    events.wait_for(Asking, ticket=viewing.show(house))
+    events.wait_for(ConsentNeeded, ticket=viewing.show(house))
     viewing.generate(candidates=2)
     wait_until(lambda: len(variants(house)) == 1)
     openai_environment.wait_for_calls(2)
@@ -541,7 +541,7 @@ def test_a_listener_may_call_back(house, preferences, openai_environment, no_thr
     done = threading.Event()
 
     def answer(event):
-        if isinstance(event, Asking):
+        if isinstance(event, ConsentNeeded):
             viewing.generate()
         if isinstance(event, Finished):
             done.set()
@@ -571,7 +571,7 @@ def test_what_will_be_wanted_next_is_decoded_before(
     wait_until(lambda: len(viewing._memory) == 2)
     ticket = viewing.show(house)
     events.wait_for(Finished, ticket=ticket)
-    assert events.names(ticket) == ["Opened", "reconstruction", "Kept", "Finished"]
+    assert events.names(ticket) == ["Opened", "reconstruction", "VariantsFound", "Finished"]
 
 
 # --- variants
@@ -583,8 +583,10 @@ def test_another_one_is_made_chosen_and_deleted(
     ticket = painted(viewing, events, house, preferences)
     (first,) = viewing.variants()
     openai_environment.drifts = [1.0]  # which scores less
-    viewing.generate(anew=True)
-    second = events.wait_for(Kept, ticket=ticket, where=lambda event: len(event.variants) == 2)
+    viewing.generate(force_new=True)
+    second = events.wait_for(
+        VariantsFound, ticket=ticket, where=lambda event: len(event.variants) == 2
+    )
     one, two = viewing.variants()
     assert (one, second.variants) == (first, (one, two))
     assert two.score < one.score
@@ -597,7 +599,7 @@ def test_another_one_is_made_chosen_and_deleted(
     assert best.variant.path == one.variant.path
 
     viewing.choose(two)
-    events.wait_for(Kept, ticket=ticket, where=lambda event: event.variants[1].chosen)
+    events.wait_for(VariantsFound, ticket=ticket, where=lambda event: event.variants[1].chosen)
     events.wait_for(Showing, ticket=ticket, where=lambda e: e.picture.variant == two.variant)
     events.wait_for(Finished, ticket=(ticket := viewing.show(house)))
     shown = events.wait_for_kind("reconstruction", ticket=ticket)
@@ -610,10 +612,10 @@ def test_another_one_is_made_chosen_and_deleted(
         where=lambda e: e.picture.variant is not None and e.picture.variant.id == one.id,
     )
     viewing.delete(one)
-    events.wait_for(Kept, ticket=ticket, where=lambda event: len(event.variants) == 1)
+    events.wait_for(VariantsFound, ticket=ticket, where=lambda event: len(event.variants) == 1)
     assert not one.variant.path.exists()
     viewing.delete(two)
-    events.wait_for(Kept, ticket=ticket, where=lambda event: not event.variants)
+    events.wait_for(VariantsFound, ticket=ticket, where=lambda event: not event.variants)
     events.wait_for_kind("preview", ticket=ticket)
     assert viewing.variants() == []
     assert openai_environment.calls() == 2
@@ -624,14 +626,18 @@ def test_a_chosen_one_stays_chosen_when_another_is_made(
 ):
     ticket = painted(viewing, events, house, preferences)
     viewing.choose(viewing.variants()[0])
-    events.wait_for(Kept, ticket=ticket, where=lambda e: e.variants and e.variants[0].chosen)
-    viewing.generate(anew=True)
-    kept = events.wait_for(Kept, ticket=ticket, where=lambda event: len(event.variants) == 2)
+    events.wait_for(
+        VariantsFound, ticket=ticket, where=lambda e: e.variants and e.variants[0].chosen
+    )
+    viewing.generate(force_new=True)
+    kept = events.wait_for(
+        VariantsFound, ticket=ticket, where=lambda event: len(event.variants) == 2
+    )
     assert [one.chosen for one in kept.variants] == [True, False]
     events.wait_for_kind("partial", ticket=ticket)
 
     openai_environment.script("moderation")
-    viewing.generate(anew=True)
+    viewing.generate(force_new=True)
     events.wait_for(Failed, ticket=ticket)
     assert [one.chosen for one in viewing.variants()] == [True, False]
     assert [e.picture.kind for e in events.of(ticket) if isinstance(e, Showing)][-1] == (

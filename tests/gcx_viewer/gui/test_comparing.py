@@ -54,7 +54,7 @@ def view(qtbot: QtBot) -> Iterator[CompareView]:
         made.show()
     made.activateWindow()
     made.setFocus()
-    qtbot.waitUntil(made.stage.hasFocus)
+    qtbot.waitUntil(made.canvas.hasFocus)
     yield made
     made.close_workers()
 
@@ -71,7 +71,7 @@ def comparing(
 
 
 def colour(view: CompareView, x: int, y: int) -> tuple[int, int, int]:
-    pixel = view.stage.grab().toImage().pixelColor(x, y)
+    pixel = view.canvas.grab().toImage().pixelColor(x, y)
     return pixel.red(), pixel.green(), pixel.blue()
 
 
@@ -80,65 +80,65 @@ def numbers(view: CompareView) -> str:
 
 
 def test_both_sides_are_seen_and_measured(comparing: CompareView) -> None:
-    stage = comparing.stage
+    canvas = comparing.canvas
     assert "PSNR" in numbers(comparing)
     assert "SSIM" in numbers(comparing)
-    middle = stage.height() // 2
-    assert colour(comparing, stage.width() // 2 + 60, middle) == (0, 0, 255)
-    assert colour(comparing, stage.width() // 2 - 60, middle) != (0, 0, 255)
+    middle = canvas.height() // 2
+    assert colour(comparing, canvas.width() // 2 + 60, middle) == (0, 0, 255)
+    assert colour(comparing, canvas.width() // 2 - 60, middle) != (0, 0, 255)
 
 
 def test_the_divider_follows_keys_and_mouse(qtbot: QtBot, comparing: CompareView) -> None:
-    stage = comparing.stage
-    at = stage._divider_place()
-    qtbot.keyClick(stage, Qt.Key.Key_Right)
-    assert stage._divider_place() > at
-    qtbot.keyClick(stage, Qt.Key.Key_Home)
-    assert stage.divider == 0
-    assert colour(comparing, stage.width() // 2 - 60, stage.height() // 2) == (0, 0, 255)
-    qtbot.keyClick(stage, Qt.Key.Key_Left)
-    assert stage.divider == 0
-    qtbot.keyClick(stage, Qt.Key.Key_End)
-    assert stage.divider == 1
-    place = QPoint(stage._divider_place(), 30)
-    qtbot.mousePress(stage, Qt.MouseButton.LeftButton, pos=place)
-    qtbot.mouseMove(stage, QPoint(stage.width() // 2, 30))
-    qtbot.mouseRelease(stage, Qt.MouseButton.LeftButton, pos=QPoint(stage.width() // 2, 30))
-    assert stage.divider == pytest.approx(0.5, abs=0.02)
+    canvas = comparing.canvas
+    at = canvas._divider_place()
+    qtbot.keyClick(canvas, Qt.Key.Key_Right)
+    assert canvas._divider_place() > at
+    qtbot.keyClick(canvas, Qt.Key.Key_Home)
+    assert canvas.divider == 0
+    assert colour(comparing, canvas.width() // 2 - 60, canvas.height() // 2) == (0, 0, 255)
+    qtbot.keyClick(canvas, Qt.Key.Key_Left)
+    assert canvas.divider == 0
+    qtbot.keyClick(canvas, Qt.Key.Key_End)
+    assert canvas.divider == 1
+    place = QPoint(canvas._divider_place(), 30)
+    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=place)
+    qtbot.mouseMove(canvas, QPoint(canvas.width() // 2, 30))
+    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(canvas.width() // 2, 30))
+    assert canvas.divider == pytest.approx(0.5, abs=0.02)
 
 
 def test_blinking_shows_one_after_the_other(qtbot: QtBot, comparing: CompareView) -> None:
-    stage = comparing.stage
-    qtbot.keyClick(stage, Qt.Key.Key_B)
-    assert stage.mode == "blink"
+    canvas = comparing.canvas
+    qtbot.keyClick(canvas, Qt.Key.Key_B)
+    assert canvas.mode == "blink"
     comparing._bar._interval.setValue(100)
-    with qtbot.waitSignals([stage.blinked, stage.blinked]):
+    with qtbot.waitSignals([canvas.blinked, canvas.blinked]):
         pass
-    qtbot.keyClick(stage, Qt.Key.Key_Space)
-    assert not stage.is_blinking
-    if not stage.shows_right:
-        qtbot.keyClick(stage, Qt.Key.Key_Right)
+    qtbot.keyClick(canvas, Qt.Key.Key_Space)
+    assert not canvas.is_blinking
+    if not canvas.shows_right:
+        qtbot.keyClick(canvas, Qt.Key.Key_Right)
     for x in (-60, 60):
-        assert colour(comparing, stage.width() // 2 + x, stage.height() // 2) == (0, 0, 255)
-    qtbot.keyClick(stage, Qt.Key.Key_Left)
-    assert colour(comparing, stage.width() // 2 + 60, stage.height() // 2) != (0, 0, 255)
+        assert colour(comparing, canvas.width() // 2 + x, canvas.height() // 2) == (0, 0, 255)
+    qtbot.keyClick(canvas, Qt.Key.Key_Left)
+    assert colour(comparing, canvas.width() // 2 + 60, canvas.height() // 2) != (0, 0, 255)
     comparing.toggle_blink()
-    assert stage.mode == "slider"
-    assert not stage.is_blinking
+    assert canvas.mode == "slider"
+    assert not canvas.is_blinking
 
 
 def test_nobody_blinks_out_of_sight(qtbot: QtBot, comparing: CompareView) -> None:
     comparing.set_mode("blink")
-    assert comparing.stage.is_blinking
+    assert comparing.canvas.is_blinking
     comparing.hide()
-    assert not comparing.stage.is_blinking
+    assert not comparing.canvas.is_blinking
     comparing.show()
-    qtbot.waitUntil(lambda: comparing.stage.is_blinking)
+    qtbot.waitUntil(lambda: comparing.canvas.is_blinking)
 
 
 def test_zooming_and_panning_move_both(qtbot: QtBot, comparing: CompareView) -> None:
-    stage = comparing.stage
-    before = stage.viewport.zoom
+    canvas = comparing.canvas
+    before = canvas.viewport.zoom
     turn = QWheelEvent(
         QPointF(400, 200),
         QPointF(400, 200),
@@ -149,21 +149,21 @@ def test_zooming_and_panning_move_both(qtbot: QtBot, comparing: CompareView) -> 
         Qt.ScrollPhase.NoScrollPhase,
         False,
     )
-    QApplication.sendEvent(stage, turn)
-    qtbot.keyClick(stage, Qt.Key.Key_Plus)
-    qtbot.keyClick(stage, Qt.Key.Key_Plus)
-    assert stage.viewport.zoom > 3 * before
-    middle = stage.viewport.middle
-    qtbot.mousePress(stage, Qt.MouseButton.LeftButton, pos=QPoint(100, 200))
-    qtbot.mouseMove(stage, QPoint(160, 200))
-    qtbot.mouseRelease(stage, Qt.MouseButton.LeftButton, pos=QPoint(160, 200))
-    assert stage.viewport.middle[0] < middle[0]
-    qtbot.keyClick(stage, Qt.Key.Key_1)
-    assert stage.viewport.zoom == 1
-    qtbot.keyClick(stage, Qt.Key.Key_Minus)
-    assert stage.viewport.zoom < 1
-    qtbot.keyClick(stage, Qt.Key.Key_0)
-    assert stage.viewport.is_fitting
+    QApplication.sendEvent(canvas, turn)
+    qtbot.keyClick(canvas, Qt.Key.Key_Plus)
+    qtbot.keyClick(canvas, Qt.Key.Key_Plus)
+    assert canvas.viewport.zoom > 3 * before
+    middle = canvas.viewport.middle
+    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(100, 200))
+    qtbot.mouseMove(canvas, QPoint(160, 200))
+    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(160, 200))
+    assert canvas.viewport.middle[0] < middle[0]
+    qtbot.keyClick(canvas, Qt.Key.Key_1)
+    assert canvas.viewport.zoom == 1
+    qtbot.keyClick(canvas, Qt.Key.Key_Minus)
+    assert canvas.viewport.zoom < 1
+    qtbot.keyClick(canvas, Qt.Key.Key_0)
+    assert canvas.viewport.is_fitting
 
 
 def test_an_original_is_dropped_in(
@@ -226,20 +226,20 @@ def test_equal_pictures_are_called_equal(
 
 
 def test_sides_can_be_chosen_and_swapped(qtbot: QtBot, comparing: CompareView) -> None:
-    qtbot.keyClick(comparing.stage, Qt.Key.Key_X)
+    qtbot.keyClick(comparing.canvas, Qt.Key.Key_X)
     assert comparing.roles == ("condition", "reconstruction")
-    stage = comparing.stage
-    assert colour(comparing, stage.width() // 2 - 60, stage.height() // 2) == (0, 0, 255)
+    canvas = comparing.canvas
+    assert colour(comparing, canvas.width() // 2 - 60, canvas.height() // 2) == (0, 0, 255)
     comparing.choose("reconstruction", "condition")
     assert comparing.roles == ("reconstruction", "condition")
 
 
 def test_pictures_that_no_camera_recorded_wear_their_badge(comparing: CompareView) -> None:
-    stage = comparing.stage
-    assert stage._left is not None
-    assert stage._right is not None
-    assert "gpt-4o" in (stage._left.badge or "")
-    assert stage._right.badge
+    canvas = comparing.canvas
+    assert canvas._left is not None
+    assert canvas._right is not None
+    assert "gpt-4o" in (canvas._left.badge or "")
+    assert canvas._right.badge
 
 
 def test_another_picture_of_the_document_keeps_the_original(
@@ -270,10 +270,10 @@ def test_another_document_forgets_all(
 
 def test_escape_closes(qtbot: QtBot, comparing: CompareView) -> None:
     with qtbot.waitSignal(comparing.closed):
-        qtbot.keyClick(comparing.stage, Qt.Key.Key_Escape)
+        qtbot.keyClick(comparing.canvas, Qt.Key.Key_Escape)
 
 
 def test_every_control_has_a_name(comparing: CompareView) -> None:
     for chooser in comparing.findChildren(QComboBox):
         assert chooser.accessibleName()
-    assert comparing.stage.accessibleName()
+    assert comparing.canvas.accessibleName()

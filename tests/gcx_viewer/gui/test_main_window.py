@@ -190,7 +190,7 @@ def test_a_key_before_the_cost_is_known_has_it_asked_and_spends_nothing(
     assert "$" in window.question.label.text()
     qtbot.waitUntil(lambda: window.question.was_seen)
     assert openai_environment.calls() == 0
-    assert not window.painting.is_painting
+    assert not window.prompts.is_painting
 
 
 def test_a_key_in_the_moment_that_the_question_appears_agrees_to_nothing(
@@ -691,7 +691,7 @@ def test_the_story_of_a_comparison_with_the_original_dropped_in(
     against_condition = view.numbers
     original = tmp_path / "original.png"
     picture.save(original)
-    window.opening.take_dropped([str(original)])
+    window.opener.take_dropped([str(original)])
     menu = QApplication.activePopupWidget()
     menu.actions()[0].trigger()
     menu.close()
@@ -710,23 +710,23 @@ def test_keys_of_the_comparison_are_not_taken_by_the_window(
     view = window.pages.compare_view
     qtbot.waitUntil(lambda: view.roles == ("reconstruction", "condition"))
     press(window, Qt.Key.Key_Right)
-    assert view.stage.divider > 0.5
+    assert view.canvas.divider > 0.5
     press(window, Qt.Key.Key_1)
-    assert view.stage.viewport.zoom == 1
+    assert view.canvas.viewport.zoom == 1
     assert window.canvas.viewport.is_fitting
     press(window, Qt.Key.Key_0)
-    assert view.stage.viewport.is_fitting
+    assert view.canvas.viewport.is_fitting
     press(window, Qt.Key.Key_X)
     assert view.roles == ("condition", "reconstruction")
     press(window, Qt.Key.Key_B)
-    assert view.stage.is_blinking
+    assert view.canvas.is_blinking
     assert window.actions_table["blink"].isChecked()
     press(window, Qt.Key.Key_Space)
-    assert not view.stage.is_blinking
+    assert not view.canvas.is_blinking
     assert window.path == folder[0]
     assert window.pages.is_comparing
     window.actions_table["zoom_in"].trigger()
-    assert not view.stage.viewport.is_fitting
+    assert not view.canvas.viewport.is_fitting
     assert not window.actions_table["rotate_right"].isEnabled()
     press(window, Qt.Key.Key_N)
     assert window.path == folder[1]
@@ -801,7 +801,7 @@ def test_photographs_dropped_on_a_gcx_may_be_compared_encoded_or_opened(
     qtbot, window, opened, house, photograph
 ):
     opened(house)
-    window.opening.take_dropped([str(photograph)])
+    window.opener.take_dropped([str(photograph)])
     menu = QApplication.activePopupWidget()
     texts = [action.text().replace("&", "") for action in menu.actions()]
     assert texts == ["Compare with This Picture", "Encode…", "Open"]
@@ -813,7 +813,7 @@ def test_photographs_dropped_on_a_gcx_may_be_compared_encoded_or_opened(
 
 def test_other_files_that_are_dropped_are_opened(qtbot, window, opened, photograph, house):
     opened(photograph, "photograph")
-    window.opening.take_dropped([str(house)])
+    window.opener.take_dropped([str(house)])
     qtbot.waitUntil(lambda: shows(window, house, "preview"))
 
 

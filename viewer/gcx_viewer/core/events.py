@@ -18,22 +18,22 @@ if TYPE_CHECKING:
     from gcx_viewer.core.document import Document
     from gcx_viewer.core.pictures import Picture
     from gcx_viewer.core.viewing.remedies import RemedyName
-    from gcx_viewer.core.viewing.variants import VariantFacts
+    from gcx_viewer.core.viewing.variants import VariantInfo
 
 __all__ = [
-    "Asking",
     "Cancelled",
-    "Condition",
+    "ConditionReady",
+    "ConsentNeeded",
     "During",
     "Event",
     "Failed",
     "Finished",
     "Generating",
-    "Kept",
     "Listener",
     "Opened",
     "Reason",
     "Showing",
+    "VariantsFound",
 ]
 
 
@@ -67,7 +67,7 @@ class Showing:
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class ConsentNeeded:
     """Whether to go on, at this price: `Viewing.generate` does, doing nothing leaves it as it is.
 
     Told where the policy is to ask, and where the price has risen since the user agreed to one.
@@ -75,12 +75,12 @@ class Asking:
     Attributes:
         ticket: of the `show`.
         estimate: what it costs.
-        anew: whether one more is meant than there are, and not the first.
+        force_new: whether one more is meant than there are, and not the first.
     """
 
     ticket: int
     estimate: Estimate
-    anew: bool = False
+    force_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ class Cancelled:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class VariantsFound:
     """Which pictures of the file are kept: told once it is known, and whenever it changed.
 
     Attributes:
@@ -145,17 +145,27 @@ class Kept:
     """
 
     ticket: int
-    variants: tuple[VariantFacts, ...]
+    variants: tuple[VariantInfo, ...]
     another: Estimate
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class ConditionReady:
     """What `Viewing.condition` was asked for; it does not take the place of what is shown."""
 
     ticket: int
     picture: Picture
 
 
-Event = Opened | Showing | Asking | Generating | Finished | Failed | Cancelled | Kept | Condition
+Event = (
+    Opened
+    | Showing
+    | ConsentNeeded
+    | Generating
+    | Finished
+    | Failed
+    | Cancelled
+    | VariantsFound
+    | ConditionReady
+)
 Listener = Callable[[Event], object]

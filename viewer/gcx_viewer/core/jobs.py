@@ -16,7 +16,7 @@ class Job:
     """Something to be done by a crew."""
 
     def __init__(self, work: Callable[[], object], crew: Crew) -> None:
-        """Made by `Crew.do`."""
+        """Made by `Crew.submit`."""
         self.work = work
         self._crew = crew
 
@@ -55,7 +55,7 @@ class Crew:
         self._working = 0
         self._is_dismissed = False
 
-    def do(self, work: Callable[[], object]) -> Job | None:
+    def submit(self, work: Callable[[], object]) -> Job | None:
         """Have something done; None once the crew was sent home."""
         with self._lock:
             if self._is_dismissed:

@@ -54,7 +54,7 @@ class Background(QObject):
         if self._crew is None:
             # Not Qt's pool: its end would wait for the thread while holding Python's lock.
             self._crew = Crew("background", 1, is_waited_for=self._is_waited_for)
-        self._crew.do(partial(self._run, self._serial, work))
+        self._crew.submit(partial(self._run, self._serial, work))
 
     def cancel(self) -> None:
         """Let no result arrive."""

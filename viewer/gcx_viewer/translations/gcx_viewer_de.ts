@@ -307,6 +307,17 @@
   </message>
  </context>
  <context>
+  <name>CompareCanvas</name>
+  <message>
+   <source>Comparison of two pictures</source>
+   <translation>Vergleich zweier Bilder</translation>
+  </message>
+  <message>
+   <source>There is nothing to compare yet.</source>
+   <translation>Es gibt noch nichts zu vergleichen.</translation>
+  </message>
+ </context>
+ <context>
   <name>CompareView</name>
   <message>
    <source>Opening {name}…</source>
@@ -367,28 +378,6 @@
   <message>
    <source>Drop the original photograph here to compare with it.</source>
    <translation>Ziehen Sie die Originalfotografie hierher, um mit ihr zu vergleichen.</translation>
-  </message>
- </context>
- <context>
-  <name>ComparingStage</name>
-  <message>
-   <source>Comparison of two pictures</source>
-   <translation>Vergleich zweier Bilder</translation>
-  </message>
-  <message>
-   <source>There is nothing to compare yet.</source>
-   <translation>Es gibt noch nichts zu vergleichen.</translation>
-  </message>
- </context>
- <context>
-  <name>Copies</name>
-  <message>
-   <source>Copied</source>
-   <translation>Kopiert</translation>
-  </message>
-  <message>
-   <source>Exported to {name}</source>
-   <translation>Exportiert nach {name}</translation>
   </message>
  </context>
  <context>
@@ -503,6 +492,52 @@
   </message>
  </context>
  <context>
+  <name>FileMonitor</name>
+  <message>
+   <source>The file is gone; this is the last of it</source>
+   <translation>Die Datei ist fort; das hier ist das Letzte von ihr</translation>
+  </message>
+ </context>
+ <context>
+  <name>FileOpener</name>
+  <message>
+   <source>Open &amp;Recent</source>
+   <translation>&amp;Zuletzt geöffnet</translation>
+  </message>
+  <message>
+   <source>Open Pictures</source>
+   <translation>Bilder öffnen</translation>
+  </message>
+  <message>
+   <source>Pictures (*.gcx *.*)</source>
+   <translation>Bilder (*.gcx *.*)</translation>
+  </message>
+  <message>
+   <source>gcx (*.gcx)</source>
+   <translation>gcx (*.gcx)</translation>
+  </message>
+  <message>
+   <source>Open Folder</source>
+   <translation>Ordner öffnen</translation>
+  </message>
+  <message>
+   <source>&amp;Encode…</source>
+   <translation>&amp;Kodieren …</translation>
+  </message>
+  <message>
+   <source>&amp;Open</source>
+   <translation>Ö&amp;ffnen</translation>
+  </message>
+  <message>
+   <source>&amp;Compare with This Picture</source>
+   <translation>Mit diesem Bild &amp;vergleichen</translation>
+  </message>
+  <message>
+   <source>Nothing Yet</source>
+   <translation>Noch nichts</translation>
+  </message>
+ </context>
+ <context>
   <name>FolderField</name>
   <message>
    <source>C&amp;hoose…</source>
@@ -614,6 +649,45 @@
   <message>
    <source>gcx's own setting “policy” is “{policy}”, and allows no more than that.</source>
    <translation>Die Einstellung „policy“ von gcx selbst ist „{policy}“ und erlaubt nicht mehr als das.</translation>
+  </message>
+ </context>
+ <context>
+  <name>GenerationPrompts</name>
+  <message>
+   <source>Painting was cancelled</source>
+   <translation>Das Malen wurde abgebrochen</translation>
+  </message>
+  <message>
+   <source>Finding out what it costs…</source>
+   <translation>Die Kosten werden ermittelt …</translation>
+  </message>
+  <message>
+   <source>A preview; Enter has it painted</source>
+   <translation>Eine Vorschau; die Eingabetaste lässt sie malen</translation>
+  </message>
+  <message>
+   <source>A preview: no key is set</source>
+   <translation>Eine Vorschau: Kein Schlüssel ist gesetzt</translation>
+  </message>
+  <message>
+   <source>A preview: models are not to be asked</source>
+   <translation>Eine Vorschau: Modelle sollen nicht gefragt werden</translation>
+  </message>
+  <message>
+   <source>A preview: the settings allow no generated pictures</source>
+   <translation>Eine Vorschau: Die Einstellungen erlauben keine generierten Bilder</translation>
+  </message>
+  <message>
+   <source>A preview: it has more pixels than are generated</source>
+   <translation>Eine Vorschau: Das Bild hat mehr Pixel, als generiert werden</translation>
+  </message>
+  <message>
+   <source>To have pictures painted, the viewer needs a key for the model's server</source>
+   <translation>Um Bilder malen zu lassen, braucht der Betrachter einen Schlüssel für den Server des Modells</translation>
+  </message>
+  <message>
+   <source>The settings allow no model to be asked</source>
+   <translation>Die Einstellungen erlauben nicht, ein Modell zu fragen</translation>
   </message>
  </context>
  <context>
@@ -959,45 +1033,6 @@
   </message>
  </context>
  <context>
-  <name>Opening</name>
-  <message>
-   <source>Open &amp;Recent</source>
-   <translation>&amp;Zuletzt geöffnet</translation>
-  </message>
-  <message>
-   <source>Open Pictures</source>
-   <translation>Bilder öffnen</translation>
-  </message>
-  <message>
-   <source>Pictures (*.gcx *.*)</source>
-   <translation>Bilder (*.gcx *.*)</translation>
-  </message>
-  <message>
-   <source>gcx (*.gcx)</source>
-   <translation>gcx (*.gcx)</translation>
-  </message>
-  <message>
-   <source>Open Folder</source>
-   <translation>Ordner öffnen</translation>
-  </message>
-  <message>
-   <source>&amp;Encode…</source>
-   <translation>&amp;Kodieren …</translation>
-  </message>
-  <message>
-   <source>&amp;Open</source>
-   <translation>Ö&amp;ffnen</translation>
-  </message>
-  <message>
-   <source>&amp;Compare with This Picture</source>
-   <translation>Mit diesem Bild &amp;vergleichen</translation>
-  </message>
-  <message>
-   <source>Nothing Yet</source>
-   <translation>Noch nichts</translation>
-  </message>
- </context>
- <context>
   <name>OptionsPanel</name>
   <message>
    <source>Words</source>
@@ -1148,45 +1183,6 @@
   </message>
  </context>
  <context>
-  <name>Painting</name>
-  <message>
-   <source>Painting was cancelled</source>
-   <translation>Das Malen wurde abgebrochen</translation>
-  </message>
-  <message>
-   <source>Finding out what it costs…</source>
-   <translation>Die Kosten werden ermittelt …</translation>
-  </message>
-  <message>
-   <source>A preview; Enter has it painted</source>
-   <translation>Eine Vorschau; die Eingabetaste lässt sie malen</translation>
-  </message>
-  <message>
-   <source>A preview: no key is set</source>
-   <translation>Eine Vorschau: Kein Schlüssel ist gesetzt</translation>
-  </message>
-  <message>
-   <source>A preview: models are not to be asked</source>
-   <translation>Eine Vorschau: Modelle sollen nicht gefragt werden</translation>
-  </message>
-  <message>
-   <source>A preview: the settings allow no generated pictures</source>
-   <translation>Eine Vorschau: Die Einstellungen erlauben keine generierten Bilder</translation>
-  </message>
-  <message>
-   <source>A preview: it has more pixels than are generated</source>
-   <translation>Eine Vorschau: Das Bild hat mehr Pixel, als generiert werden</translation>
-  </message>
-  <message>
-   <source>To have pictures painted, the viewer needs a key for the model's server</source>
-   <translation>Um Bilder malen zu lassen, braucht der Betrachter einen Schlüssel für den Server des Modells</translation>
-  </message>
-  <message>
-   <source>The settings allow no model to be asked</source>
-   <translation>Die Einstellungen erlauben nicht, ein Modell zu fragen</translation>
-  </message>
- </context>
- <context>
   <name>Panels</name>
   <message>
    <source>Information</source>
@@ -1249,6 +1245,17 @@
   <message>
    <source>Pasted picture</source>
    <translation>Eingefügtes Bild</translation>
+  </message>
+ </context>
+ <context>
+  <name>PictureOutput</name>
+  <message>
+   <source>Copied</source>
+   <translation>Kopiert</translation>
+  </message>
+  <message>
+   <source>Exported to {name}</source>
+   <translation>Exportiert nach {name}</translation>
   </message>
  </context>
  <context>
@@ -1521,13 +1528,6 @@
   <message>
    <source>{index} of {count}</source>
    <translation>{index} von {count}</translation>
-  </message>
- </context>
- <context>
-  <name>StayingCurrent</name>
-  <message>
-   <source>The file is gone; this is the last of it</source>
-   <translation>Die Datei ist fort; das hier ist das Letzte von ihr</translation>
   </message>
  </context>
  <context>

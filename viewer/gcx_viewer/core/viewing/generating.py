@@ -19,29 +19,29 @@ if TYPE_CHECKING:
     from gcx_format.generate import Partial
     from gcx_format.settings import Settings
 
-__all__ = ["Order", "check", "estimate_another", "partial_images"]
+__all__ = ["GenerationRequest", "check", "estimate_another", "partial_images"]
 
 _PARTIAL_IMAGES: Final = 2
 """Unfinished pictures where the user has set no number: somebody looks at them here."""
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """One order for pictures of a descriptor, to which the user or the policy has agreed.
+class GenerationRequest:
+    """A request for pictures of a descriptor, to which the user or the policy has agreed.
 
     Attributes:
         descriptor: what a file holds.
         data: the whole file.
         settings: of gcx.
         candidates: how many pictures to choose from; None: as the settings say.
-        anew: whether one more is wanted than there are.
+        force_new: whether one more is wanted than there are.
     """
 
     descriptor: Descriptor
     data: bytes
     settings: Settings
     candidates: int | None = None
-    anew: bool = False
+    force_new: bool = False
 
     @property
     def variants(self) -> Variants:
@@ -54,10 +54,10 @@ class Order:
             self.descriptor,
             _streaming(self.settings),
             candidates=self.candidates,
-            anew=self.anew,
+            anew=self.force_new,
         )
 
-    def fill(
+    def run(
         self, on_partial: Callable[[Picture], object], cancelled: Callable[[], bool]
     ) -> tuple[Picture, tuple[str, ...]]:
         """Have the pictures made and kept.
@@ -82,7 +82,7 @@ class Order:
             self.descriptor,
             _streaming(self.settings).model_copy(update={"policy": "always"}),
             candidates=self.candidates,
-            anew=self.anew,
+            anew=self.force_new,
             on_partial=show,
             cancelled=cancelled,
         )

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from gcx_format.generate import Reconstruction
     from gcx_format.settings import Settings
 
-__all__ = ["VariantFacts", "Variants", "facts_of"]
+__all__ = ["VariantInfo", "Variants", "info_of"]
 
 
 @dataclass(frozen=True, slots=True)
-class VariantFacts:
+class VariantInfo:
     """A kept picture, and what made it. What nobody knows is None.
 
     Attributes:
@@ -55,10 +55,10 @@ class VariantFacts:
     chosen: bool
 
 
-def facts_of(variant: Variant) -> VariantFacts:
+def info_of(variant: Variant) -> VariantInfo:
     """What is known of a kept picture; its record may have been written by any version of gcx."""
     record = variant.record
-    return VariantFacts(
+    return VariantInfo(
         variant,
         variant.id,
         variant.made,
@@ -91,9 +91,9 @@ class Variants:
         self._settings = settings
         self._cache = Cache(settings.cache_folder, settings.cache_max_bytes)
 
-    def all(self) -> list[VariantFacts]:
+    def all(self) -> list[VariantInfo]:
         """The kept pictures, the oldest first."""
-        return [facts_of(variant) for variant in self._cache.variants(self._hash)]
+        return [info_of(variant) for variant in self._cache.variants(self._hash)]
 
     def best(self) -> Picture | None:
         """The picture to show: the chosen one, else the best of what the settings ask for.

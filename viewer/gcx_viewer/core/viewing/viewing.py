@@ -3,7 +3,7 @@
     show ─▶ displaying ─▶ Opened, first picture ─▶ kept picture? ─▶ Finished
                                                     │ none
             refining ──── preview in full ◀─────────┘
-            deciding ──── policy, key, cost ─▶ Finished, or Asking ─▶ generate
+            deciding ──── policy, key, cost ─▶ Finished, or ConsentNeeded ─▶ generate
             painting ──── Generating ─▶ unfinished pictures ─▶ reconstruction ─▶ Finished
 
 Each line is a crew of threads of its own, so that none waits for what another one takes
@@ -24,13 +24,13 @@ from typing import TYPE_CHECKING, Final
 
 from gcx_format.errors import GcxError
 from gcx_viewer.core import jobs
-from gcx_viewer.core.events import Condition, Finished, Listener, Opened
+from gcx_viewer.core.events import ConditionReady, Finished, Listener, Opened
 from gcx_viewer.core.opening import open_document
 from gcx_viewer.core.viewing import previews
-from gcx_viewer.core.viewing.keeping import Keeping
+from gcx_viewer.core.viewing.cached_pictures import CachedPictures
+from gcx_viewer.core.viewing.controller import GenerationController
 from gcx_viewer.core.viewing.memory import PictureMemory
-from gcx_viewer.core.viewing.painting import Painting
-from gcx_viewer.core.viewing.stage import Rank, Show, Stage
+from gcx_viewer.core.viewing.session import Rank, SessionHost, ViewSession
 
 if TYPE_CHECKING:
     from gcx_format.cache import Variant
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from gcx_viewer.core.jobs import Job
     from gcx_viewer.core.pictures import Picture
     from gcx_viewer.core.preferences import Preferences
-    from gcx_viewer.core.viewing.variants import VariantFacts
+    from gcx_viewer.core.viewing.variants import VariantInfo
 
 __all__ = ["Viewing"]
 
@@ -74,12 +74,12 @@ class Viewing:
             settings: of gcx, likewise. None: the user's, with the key from the keyring where no
                 other place has one.
         """
-        self._stage = Stage(listener)
+        self._host = SessionHost(listener)
         self._memory = PictureMemory(_MEMORY_BYTES)
-        self._keeping = Keeping(self._stage, self._memory)
+        self._cached = CachedPictures(self._host, self._memory)
         self._settings = settings or _settings_without_keyring
-        self._painting = Painting(
-            self._stage, self._keeping, preferences, settings or _settings_with_key
+        self._controller = GenerationController(
+            self._host, self._cached, preferences, settings or _settings_with_key
         )
         self._opening: Job | None = None
         self._ahead: list[Job] = []
@@ -91,7 +91,7 @@ class Viewing:
     @property
     def ticket(self) -> int:
         """Of the latest `show`; 0 before the first."""
-        return self._stage.ticket
+        return self._host.ticket
 
     # What the window does
 
@@ -103,48 +103,48 @@ class Viewing:
         Returns:
             The ticket that events of this file carry.
         """
-        show = self._stage.enter(path)
+        session = self._host.enter(path)
         if self._opening is not None:
             self._opening.cancel()
-        self._display(show)
-        return show.ticket
+        self._display(session)
+        return session.ticket
 
     def generate(
         self,
         *,
         candidates: int | None = None,
-        anew: bool = False,
-        told: Estimate | None = None,
+        force_new: bool = False,
+        quoted: Estimate | None = None,
     ) -> None:
         """Have the picture on screen made by a model: the user has agreed to the cost.
 
         Args:
             candidates: how many pictures to choose from, those that are kept included; None:
                 as the settings say.
-            anew: make one more, whatever is kept.
-            told: what the user has agreed to; None: what was told last. If it has become dearer
-                since, `Asking` follows instead.
+            force_new: make one more, whatever is kept.
+            quoted: the cost that the user has agreed to; None: what was told last. If the price has
+                risen since, `ConsentNeeded` follows instead.
         """
-        if (show := self._stage.current) is not None:
-            self._painting.order(show, candidates, anew, told)
+        if (session := self._host.current) is not None:
+            self._controller.generate(session, candidates, force_new, quoted)
 
     def cancel(self) -> None:
         """Stop generating the picture on screen."""
-        if (show := self._stage.current) is not None:
-            self._painting.cancel(show)
+        if (session := self._host.current) is not None:
+            self._controller.cancel(session)
 
     def retry(self) -> None:
         """Do again what failed or was cancelled."""
-        show = self._stage.current
-        if show is not None and show.again is not None:
-            again, show.again = show.again, None
+        session = self._host.current
+        if session is not None and session.again is not None:
+            again, session.again = session.again, None
             again()
 
-    def show_variant(self, variant: VariantFacts | Variant) -> None:
+    def show_variant(self, variant: VariantInfo | Variant) -> None:
         """Show one of the kept pictures of the file on screen; that does not choose it."""
         self._file(self._show_variant, _in_cache(variant))
 
-    def choose(self, variant: VariantFacts | Variant | None) -> None:
+    def choose(self, variant: VariantInfo | Variant | None) -> None:
         """Make a kept picture the one that is shown, here and everywhere, and show it.
 
         Args:
@@ -152,38 +152,38 @@ class Viewing:
         """
         self._file(self._choose, None if variant is None else _in_cache(variant))
 
-    def delete(self, variant: VariantFacts | Variant) -> None:
+    def delete(self, variant: VariantInfo | Variant) -> None:
         """Remove a kept picture of the file on screen for good."""
         self._file(self._delete, _in_cache(variant))
 
-    def variants(self) -> list[VariantFacts]:
-        """The kept pictures of the file on screen, the oldest first, as `Kept` last told."""
-        show = self._stage.current
-        return list(show.kept) if show is not None else []
+    def variants(self) -> list[VariantInfo]:
+        """The kept pictures of the file on screen, the oldest first, as last told."""
+        session = self._host.current
+        return list(session.kept) if session is not None else []
 
     def condition(self) -> Picture | None:
         """The visual condition of the file on screen, enlarged as well as it can be, or None.
 
         If it was not made yet, or the file has none, that is None; where it can be made, a
-        `Condition` event brings it later.
+        `ConditionReady` event brings it later.
         """
-        show = self._stage.current
-        if show is None or show.document is None or show.undecodable:
+        session = self._host.current
+        if session is None or session.document is None or session.undecodable:
             return None
-        descriptor = show.document.descriptor
+        descriptor = session.document.descriptor
         if descriptor is None or descriptor.visual is None:
             return None
-        if show.refined:
-            return show.preview
-        self._stage.do(self._refining, show, "preview", self._tell_condition)
+        if session.refined:
+            return session.preview
+        self._host.do(self._refining, session, "preview", self._tell_condition)
         return None
 
     def preload(self, paths: Sequence[Path]) -> None:
         """Decode files that may be wanted next; those of the last call are so no longer."""
-        with self._stage.lock:
+        with self._host.lock:
             for job in self._ahead:
                 job.cancel()
-            begun = (self._preloading.do(partial(self._preload, path)) for path in paths)
+            begun = (self._preloading.submit(partial(self._preload, path)) for path in paths)
             self._ahead = [job for job in islice(begun, _MOST_PRELOADED) if job is not None]
 
     def close(self, timeout: float = 5.0) -> bool:
@@ -198,14 +198,14 @@ class Viewing:
         Returns:
             Whether all threads have ended. Those that have not end on their own.
         """
-        self._stage.close()
-        self._painting.close()
+        self._host.close()
+        self._controller.close()
         ended = jobs.close(
             (
-                self._painting.painting,
-                self._painting.glancing,
-                self._painting.deciding,
-                self._painting.ending,
+                self._controller.painting,
+                self._controller.glancing,
+                self._controller.deciding,
+                self._controller.ending,
                 self._displaying,
                 self._refining,
                 self._filing,
@@ -218,21 +218,21 @@ class Viewing:
 
     # In the displaying threads
 
-    def _display(self, show: Show) -> None:
-        self._opening = self._stage.do(self._displaying, show, "opening", self._open)
+    def _display(self, session: ViewSession) -> None:
+        self._opening = self._host.do(self._displaying, session, "opening", self._open)
 
-    def _open(self, show: Show) -> None:
-        show.document = document = open_document(show.path)
+    def _open(self, session: ViewSession) -> None:
+        session.document = document = open_document(session.path)
         if document.data is not None:
-            show.hash = _hash(document.data)
-        self._stage.tell(Opened(show.ticket, document))
+            session.hash = _hash(document.data)
+        self._host.tell(Opened(session.ticket, document))
         if document.descriptor is None:
-            self._show_photograph(show, document)
-        elif not self._show_remembered(show):
-            self._show_preview(show)
-            self._stage.run(self._displaying, show, "generating", self._look_up)
+            self._show_photograph(session, document)
+        elif not self._show_remembered(session):
+            self._show_preview(session)
+            self._host.run(self._displaying, session, "generating", self._look_up)
 
-    def _show_photograph(self, show: Show, document: Document) -> None:
+    def _show_photograph(self, session: ViewSession, document: Document) -> None:
         from gcx_viewer.core import photographs
         from gcx_viewer.core.pictures import Picture
 
@@ -242,12 +242,12 @@ class Viewing:
             if document.format in ("JPEG", "MPO") and width * height > 2 * _QUICK_PIXELS:
                 image = photographs.read(document.path, quickly=_QUICK_PIXELS)
                 first = Picture(image, "photograph", full_size=document.size)
-                self._stage.put(show, first, Rank.QUICK)
-                if not self._stage.is_on(show):
+                self._host.put(session, first, Rank.QUICK)
+                if not self._host.is_on(session):
                     return
             picture = self._decode_photograph(document)
-        self._stage.put(show, picture, Rank.WHOLE)
-        self._stage.tell(Finished(show.ticket))
+        self._host.put(session, picture, Rank.WHOLE)
+        self._host.tell(Finished(session.ticket))
 
     def _decode_photograph(self, document: Document) -> Picture:
         from gcx_viewer.core import photographs
@@ -257,108 +257,108 @@ class Viewing:
         self._memory.put(_photograph_key(document), picture)
         return picture
 
-    def _show_remembered(self, show: Show) -> bool:
+    def _show_remembered(self, session: ViewSession) -> bool:
         """Show the kept picture without a preview before it, if it is in memory."""
-        if not self._keeping.may_be_in_memory(show) or self._painting.is_painting(show):
+        if not self._cached.may_be_in_memory(session) or self._controller.is_painting(session):
             return False
         with suppress(GcxError):  # it is met again when looking it up, and told there
-            return self._keeping.show_remembered(show, self._settings())
+            return self._cached.show_remembered(session, self._settings())
         return False
 
-    def _show_preview(self, show: Show) -> None:
-        remembered = self._memory.get(("preview", show.hash))
-        show.refined = remembered is not None
+    def _show_preview(self, session: ViewSession) -> None:
+        remembered = self._memory.get(("preview", session.hash))
+        session.refined = remembered is not None
         try:
-            if remembered is None and previews.takes_long(show.descriptor):
-                show.preview = previews.stand_in(show.descriptor)
+            if remembered is None and previews.takes_long(session.descriptor):
+                session.preview = previews.stand_in(session.descriptor)
             else:
-                show.preview = remembered or previews.quick(show.descriptor)
+                session.preview = remembered or previews.quick(session.descriptor)
         except GcxError as error:
-            show.undecodable = True
-            show.preview = previews.stand_in(show.descriptor, error)
-            self._stage.put(show, show.preview, Rank.QUICK)
-            self._stage.fail(show, "preview", error, partial(self._display, show))
+            session.undecodable = True
+            session.preview = previews.stand_in(session.descriptor, error)
+            self._host.put(session, session.preview, Rank.QUICK)
+            self._host.fail(session, "preview", error, partial(self._display, session))
         else:
-            self._stage.put(show, show.preview, Rank.QUICK)
+            self._host.put(session, session.preview, Rank.QUICK)
 
-    def _look_up(self, show: Show) -> None:
+    def _look_up(self, session: ViewSession) -> None:
         """Show what a model is painting, or has painted; or go on towards asking one."""
-        if self._painting.join(show):
+        if self._controller.join(session):
             return
         afterwards = self._refine
         try:
             settings = self._settings()
-            if self._keeping.show_best(show, settings) or self._painting.show_unkept(show):
+            if self._cached.show_best(session, settings) or self._controller.show_unkept(session):
                 return
-            if not show.undecodable:
+            if not session.undecodable:
                 afterwards = self._refine_and_decide
-            elif _is_paintable_by_words(show, settings):
-                self._painting.decide(show)
+            elif _is_paintable_by_words(session, settings):
+                self._controller.decide(session)
         finally:
-            if show.rank < Rank.PARTIAL and not show.undecodable:
-                self._stage.do(self._refining, show, "preview", afterwards)
+            if session.rank < Rank.PARTIAL and not session.undecodable:
+                self._host.do(self._refining, session, "preview", afterwards)
 
     # In the refining thread
 
-    def _refine(self, show: Show) -> None:
+    def _refine(self, session: ViewSession) -> None:
         """Show the preview as good as it gets."""
-        if show.descriptor.visual is not None and not show.refined:
+        if session.descriptor.visual is not None and not session.refined:
             try:
-                picture = self._refined(show)
+                picture = self._refined(session)
             except GcxError as error:
-                if show.preview is not None and show.preview.kind == "blank":
+                if session.preview is not None and session.preview.kind == "blank":
                     # It says that the condition is being decoded, which holds no longer.
-                    show.preview = previews.stand_in(show.descriptor, error)
-                    self._stage.put(show, show.preview, Rank.QUICK)
+                    session.preview = previews.stand_in(session.descriptor, error)
+                    self._host.put(session, session.preview, Rank.QUICK)
                 raise
-            self._stage.put(show, picture, Rank.REFINED)
+            self._host.put(session, picture, Rank.REFINED)
 
-    def _refine_and_decide(self, show: Show) -> None:
-        self._refine(show)
-        self._painting.decide(show)
+    def _refine_and_decide(self, session: ViewSession) -> None:
+        self._refine(session)
+        self._controller.decide(session)
 
-    def _refined(self, show: Show) -> Picture:
-        key = ("preview", show.hash)
+    def _refined(self, session: ViewSession) -> Picture:
+        key = ("preview", session.hash)
         picture = self._memory.get(key)
         if picture is None:
-            picture = previews.refined(show.descriptor)
+            picture = previews.refined(session.descriptor)
             self._memory.put(key, picture)
-        show.preview, show.refined = picture, True
+        session.preview, session.refined = picture, True
         return picture
 
-    def _tell_condition(self, show: Show) -> None:
-        self._stage.tell(Condition(show.ticket, self._refined(show)))
+    def _tell_condition(self, session: ViewSession) -> None:
+        self._host.tell(ConditionReady(session.ticket, self._refined(session)))
 
     # In the filing thread
 
     def _file(self, job: Callable[..., object], variant: Variant | None) -> None:
         """Do something with a kept picture, one after the other in the order of the clicks."""
-        if (show := self._stage.current) is not None and show.hash:
-            self._stage.do(self._filing, show, "variants", job, variant)
+        if (session := self._host.current) is not None and session.hash:
+            self._host.do(self._filing, session, "variants", job, variant)
 
-    def _show_variant(self, show: Show, variant: Variant) -> None:
-        self._keeping.show(show, variant, self._settings())
+    def _show_variant(self, session: ViewSession, variant: Variant) -> None:
+        self._cached.show(session, variant, self._settings())
 
-    def _choose(self, show: Show, variant: Variant | None) -> None:
-        self._keeping.choose(show, variant, self._settings())
+    def _choose(self, session: ViewSession, variant: Variant | None) -> None:
+        self._cached.choose(session, variant, self._settings())
 
-    def _delete(self, show: Show, variant: Variant) -> None:
-        if self._keeping.delete(show, variant, self._settings()):
-            show.rank = Rank.NOTHING
-            self._show_preview(show)
-            if not show.undecodable:
-                self._stage.do(self._refining, show, "preview", self._refine)
+    def _delete(self, session: ViewSession, variant: Variant) -> None:
+        if self._cached.delete(session, variant, self._settings()):
+            session.rank = Rank.NOTHING
+            self._show_preview(session)
+            if not session.undecodable:
+                self._host.do(self._refining, session, "preview", self._refine)
 
     # In the preloading thread
 
     def _preload(self, path: Path) -> None:
-        if self._stage.closed.is_set():
+        if self._host.closed.is_set():
             return
         with suppress(GcxError):  # it is told when the file is shown
             document = open_document(path)
             if document.data is not None:
-                show = Show(0, path, document=document, hash=_hash(document.data))
-                self._keeping.preload(show, self._settings())
+                session = ViewSession(0, path, document=document, hash=_hash(document.data))
+                self._cached.preload(session, self._settings())
             elif self._memory.get(_photograph_key(document)) is None and _is_kept(document):
                 self._decode_photograph(document)
 
@@ -379,21 +379,21 @@ def _is_kept(document: Document) -> bool:
     return 3 * width * height <= _MEMORY_BYTES
 
 
-def _is_paintable_by_words(show: Show, settings: Settings) -> bool:
+def _is_paintable_by_words(session: ViewSession, settings: Settings) -> bool:
     """Whether to do without a condition whose codec is missing here, as the user allows."""
     from gcx_format.visual import why_not_decodable
 
     return (
         settings.words_alone
-        and show.descriptor.coded_text is not None
-        and why_not_decodable(show.descriptor, settings) is not None
+        and session.descriptor.coded_text is not None
+        and why_not_decodable(session.descriptor, settings) is not None
     )
 
 
-def _in_cache(variant: VariantFacts | Variant) -> Variant:
-    from gcx_viewer.core.viewing.variants import VariantFacts
+def _in_cache(variant: VariantInfo | Variant) -> Variant:
+    from gcx_viewer.core.viewing.variants import VariantInfo
 
-    return variant.variant if isinstance(variant, VariantFacts) else variant
+    return variant.variant if isinstance(variant, VariantInfo) else variant
 
 
 def _settings_without_keyring() -> Settings:

@@ -1,1 +1,1 @@
-"""Comparing pictures: the view, its bar, and the stage that pictures stand on."""
+"""Comparing pictures: the view, its bar, and the canvas that shows the pictures."""

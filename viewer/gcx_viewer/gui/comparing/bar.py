@@ -16,7 +16,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from gcx_viewer.gui.comparing.stage import Mode
+from gcx_viewer.gui.comparing.canvas import Mode
 
 __all__ = ["CompareBar", "Role"]
 

@@ -17,7 +17,7 @@ from gcx_viewer.gui.background import Background
 from gcx_viewer.gui.canvas.badge import badge_icon, badge_text
 from gcx_viewer.gui.canvas.pyramid import Pyramid
 from gcx_viewer.gui.comparing.bar import CompareBar, Role
-from gcx_viewer.gui.comparing.stage import ComparingStage, Mode, Side
+from gcx_viewer.gui.comparing.canvas import CompareCanvas, Mode, Side
 from gcx_viewer.gui.window.keys import is_override
 
 if TYPE_CHECKING:
@@ -78,14 +78,14 @@ class CompareView(QWidget):
         self._measuring = Background(self)
         self._measuring.done.connect(self._tell_measured)
 
-        self._stage = ComparingStage(self)
+        self._canvas = CompareCanvas(self)
         self._build()
 
     def _build(self) -> None:
         self._bar = CompareBar(self)
         self._bar.chosen.connect(self._show_chosen)
         self._bar.mode_wanted.connect(self.set_mode)
-        self._bar.interval_changed.connect(self._stage.set_interval)
+        self._bar.interval_changed.connect(self._canvas.set_interval)
         self._bar.original_wanted.connect(self.ask_for_original)
         self._bar.closed.connect(self.closed)
         self._numbers = self._line()
@@ -102,9 +102,9 @@ class CompareView(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._bar)
-        layout.addWidget(self._stage, 1)
+        layout.addWidget(self._canvas, 1)
         layout.addLayout(below)
-        self.setFocusProxy(self._stage)
+        self.setFocusProxy(self._canvas)
         self._tell_numbers()
 
     def _line(self) -> QLabel:
@@ -116,9 +116,9 @@ class CompareView(QWidget):
     # What is compared
 
     @property
-    def stage(self) -> ComparingStage:
+    def canvas(self) -> CompareCanvas:
         """Where the pictures are drawn."""
-        return self._stage
+        return self._canvas
 
     @property
     def notice(self) -> str:
@@ -206,13 +206,13 @@ class CompareView(QWidget):
     def set_mode(self, mode: Mode) -> None:
         """By a divider, or in turns."""
         self._bar.show_mode(mode)
-        self._stage.set_mode(mode)
-        self._stage.setFocus()
+        self._canvas.set_mode(mode)
+        self._canvas.setFocus()
         self.mode_changed.emit(mode)
 
     def toggle_blink(self) -> None:
         """In turns, or by the divider again."""
-        self.set_mode("slider" if self._stage.mode == "blink" else "blink")
+        self.set_mode("slider" if self._canvas.mode == "blink" else "blink")
 
     def swap(self) -> None:
         """Left to the right, and right to the left."""
@@ -250,7 +250,7 @@ class CompareView(QWidget):
             shown = list(before)
         left, right = shown or (None, None)
         self._bar.offer({role: names[role] for role in there}, left, right)
-        self._stage.say(self._what_is_missing(there))
+        self._canvas.say(self._what_is_missing(there))
         self._show_chosen()
 
     def _show_chosen(self) -> None:
@@ -258,11 +258,11 @@ class CompareView(QWidget):
         self._measured = None
         self._measuring.cancel()
         if roles is None or document is None or roles[0] == roles[1]:
-            self._stage.show_sides(None, None, (1, 1))
+            self._canvas.show_sides(None, None, (1, 1))
             self._tell_numbers()
             return
         left, right = (self._ready[role] for role in roles)
-        self._stage.show_sides(
+        self._canvas.show_sides(
             self._side(left, document), self._side(right, document), document.size
         )
         truth, other = _truth_first(left, right)
@@ -332,7 +332,7 @@ class CompareView(QWidget):
 
     def event(self, event: QEvent | None) -> bool:
         """Keep the keys of the comparison from the shortcuts of the window."""
-        if is_override(event) and (self._meaning(event) or self._stage.wants(event)):
+        if is_override(event) and (self._meaning(event) or self._canvas.wants(event)):
             event.accept()
             return True
         return super().event(event)
@@ -343,8 +343,8 @@ class CompareView(QWidget):
             return
         if (meaning := self._meaning(event)) is not None:
             meaning()
-        elif self._stage.wants(event) and not self._stage.hasFocus():
-            self._stage.keyPressEvent(event)
+        elif self._canvas.wants(event) and not self._canvas.hasFocus():
+            self._canvas.keyPressEvent(event)
         else:
             super().keyPressEvent(event)
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gcx_format.generate.service import Estimate
     from gcx_viewer.core.document import Document
     from gcx_viewer.core.pictures import Picture
-    from gcx_viewer.core.viewing.variants import VariantFacts
+    from gcx_viewer.core.viewing.variants import VariantInfo
     from gcx_viewer.gui.panels.information import InformationPanel
     from gcx_viewer.gui.panels.variants import VariantsPanel
 
@@ -42,7 +42,7 @@ class Panels(QObject):
     variant_deleted = pyqtSignal(object)
     another_wanted = pyqtSignal()
     variants_seen = pyqtSignal()
-    """As the signals of the variants panel; the others with a `VariantFacts`."""
+    """As the signals of the variants panel; the others with a `VariantInfo`."""
 
     def __init__(self, window: QMainWindow) -> None:
         """No panel is open.
@@ -55,7 +55,7 @@ class Panels(QObject):
         self._docks: dict[PanelName, QDockWidget] = {}
         self._document: Document | None = None
         self._picture: Picture | None = None
-        self._kept: tuple[VariantFacts, ...] = ()
+        self._kept: tuple[VariantInfo, ...] = ()
         self._another: Estimate | None = None
         self._paintable = False, ""
         self._is_closed = False
@@ -107,7 +107,7 @@ class Panels(QObject):
         if "variants" in self.__dict__:
             self.variants.mark_on_screen(picture.variant if picture else None)
 
-    def show_kept(self, kept: tuple[VariantFacts, ...], another: Estimate) -> None:
+    def show_kept(self, kept: tuple[VariantInfo, ...], another: Estimate) -> None:
         """Tell which pictures are kept, and what one more would cost."""
         self._kept, self._another = kept, another
         if "variants" in self.__dict__:

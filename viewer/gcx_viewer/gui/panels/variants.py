@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from gcx_format.cache import Variant
     from gcx_format.generate.service import Estimate
-    from gcx_viewer.core.viewing.variants import VariantFacts
+    from gcx_viewer.core.viewing.variants import VariantInfo
 
 __all__ = ["VariantsPanel"]
 
@@ -57,7 +57,7 @@ class VariantsPanel(QWidget):
     """Thumbnails with what made each; to show, choose and delete them, and to paint another."""
 
     shown = pyqtSignal(object)
-    """A picture (`VariantFacts`) is to be put on the screen."""
+    """A picture (`VariantInfo`) is to be put on the screen."""
 
     chosen = pyqtSignal(object)
     """It is to be shown from now on, in every program."""
@@ -129,7 +129,7 @@ class VariantsPanel(QWidget):
         self._tell_whether_empty()
         self._enable()
 
-    def show_kept(self, variants: Sequence[VariantFacts], another: Estimate | None = None) -> None:
+    def show_kept(self, variants: Sequence[VariantInfo], another: Estimate | None = None) -> None:
         """Show what is kept of a file.
 
         Args:
@@ -227,11 +227,11 @@ class VariantsPanel(QWidget):
         self.choose_button.setEnabled(known is not None and not known.chosen)
         self.delete_button.setEnabled(known is not None)
 
-    def _current(self) -> VariantFacts | None:
+    def _current(self) -> VariantInfo | None:
         item = self.list.currentItem()
         return None if item is None else item.data(_FACTS)
 
-    def _label(self, known: VariantFacts) -> str:
+    def _label(self, known: VariantInfo) -> str:
         second = QLocale().toString(known.made.astimezone().date(), QLocale.FormatType.ShortFormat)
         third = []
         if known.cost_usd is not None:
@@ -242,7 +242,7 @@ class VariantsPanel(QWidget):
         lines = [known.model or self.tr("unknown model"), second, " · ".join(third)]
         return "\n".join(line for line in lines if line)
 
-    def _description(self, known: VariantFacts) -> str:
+    def _description(self, known: VariantInfo) -> str:
         """All that is known of it, in lines."""
         when = QLocale().toString(known.made.astimezone(), QLocale.FormatType.ShortFormat)
         lines = [

@@ -9,10 +9,10 @@ from gcx_viewer.gui.actions import Needs
 if TYPE_CHECKING:
     from gcx_viewer.gui.window.main_window import MainWindow
 
-__all__ = ["what_is_there"]
+__all__ = ["available"]
 
 
-def what_is_there(window: MainWindow) -> Needs:
+def available(window: MainWindow) -> Needs:
     """What actions may count on."""
     there = Needs.NOTHING
     picture, document = window.canvas.picture, window.document
@@ -28,7 +28,7 @@ def what_is_there(window: MainWindow) -> Needs:
         there |= Needs.DESCRIPTOR
         if document.descriptor.text:
             there |= Needs.WORDS
-        if window.painting.is_painting:
+        if window.prompts.is_painting:
             there |= Needs.PAINTING
         else:
             there |= Needs.PAINTABLE
@@ -38,6 +38,6 @@ def what_is_there(window: MainWindow) -> Needs:
                 there |= Needs.PAINTED
     if window.browsing.has_neighbours:
         there |= Needs.NEIGHBOURS
-    if window.painting.can_retry:
+    if window.prompts.can_retry:
         there |= Needs.FAILURE
     return there

@@ -41,11 +41,11 @@ class Commands(QObject):
 
     def open(self) -> None:
         """Ask for files."""
-        self._window.opening.ask_for_files()
+        self._window.opener.ask_for_files()
 
     def open_folder(self) -> None:
         """Ask for a folder."""
-        self._window.opening.ask_for_folder()
+        self._window.opener.ask_for_folder()
 
     def new_window(self) -> None:
         """Another window, with nothing in it."""
@@ -59,11 +59,11 @@ class Commands(QObject):
 
     def export(self) -> None:
         """Ask for a format and a file."""
-        self._window.copies.export()
+        self._window.output.export()
 
     def print(self) -> None:
         """Ask for a printer."""
-        self._window.copies.print()
+        self._window.output.print()
 
     def reload(self) -> None:
         """Read the file again."""
@@ -110,7 +110,7 @@ class Commands(QObject):
 
     def copy(self) -> None:
         """Copy the picture; words that are selected go first."""
-        self._window.copies.copy()
+        self._window.output.copy()
 
     def copy_words(self) -> None:
         """Copy the words."""
@@ -229,11 +229,11 @@ class Commands(QObject):
 
     def paint(self) -> None:
         """Have the picture painted, whatever was asked before."""
-        self._window.painting.paint()
+        self._window.prompts.paint()
 
     def paint_another(self) -> None:
         """Ask, then have one more painted."""
-        self._window.painting.ask_for_another()
+        self._window.prompts.ask_for_another()
 
     def cancel(self) -> None:
         """Stop painting."""
@@ -241,7 +241,7 @@ class Commands(QObject):
 
     def retry(self) -> None:
         """Try what failed again."""
-        self._window.painting.retry()
+        self._window.prompts.retry()
 
     def compare(self) -> None:
         """Compare with the condition and the original, or the picture alone again."""

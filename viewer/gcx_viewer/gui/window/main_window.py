@@ -26,19 +26,19 @@ from gcx_viewer.gui.bars.question import QuestionBar
 from gcx_viewer.gui.bridge import Bridge
 from gcx_viewer.gui.panels.docks import Panels
 from gcx_viewer.gui.window.actions import Actions
-from gcx_viewer.gui.window.availability import what_is_there
+from gcx_viewer.gui.window.availability import available
 from gcx_viewer.gui.window.browsing import Browsing
 from gcx_viewer.gui.window.commands import Commands
-from gcx_viewer.gui.window.copies import Copies
+from gcx_viewer.gui.window.file_monitor import FileMonitor
+from gcx_viewer.gui.window.file_opener import FileOpener
 from gcx_viewer.gui.window.full_screen import FullScreen
+from gcx_viewer.gui.window.generation_prompts import GenerationPrompts
 from gcx_viewer.gui.window.keys import has_own_use, is_override
-from gcx_viewer.gui.window.opening import Opening
 from gcx_viewer.gui.window.pages import Pages
-from gcx_viewer.gui.window.painting import Painting
+from gcx_viewer.gui.window.picture_output import PictureOutput
 from gcx_viewer.gui.window.presenting import Presenting
 from gcx_viewer.gui.window.slides import SlideShow
 from gcx_viewer.gui.window.status_line import StatusLine
-from gcx_viewer.gui.window.staying_current import StayingCurrent
 
 if TYPE_CHECKING:
     from gcx_format.errors import GcxError
@@ -92,9 +92,9 @@ class MainWindow(QMainWindow):
         self.browsing = Browsing(self)
         self.commands = Commands(self)
         self.panels = Panels(self)
-        self.opening = Opening(self)
-        self.copies = Copies(self)
-        self._staying_current = StayingCurrent(self)
+        self.opener = FileOpener(self)
+        self.output = PictureOutput(self)
+        self._monitor = FileMonitor(self)
         self.slides = SlideShow(lambda: self.preferences.slide_seconds, self)
         self._build()
         self._connect()
@@ -113,7 +113,7 @@ class MainWindow(QMainWindow):
         self._cards = CardStack(self.pages.stack)
         for card in (self.notice, self.question, self.progress):
             self._cards.add(card)
-        self.painting = Painting(
+        self.prompts = GenerationPrompts(
             self.viewing, self.preferences, self.notice, self.question, self.progress, self
         )
         self.full_screen = FullScreen(self, self._around)
@@ -121,7 +121,7 @@ class MainWindow(QMainWindow):
         self.actions_table = Actions(self, self.commands)
         bar = self.menuBar()
         assert bar is not None
-        self.actions_table.fill_menu_bar(bar, self.opening.recent_menu)
+        self.actions_table.fill_menu_bar(bar, self.opener.recent_menu)
         self.toolbar = self.actions_table.make_toolbar(self.tr("Toolbar"), self)
         self.addToolBar(self.toolbar)
         middle = QWidget(self)
@@ -138,7 +138,7 @@ class MainWindow(QMainWindow):
             self.panels.toggle("information", on=True)
 
     def _connect(self) -> None:
-        canvas, panels, painting = self.canvas, self.panels, self.painting
+        canvas, panels, prompts = self.canvas, self.panels, self.prompts
         self.presenting.changed.connect(self._enable)
         self.presenting.settled.connect(self._take_settled)
         canvas.failed.connect(self.tell_error)
@@ -146,23 +146,23 @@ class MainWindow(QMainWindow):
         canvas.stepped.connect(self.step)
         canvas.full_screen_wanted.connect(self.commands.full_screen)
         canvas.menu_wanted.connect(self._show_menu)
-        canvas.dragged_out.connect(self.copies.drag_out)
-        canvas.dropped.connect(self.opening.take_dropped)
+        canvas.dragged_out.connect(self.output.drag_out)
+        canvas.dropped.connect(self.opener.take_dropped)
         self.pages.changed.connect(self._take_page)
         self.full_screen.changed.connect(self._take_full_screen)
         self.browsing.wanted.connect(self.show_path)
         self.browsing.listed.connect(self._take_listing)
         self.browsing.ended.connect(self._tell_end)
-        painting.changed.connect(self._take_painting)
-        painting.remarked.connect(self.status.tell)
-        painting.ended.connect(self.pages.focus)
+        prompts.changed.connect(self._take_painting)
+        prompts.remarked.connect(self.status.tell)
+        prompts.ended.connect(self.pages.focus)
         self.notice.remedy_wanted.connect(self.show_settings)
         panels.toggled.connect(self._take_panel)
-        panels.variants_seen.connect(painting.look_for_obstacles)
+        panels.variants_seen.connect(prompts.look_for_obstacles)
         panels.variant_wanted.connect(lambda known: self.viewing.show_variant(known.variant))
         panels.variant_chosen.connect(self.viewing.choose)
         panels.variant_deleted.connect(self.viewing.delete)
-        panels.another_wanted.connect(painting.ask_for_another)
+        panels.another_wanted.connect(prompts.ask_for_another)
         self.slides.next_wanted.connect(lambda: self.browsing.step(1, wrap=True))
         self.slides.toggled.connect(self._take_slides)
 
@@ -171,7 +171,7 @@ class MainWindow(QMainWindow):
         if self._is_complete or self._is_closed:
             return
         self._is_complete = True
-        self._staying_current.begin()
+        self._monitor.begin()
         if self.browsing.listing is not None:
             self.pages.set_listing(self.browsing.listing)
 
@@ -188,7 +188,7 @@ class MainWindow(QMainWindow):
         self.path = path
         self.presenting.begin()
         self.browsing.set_current(path)
-        self.painting.begin(path)
+        self.prompts.begin(path)
         self.slides.hold()
         self.viewing.show(path)
         if self.pages.current is not self.canvas:
@@ -196,7 +196,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{path.name} — {self.tr('gcx Viewer')}")
         self.status.show_name(path.name)
         self.status.show_place(*self.browsing.place)
-        self._staying_current.watch_file()
+        self._monitor.watch_file()
         self.pages.mark(path)
         self._enable()
 
@@ -215,7 +215,7 @@ class MainWindow(QMainWindow):
         """Read the file on screen again; the view stays."""
         if self.path is not None:
             self.presenting.begin(same=True)
-            self.painting.begin(self.path)
+            self.prompts.begin(self.path)
             self.viewing.show(self.path)
             self.pages.refresh_thumbnail(self.path)
 
@@ -248,7 +248,7 @@ class MainWindow(QMainWindow):
         self.status.show_place(*self.browsing.place)
         if self._is_complete and self.browsing.listing is not None:
             self.pages.set_listing(self.browsing.listing)
-        self._staying_current.watch_folders()
+        self._monitor.watch_folders()
         if self.presenting.is_settled:
             self._preload()
         self._enable()
@@ -279,14 +279,14 @@ class MainWindow(QMainWindow):
             if painted:
                 QTimer.singleShot(0, self.first_painted.emit)
             QTimer.singleShot(0, self._complete)
-        if not self.painting.is_painting:
+        if not self.prompts.is_painting:
             self.slides.count()
         if painted:
             self._preload()
 
     def _take_painting(self) -> None:
         """A model has begun or ended, or what stands in its way is known."""
-        painting = self.painting.is_painting
+        painting = self.prompts.is_painting
         if painting != self.canvas.is_being_painted:
             self.canvas.set_being_painted(painting)
             if painting:
@@ -357,10 +357,10 @@ class MainWindow(QMainWindow):
 
     def take_settings(self) -> None:
         """The user has changed something, and what is on the screen may now be had painted."""
-        self.painting.forget_obstacles()
+        self.prompts.forget_obstacles()
         picture = self.canvas.picture
         is_preview = picture is not None and picture.kind in ("preview", "card", "blank")
-        if is_preview and not self.painting.is_painting:
+        if is_preview and not self.prompts.is_painting:
             self.reload()
 
     def tell_error(self, error: GcxError) -> None:
@@ -415,7 +415,7 @@ class MainWindow(QMainWindow):
         self.hide()
         self.browsing.close()
         self.viewing.close(_CLOSING_SECONDS)
-        for part in (self.pages, self.panels, self.painting, self.copies, self.commands):
+        for part in (self.pages, self.panels, self.prompts, self.output, self.commands):
             part.close_workers()
         self.closed.emit()
 
@@ -426,6 +426,6 @@ class MainWindow(QMainWindow):
             self.status.show_zoom(self.canvas.viewport.zoom)
 
     def _enable(self) -> None:
-        there = what_is_there(self)
+        there = available(self)
         self.actions_table.enable(there)
-        self.panels.set_paintable(Needs.PAINTABLE in there, self.painting.obstacle)
+        self.panels.set_paintable(Needs.PAINTABLE in there, self.prompts.obstacle)

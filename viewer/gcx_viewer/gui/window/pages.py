@@ -65,7 +65,7 @@ class Pages(QObject):
         page.open_wanted.connect(window.commands.open)
         page.encode_wanted.connect(window.commands.encode)
         page.chosen.connect(lambda path: window.open_paths([path]))
-        page.dropped.connect(window.opening.take_dropped)
+        page.dropped.connect(window.opener.take_dropped)
         self.stack.addWidget(page)
         return page
 
@@ -137,14 +137,14 @@ class Pages(QObject):
     @property
     def is_blinking(self) -> bool:
         """Whether it compares by showing one after the other."""
-        return self.is_comparing and self.compare_view.stage.mode == "blink"
+        return self.is_comparing and self.compare_view.canvas.mode == "blink"
 
     @property
     def looked_at(self) -> Zoomable | None:
         """What the user zooms, on this page."""
         if self.current is self.canvas:
             return self.canvas
-        return self.compare_view.stage if self.is_comparing else None
+        return self.compare_view.canvas if self.is_comparing else None
 
     # Which page
 

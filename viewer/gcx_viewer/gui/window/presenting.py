@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, QPoint, pyqtSignal
 
-from gcx_viewer.core.events import Condition, Event, Failed, Kept, Opened, Showing
+from gcx_viewer.core.events import ConditionReady, Event, Failed, Opened, Showing, VariantsFound
 from gcx_viewer.gui.canvas.badge import Badge, badge_text
 from gcx_viewer.gui.canvas.blank import blank_text
 
@@ -79,13 +79,13 @@ class Presenting(QObject):
                 # The notice says why, and the other files can be gone on to.
                 self.clear()
                 self.settled.emit(False)
-            case Kept():
+            case VariantsFound():
                 window.panels.show_kept(event.variants, event.another)
-            case Condition():
+            case ConditionReady():
                 window.pages.take_condition(event.picture)
             case _:
                 pass
-        window.painting.take(event)
+        window.prompts.take(event)
         self.changed.emit()
 
     def _take_document(self, document: Document) -> None:

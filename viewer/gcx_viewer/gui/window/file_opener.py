@@ -13,10 +13,10 @@ from PyQt6.QtWidgets import QFileDialog, QMenu
 if TYPE_CHECKING:
     from gcx_viewer.gui.window.main_window import MainWindow
 
-__all__ = ["Opening"]
+__all__ = ["FileOpener"]
 
 
-class Opening(QObject):
+class FileOpener(QObject):
     """Opens files and folders in one window."""
 
     def __init__(self, window: MainWindow) -> None:

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from gcx_viewer.gui.printing import Printing
     from gcx_viewer.gui.window.main_window import MainWindow
 
-__all__ = ["Copies"]
+__all__ = ["PictureOutput"]
 
 
-class Copies(QObject):
+class PictureOutput(QObject):
     """Gives away what is on the screen of one window; what each way needs is made at first use."""
 
     def __init__(self, window: MainWindow) -> None:

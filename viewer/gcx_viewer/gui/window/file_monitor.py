@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from gcx_viewer.gui.watching import FileWatcher
     from gcx_viewer.gui.window.main_window import MainWindow
 
-__all__ = ["StayingCurrent"]
+__all__ = ["FileMonitor"]
 
 
-class StayingCurrent(QObject):
+class FileMonitor(QObject):
     """Watches the file and the folders of a window, once its first picture is there."""
 
     def __init__(self, window: MainWindow) -> None:

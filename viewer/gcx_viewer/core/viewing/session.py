@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from gcx_viewer.core.document import Document
     from gcx_viewer.core.jobs import Crew, Job
     from gcx_viewer.core.pictures import Picture
-    from gcx_viewer.core.viewing.generating import Order
-    from gcx_viewer.core.viewing.variants import VariantFacts
+    from gcx_viewer.core.viewing.generating import GenerationRequest
+    from gcx_viewer.core.viewing.variants import VariantInfo
 
-__all__ = ["Generation", "Rank", "Show", "Stage", "unforeseen"]
+__all__ = ["Generation", "Rank", "SessionHost", "ViewSession", "unforeseen"]
 
 _log = logging.getLogger("gcx.viewer")
 
@@ -41,7 +41,7 @@ class Rank(IntEnum):
 
 
 @dataclass(eq=False, slots=True)
-class Show:
+class ViewSession:
     """One file on the screen, from one `Viewing.show` to the next.
 
     Attributes:
@@ -54,8 +54,8 @@ class Show:
         refined: whether that is as good as it gets.
         undecodable: whether there is a visual condition, and it does not decode.
         kept: the pictures that a model made earlier.
-        told: what the user was told that having one made costs, or None.
-        another: what they were told that one more costs, or None.
+        quoted: the cost that the user was told of having one made, or None.
+        quoted_another: the cost that they were told of one more, or None.
         agreed: whether the user wants one to be made, or does not any more; None: they have not
             said.
         generation: that is under way, or None.
@@ -72,9 +72,9 @@ class Show:
     preview: Picture | None = None
     refined: bool = False
     undecodable: bool = False
-    kept: tuple[VariantFacts, ...] = ()
-    told: Estimate | None = None
-    another: Estimate | None = None
+    kept: tuple[VariantInfo, ...] = ()
+    quoted: Estimate | None = None
+    quoted_another: Estimate | None = None
     agreed: bool | None = None
     generation: Generation | None = None
     again: Callable[[], object] | None = None
@@ -105,8 +105,8 @@ class Generation:
     """A picture that is being made.
 
     Attributes:
-        show: that is told of it: the last one of its file.
-        order: what was ordered.
+        session: that is told of it: the last one of its file.
+        request: what was asked for.
         estimate: what that costs.
         started: as `time.monotonic` has it.
         cancelled: set once it is to be stopped.
@@ -114,8 +114,8 @@ class Generation:
         job: that paints it.
     """
 
-    show: Show
-    order: Order
+    session: ViewSession
+    request: GenerationRequest
     estimate: Estimate
     started: float
     cancelled: threading.Event = field(default_factory=threading.Event)
@@ -123,14 +123,14 @@ class Generation:
     job: Job | None = None
 
 
-class Stage:
-    """Where one file at a time is on show.
+class SessionHost:
+    """Where one file at a time is on the screen.
 
     Attributes:
         lock: held while the listener is told, and by whoever must not be interrupted by that;
             never while anything slow is done. Reentrant, for a listener may call methods.
-        ticket: of the latest show; 0 before the first.
-        current: that show, or None.
+        ticket: of the latest session; 0 before the first.
+        current: of that file, or None.
         closed: set once nothing is to be told any more.
     """
 
@@ -142,17 +142,17 @@ class Stage:
         """
         self.lock = threading.RLock()
         self.ticket = 0
-        self.current: Show | None = None
+        self.current: ViewSession | None = None
         self.closed = threading.Event()
         self._listener = listener
 
-    def enter(self, path: Path) -> Show:
-        """Begin a show, in place of the one before."""
+    def enter(self, path: Path) -> ViewSession:
+        """Begin a session, in place of the one before."""
         with self.lock:
             self.ticket += 1
             if self.current is not None:
                 self.current.left.set()
-            self.current = Show(self.ticket, path)
+            self.current = ViewSession(self.ticket, path)
             return self.current
 
     def close(self) -> None:
@@ -173,58 +173,72 @@ class Stage:
                 except Exception:  # its window may be gone
                     _log.exception("nobody took %s", type(event).__name__)
 
-    def put(self, show: Show, picture: Picture, rank: Rank) -> None:
+    def put(self, session: ViewSession, picture: Picture, rank: Rank) -> None:
         """Show a picture, unless there is a better one."""
         with self.lock:
-            if rank >= show.rank:
-                show.rank, show.shown = rank, picture
-                self.tell(Showing(show.ticket, picture))
+            if rank >= session.rank:
+                session.rank, session.shown = rank, picture
+                self.tell(Showing(session.ticket, picture))
 
     def fail(
-        self, show: Show, during: During, error: GcxError, again: Callable[[], object] | None
+        self,
+        session: ViewSession,
+        during: During,
+        error: GcxError,
+        again: Callable[[], object] | None,
     ) -> None:
         """Tell what went wrong; `again` is what retrying does, None that it cannot be done."""
         remedy = remedy_for(error)
         if again is None and remedy.can_retry:
             remedy = Remedy("none", False)
         with self.lock:
-            show.again = again
-            self.tell(Failed(show.ticket, during, error, remedy.name, remedy.can_retry))
+            session.again = again
+            self.tell(Failed(session.ticket, during, error, remedy.name, remedy.can_retry))
 
     # Working
 
-    def is_on(self, show: Show) -> bool:
-        """Whether a show is still on."""
-        return not show.left.is_set() and not self.closed.is_set()
+    def is_on(self, session: ViewSession) -> bool:
+        """Whether a session is still on the screen."""
+        return not session.left.is_set() and not self.closed.is_set()
 
     def do(
-        self, crew: Crew, show: Show, during: During, job: Callable[..., object], *arguments: Any
+        self,
+        crew: Crew,
+        session: ViewSession,
+        during: During,
+        job: Callable[..., object],
+        *arguments: Any,
     ) -> Job | None:
-        """Have a job done, if the show is still on then.
+        """Have a job done, if the session is still on the screen then.
 
         Args:
             crew: who does it.
-            show: what it is for; its first argument.
+            session: what it is for; its first argument.
             during: what has failed where the job raises an error, which is told; retrying does
                 the job again.
             job: what to do.
             *arguments: its further ones.
         """
-        return crew.do(partial(self.run, crew, show, during, job, *arguments))
+        return crew.submit(partial(self.run, crew, session, during, job, *arguments))
 
     def run(
-        self, crew: Crew, show: Show, during: During, job: Callable[..., object], *arguments: Any
+        self,
+        crew: Crew,
+        session: ViewSession,
+        during: During,
+        job: Callable[..., object],
+        *arguments: Any,
     ) -> None:
         """Do a job here and now; otherwise as `do`, which is what retrying then does."""
-        if not self.is_on(show):
+        if not self.is_on(session):
             return
-        again = partial(self.do, crew, show, during, job, *arguments)
+        again = partial(self.do, crew, session, during, job, *arguments)
         try:
-            job(show, *arguments)
+            job(session, *arguments)
         except GcxError as error:
-            self.fail(show, during, error, again)
+            self.fail(session, during, error, again)
         except Exception as error:
-            self.fail(show, during, unforeseen(error), again)
+            self.fail(session, during, unforeseen(error), again)
 
 
 def unforeseen(error: Exception) -> GcxError:

@@ -27,7 +27,7 @@ from gcx_viewer.gui.window.keys import is_override
 if TYPE_CHECKING:
     from gcx_viewer.gui.canvas.pyramid import Pyramid
 
-__all__ = ["ComparingStage", "Mode", "Side"]
+__all__ = ["CompareCanvas", "Mode", "Side"]
 
 Mode = Literal["slider", "blink"]
 
@@ -61,14 +61,14 @@ class Side:
     icon: str
 
 
-class ComparingStage(Zoomable):
+class CompareCanvas(Zoomable):
     """Draws two pictures over each other, at the same place and zoom."""
 
     divider_moved = pyqtSignal(float)
     blinked = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """An empty stage."""
+        """An empty canvas."""
         super().__init__(parent)
         self.setMouseTracking(True)
         self.setMinimumSize(200, 140)

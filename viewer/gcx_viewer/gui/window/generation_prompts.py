@@ -9,15 +9,15 @@ from PyQt6.QtCore import QObject, pyqtSignal
 
 from gcx_viewer.core import preferences as remembered
 from gcx_viewer.core.events import (
-    Asking,
     Cancelled,
+    ConsentNeeded,
     Event,
     Failed,
     Finished,
     Generating,
-    Kept,
     Reason,
     Showing,
+    VariantsFound,
 )
 from gcx_viewer.gui.background import Background
 from gcx_viewer.gui.money import money
@@ -32,18 +32,17 @@ if TYPE_CHECKING:
     from gcx_viewer.gui.bars.progress import ProgressLine
     from gcx_viewer.gui.bars.question import QuestionBar
 
-__all__ = ["Painting"]
+__all__ = ["GenerationPrompts"]
 
-_Wish = Literal["painted", "another"]
+_Goal = Literal["painted", "another"]
 
 
-class Painting(QObject):
+class GenerationPrompts(QObject):
     """Stands between the core and the three cards of a window.
 
-    Nothing is spent unasked. A key or a button states a wish; it is looked whether a model may be
-    asked at all, and what that costs is awaited; then the user is asked, with the cost; and only
-    who agrees to that question has the core ask a model. Where the policy is to ask no question
-    the core does it on its own.
+    Nothing is spent unasked. A key or a button states a goal. Once it is known that a model may be
+    asked, and what that costs, the user is asked; only after a yes does the core ask a model. Where
+    the policy needs no question the core does it on its own.
     """
 
     changed = pyqtSignal()
@@ -87,10 +86,10 @@ class Painting(QObject):
         self._reason: Reason | None = None
         self._obstacle = ""
         self._is_painting = False
-        self._wish: _Wish | None = None
+        self._goal: _Goal | None = None
         self._is_allowed = False
-        self._asks_for: _Wish = "painted"
-        self._told: Estimate | None = None
+        self._asks_for: _Goal = "painted"
+        self._quoted: Estimate | None = None
         self._was_told_of_key = False
         self._allowing = Background(self)
         self._allowing.done.connect(self._take_allowed)
@@ -119,7 +118,7 @@ class Painting(QObject):
     def begin(self, path: Path) -> None:
         """Another file is shown, or the same one anew."""
         self._path = path
-        self._asked = self._another = self._failed = self._reason = self._wish = None
+        self._asked = self._another = self._failed = self._reason = self._goal = None
         self._is_allowed = False
         self._allowing.cancel()
         self._notice.hide()
@@ -129,15 +128,15 @@ class Painting(QObject):
     def take(self, event: Event) -> None:
         """Show what the core tells."""
         match event:
-            case Asking():
+            case ConsentNeeded():
                 self._obstacle = ""
-                if event.anew:
+                if event.force_new:
                     self._another = event.estimate
                 else:
                     self._asked = event.estimate
-                self._ask("another" if event.anew else "painted", event.estimate)
+                self._ask("another" if event.force_new else "painted", event.estimate)
             case Generating():
-                self._failed = self._wish = None
+                self._failed = self._goal = None
                 self._obstacle = ""
                 self._notice.hide()
                 self._question.hide()
@@ -156,10 +155,10 @@ class Painting(QObject):
             case Cancelled():
                 self._set_painting(False)
                 self.remarked.emit(self.tr("Painting was cancelled"))
-            case Kept():
+            case VariantsFound():
                 self._another = event.another
-                if event.variants and self._wish == "painted":
-                    self._wish = None  # it was painted earlier, and is about to be shown
+                if event.variants and self._goal == "painted":
+                    self._goal = None  # it was painted earlier, and is about to be shown
                 self._go_on()
             case _:
                 return
@@ -180,7 +179,7 @@ class Painting(QObject):
 
     def look_for_obstacles(self) -> None:
         """Find out whether a model may be asked; `changed` tells when that is known."""
-        if not self._is_painting and self._wish is None:
+        if not self._is_painting and self._goal is None:
             self._allowing.start(_check)
 
     def forget_obstacles(self) -> None:
@@ -202,9 +201,9 @@ class Painting(QObject):
 
     # From a wish to the question
 
-    def _want(self, wish: _Wish) -> None:
+    def _want(self, goal: _Goal) -> None:
         if not self._is_painting:
-            self._wish, self._is_allowed = wish, False
+            self._goal, self._is_allowed = goal, False
             self._allowing.start(_check)
 
     def _take_allowed(self, _: object) -> None:
@@ -218,35 +217,35 @@ class Painting(QObject):
 
         remedy = remedy_for(error)
         self._obstacle = self._sentence(error, remedy)
-        if self._wish is not None:
-            self._wish = None
+        if self._goal is not None:
+            self._goal = None
             self._question.hide()
             self._notice.tell(self._obstacle, remedy=remedy.name)
         self.changed.emit()
 
     def _go_on(self) -> None:
         """Ask, as soon as it is known that it may be asked, and what it costs."""
-        wish = self._wish
-        if wish is None or not self._is_allowed:
+        goal = self._goal
+        if goal is None or not self._is_allowed:
             return
-        estimate = self._asked if wish == "painted" and self._asked else self._another
+        estimate = self._asked if goal == "painted" and self._asked else self._another
         if self._reason == "it has more pixels than are generated":
-            self._wish = None
+            self._goal = None
             self._notice.tell(self._of_reason(self._reason))
         elif estimate is not None:
-            self._ask(wish, estimate)
+            self._ask(goal, estimate)
             self._question.paint_button.setFocus()
         elif self._failed is not None:
-            self._wish = None
+            self._goal = None
             self.retry()  # of what came before any model; the core asks once it has gone well
         else:
             self.remarked.emit(self.tr("Finding out what it costs…"))
 
-    def _ask(self, wish: _Wish, estimate: Estimate) -> None:
-        self._wish = None
-        self._asks_for, self._told = wish, estimate
+    def _ask(self, goal: _Goal, estimate: Estimate) -> None:
+        self._goal = None
+        self._asks_for, self._quoted = goal, estimate
         self._notice.hide()
-        self._question.ask(estimate, for_folder=wish == "painted")
+        self._question.ask(estimate, for_folder=goal == "painted")
 
     def _agree(self, always: bool) -> None:
         if always and self._path is not None:
@@ -256,11 +255,11 @@ class Painting(QObject):
                 self._preferences.trusted_folders = [*trusted, folder]
                 remembered.save(self._preferences)
         if self._asks_for == "another":
-            self._viewing.generate(anew=True, told=self._told)
+            self._viewing.generate(force_new=True, quoted=self._quoted)
         elif self._asked is not None:
-            self._viewing.generate(told=self._told)
+            self._viewing.generate(quoted=self._quoted)
         else:  # the cost that was shown is that of one
-            self._viewing.generate(candidates=1, told=self._told)
+            self._viewing.generate(candidates=1, quoted=self._quoted)
         self.ended.emit()
 
     def _decline(self) -> None:
