@@ -80,7 +80,7 @@ def test_a_missing_package_is_said_with_the_name_of_the_extra(package):
     )
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1] == (
-        'gcx-viewer: gcx-viewer needs an optional part of gcx: pip install "gcx[viewer]"'
+        'gcx-viewer: gcx-viewer needs an optional part of gcx; pip install "gcx[viewer]"'
     )
 
 
