@@ -1,20 +1,83 @@
-"""A clean environment for every test, and servers on this machine: of models, and of weights."""
+"""A clean environment for every test, and servers on this machine: of models, and of weights.
+
+Where an optional part of gcx is not installed, the tests that need it are left out, and the
+report's first lines say which part that is. `make quick` relies on it.
+"""
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import itertools
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from file_server import Served, serving
+from gcx_format.extras import is_installed
 from gcx_format.settings import load_settings
 from gcx_format.visual.msillm import qualities, weights
-from openai_server import OpenAIServer
+
+if TYPE_CHECKING:
+    from openai_server import OpenAIServer
+
+_MODULES_NEED = {
+    "atheris": ("atheris",),
+    "gcx_viewer": ("PyQt6", "keyring", "tomlkit"),
+    "jsonschema": ("jsonschema",),
+    "kaitaistruct": ("kaitaistruct",),
+    "openai": ("openai",),
+    "openai_server": ("openai", "jsonschema"),
+    "torch": ("torch", "neuralcompression"),
+}
+"""Packages that a test module may import, and what must be installed for that. A test that needs
+something without importing it says so by `pytest.mark.needs("name of a module")`."""
+
+_FIXTURES_NEED = {
+    "msillm_folder": ("torch", "neuralcompression"),
+    "openai_server": ("openai", "jsonschema"),
+    "qtbot": ("PyQt6", "pytestqt"),
+}
+
+def pytest_report_header() -> str | None:
+    """Which packages are missing, and so which tests."""
+    known = {*itertools.chain(*_MODULES_NEED.values(), *_FIXTURES_NEED.values())}
+    missing = sorted(name for name in known if not is_installed(name))
+    return f"left out: the tests that need {', '.join(missing)}" if missing else None
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Leave out a module that imports what is not installed."""
+    if collection_path.suffix != ".py":
+        return None
+    imported: set[str] = set()
+    for node in ast.walk(ast.parse(collection_path.read_bytes())):
+        if isinstance(node, ast.Import):
+            imported |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            imported.add(node.module.partition(".")[0])
+    needed = itertools.chain.from_iterable(_MODULES_NEED.get(name, ()) for name in imported)
+    return None if is_installed(*needed) else True
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out a test whose fixtures need what is not installed."""
+    left_out = {item for item in items if not is_installed(*_needs(item))}
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+def _needs(item: pytest.Item) -> set[str]:
+    """The modules that a test needs, by its fixtures and by its marks."""
+    fixtures = getattr(item, "fixturenames", ())
+    by_fixtures = {name for fixture in fixtures for name in _FIXTURES_NEED.get(fixture, ())}
+    return by_fixtures.union(*(mark.args for mark in item.iter_markers("needs")))
+
 
 SEEDED = Path(__file__).parents[1] / "benchmarks" / "msillm_seeded.py"
 
@@ -52,6 +115,8 @@ def openai_server() -> Iterator[OpenAIServer]:
     A test fails in the end if the server refused a request for its form. Who provokes that
     on purpose empties `openai_server.complaints`.
     """
+    from openai_server import OpenAIServer
+
     with OpenAIServer() as server:
         yield server
     assert not server.complaints

@@ -14,9 +14,12 @@ import pytest
 from PIL import Image, ImageDraw
 
 from gcx_format import Descriptor, encode, read, write
+from gcx_format.extras import is_installed
 from gcx_format.text import code_text
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+collect_ignore_glob = [] if is_installed("PyQt6", "keyring", "tomlkit") else ["*"]
 
 WORDS = "A red house by the sea, with a white door."
 SIZE = (320, 200)
