@@ -43,6 +43,7 @@ _FIXTURES_NEED = {
     "qtbot": ("PyQt6", "pytestqt"),
 }
 
+
 def pytest_report_header() -> str | None:
     """Which packages are missing, and so which tests."""
     known = {*itertools.chain(*_MODULES_NEED.values(), *_FIXTURES_NEED.values())}
