@@ -19,8 +19,10 @@ import pytest
 
 from file_server import Served, serving
 from gcx_format.extras import is_installed
+from gcx_format.registry import DESCRIBERS, GENERATORS
 from gcx_format.settings import load_settings
 from gcx_format.visual.msillm import qualities, weights
+from installing import PLUGINS, write_plugins
 
 if TYPE_CHECKING:
     from openai_server import OpenAIServer
@@ -174,3 +176,19 @@ def msillm(msillm_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Has gcx use the weights of `msillm_folder`."""
     monkeypatch.setenv("GCX_WEIGHTS_FOLDER", str(msillm_folder))
     return msillm_folder
+
+
+@pytest.fixture
+def plugins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Has the distribution in `tests/plugins` installed, here and in processes started from here.
+
+    What it registers is found as by every user, through the entry points.
+    """
+    site = tmp_path / "site-packages"
+    write_plugins(site)
+    for folder in (site, PLUGINS):
+        monkeypatch.syspath_prepend(folder)
+        monkeypatch.setenv("PYTHONPATH", str(folder), prepend=os.pathsep)
+    for door in (GENERATORS, DESCRIBERS):
+        monkeypatch.setitem(vars(door), "_plugins", None)  # to have it as it was in the end
+        del vars(door)["_plugins"]

@@ -1,0 +1,110 @@
+"""What paints and what describes, found by name: the doors that plug-ins come in by.
+
+A plug-in is an installed distribution with entry points of the group `gcx.generators` or
+`gcx.describers`. Those that come with gcx are named here and found without looking for plug-ins,
+which takes some hundredths of a second: nothing is searched before a name is asked for that is
+not one of theirs, and nothing is imported before it is loaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+from gcx_format.errors import ArgumentError, UnavailableError
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+__all__ = ["DESCRIBERS", "GENERATORS", "Door"]
+
+
+class Door:
+    """The objects of one kind that can be had by name: gcx's own, and those of plug-ins.
+
+    Attributes:
+        group: of the entry points, such as `gcx.generators`.
+        kind: what messages call one of them, such as `generator`.
+        built_in: gcx's own by name, as `"module:object"`; no plug-in can take their names.
+    """
+
+    def __init__(self, group: str, kind: str, built_in: Mapping[str, str]) -> None:
+        """A door; nothing is looked up yet."""
+        self.group: Final = group
+        self.kind: Final = kind
+        self.built_in: Final = built_in
+
+    def names(self) -> tuple[str, ...]:
+        """All names, gcx's own first. Whether a plug-in works shows when it is loaded."""
+        return *self.built_in, *sorted(self._plugins)
+
+    def __contains__(self, name: object) -> bool:
+        """Whether something has this name; for gcx's own no plug-ins are looked for."""
+        return name in self.built_in or name in self._plugins
+
+    def distribution(self, name: str) -> str | None:
+        """The name and version of the distribution that a plug-in is from; None for gcx's own."""
+        return None if name in self.built_in else _distribution(self._plugins[name][0])
+
+    def load(self, name: str) -> Any:
+        """What has this name, imported.
+
+        Raises:
+            ArgumentError: nothing has it.
+            UnavailableError: the plug-in does not load, or two of them claim the name.
+        """
+        if name in self.built_in:
+            module, _, attribute = self.built_in[name].partition(":")
+            return getattr(import_module(module), attribute)
+        found = self._plugins.get(name, [])
+        if not found:
+            raise ArgumentError(
+                f"unknown {self.kind} {name!r}; known are {', '.join(self.names())}"
+            )
+        if len(found) > 1:
+            claimants = " and ".join(map(_distribution, found))
+            raise UnavailableError(
+                f"the {self.kind} {name!r} comes from {claimants}; uninstall one of them"
+            )
+        try:
+            return found[0].load()
+        except Exception as error:  # a stranger's code
+            raise UnavailableError(
+                f"the {self.kind} {name!r} of {_distribution(found[0])} does not load: "
+                f"{type(error).__name__}: {error}"
+            ) from error
+
+    @cached_property
+    def _plugins(self) -> dict[str, list[EntryPoint]]:
+        """The entry points of the group, by name."""
+        from importlib.metadata import entry_points
+
+        found: dict[str, list[EntryPoint]] = {}
+        for entry in entry_points(group=self.group):
+            if entry.name not in self.built_in:
+                found.setdefault(entry.name, []).append(entry)
+        return found
+
+
+def _distribution(entry: EntryPoint) -> str:
+    return f"{entry.dist.name} {entry.dist.version}" if entry.dist else entry.value
+
+
+GENERATORS: Final = Door(
+    "gcx.generators",
+    "generator",
+    {
+        "preview": "gcx_format.generate.preview:Preview",
+        "openai": "gcx_format.generate.openai_generator:OpenAIGenerator",
+    },
+)
+"""What paints. The objects are classes; `gcx_format.generate.generator` has their protocol."""
+
+DESCRIBERS: Final = Door(
+    "gcx.describers",
+    "describer",
+    {"openai": "gcx_format.describe.openai_describer:OpenAIDescriber"},
+)
+"""What describes. The objects are classes; `gcx_format.describe.describer` has their protocol."""

@@ -1,0 +1,1 @@
+"""Plug-ins of gcx, as anyone could write and install them."""
