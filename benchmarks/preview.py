@@ -28,7 +28,7 @@ from skimage.metrics import structural_similarity
 
 from gcx_format import encode
 from gcx_format.generate.preview import enlarge
-from gcx_format.picture import normalise, open_picture
+from gcx_format.pictures import normalise, open_picture
 from gcx_format.visual import decode_condition
 
 BUDGETS: Final = (150, 290, 600)

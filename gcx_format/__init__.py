@@ -62,7 +62,7 @@ from gcx_format.errors import (
 )
 from gcx_format.files import read, write
 from gcx_format.generate import GenerationWarning, Reconstruction
-from gcx_format.picture import PictureWarning
+from gcx_format.pictures import PictureWarning
 
 __all__ = [
     "AncillaryChunk",

@@ -11,6 +11,7 @@ from gcx_format.describe import Describer, can_describe
 from gcx_format.describe import describe as describe_picture
 from gcx_format.descriptor import PAPER_SCALE, CodedVisual, Descriptor, check_size
 from gcx_format.errors import ArgumentError, BudgetError
+from gcx_format.pictures import normalise, open_picture
 from gcx_format.text import TextCoding, code_text
 from gcx_format.visual import Visual, code_visual, require_codec
 from gcx_format.visual.msillm import qualities
@@ -43,7 +44,7 @@ def encode(
 
     Args:
         image: a Pillow image or the path of a picture file. It is made upright, converted to
-            sRGB and flattened first; see `gcx_format.picture.normalise`.
+            sRGB and flattened first; see `gcx_format.pictures.normalise`.
         text: words that describe the picture; white space around them is dropped.
         describe: where no text is given, what finds the words: `"openai"` has a model describe
             the picture, which costs money, `"auto"` does where a key is set, `"none"` leaves
@@ -74,8 +75,6 @@ def encode(
     """
     from PIL import Image
 
-    from gcx_format import picture
-
     if visual not in get_args(Visual):
         raise ArgumentError(f"no visual codec is called {visual!r}: {', '.join(get_args(Visual))}")
     if visual_bytes is not None and bpp is not None:
@@ -93,9 +92,9 @@ def encode(
         raise ArgumentError(f"nothing that finds words is called {describe!r}: {known}")
     if words and describe == "openai":
         raise ArgumentError("words are given as text, or found by describe, not both")
-    opened = image if isinstance(image, Image.Image) else picture.open_picture(image)
+    opened = image if isinstance(image, Image.Image) else open_picture(image)
     check_size(*opened.size)
-    upright = picture.normalise(opened)
+    upright = normalise(opened)
     make = partial(
         Descriptor,
         width=upright.width,

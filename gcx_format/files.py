@@ -9,12 +9,48 @@ import secrets
 from collections.abc import Iterator
 from io import BufferedReader
 from pathlib import Path
+from typing import Final
 
 from gcx_format import container, limits
 from gcx_format.descriptor import Descriptor
 from gcx_format.errors import FormatError, InputError, OutputError, OutputExistsError
 
-__all__ = ["read", "read_bytes", "sha256", "write", "write_atomically"]
+__all__ = [
+    "SUFFIX",
+    "check_is_file",
+    "is_gcx",
+    "read",
+    "read_bytes",
+    "sha256",
+    "write",
+    "write_atomically",
+]
+
+SUFFIX: Final = ".gcx"
+
+
+def is_gcx(path: str | os.PathLike[str]) -> bool:
+    """Whether a file is a descriptor, by its name."""
+    return os.path.splitext(path)[1].lower() == SUFFIX  # noqa: PTH122  # called for thousands
+
+
+def check_is_file(path: Path, meant: str) -> None:
+    """Refuse what is missing, and what could keep a reader waiting forever, as a pipe does.
+
+    Args:
+        path: to be read.
+        meant: what it should be, such as "a picture file".
+
+    Raises:
+        InputError: it is not there, or is not a regular file.
+        OSError: it cannot be looked at.
+    """
+    if path.is_file():
+        return
+    if not path.exists():
+        raise InputError("there is no such file", filename=path)
+    found = f"a folder, not {meant}" if path.is_dir() else f"not {meant}"
+    raise InputError(f"this is {found}", filename=path)
 
 
 def read(path: str | os.PathLike[str]) -> Descriptor:
@@ -64,7 +100,7 @@ def sha256(path: str | os.PathLike[str]) -> bytes:
     Raises:
         InputError: there is no such file, or it cannot be read.
     """
-    with _opened(Path(path), "a file") as file:
+    with _opened(Path(path), "a regular file") as file:
         return hashlib.file_digest(file, "sha256").digest()
 
 
@@ -72,11 +108,7 @@ def sha256(path: str | os.PathLike[str]) -> bytes:
 def _opened(path: Path, meant: str) -> Iterator[BufferedReader]:
     """A regular file; what goes wrong with it, here or in the block, is an `InputError`."""
     try:
-        if not path.exists():
-            raise InputError("there is no such file", filename=path)
-        if not path.is_file():
-            # Opening a pipe or a device could wait for ever.
-            raise InputError(f"not a regular file; {meant} is meant", filename=path)
+        check_is_file(path, meant)
         with path.open("rb") as file:
             yield file
     except InputError:

@@ -174,7 +174,7 @@ def _of_files(cache: Cache, inputs: Iterable[Path]) -> Iterator[Variant]:
 def _find(cache: Cache, which: str) -> list[Variant]:
     """The picture with an ID, or those of a file."""
     path = Path(which)
-    if not (paths.is_gcx(path) or path.is_file()):
+    if not (files.is_gcx(path) or path.is_file()):
         return [_by_id(cache, which)]
     found = list(_of_files(cache, [path]))
     if not found:

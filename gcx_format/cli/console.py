@@ -24,7 +24,7 @@ import typer
 from gcx_format.cli.remedies import IN_THE_TERMINAL
 from gcx_format.errors import GcxError
 from gcx_format.generate import GenerationWarning
-from gcx_format.picture import PictureWarning
+from gcx_format.pictures import PictureWarning
 
 __all__ = [
     "abandon_stdout",

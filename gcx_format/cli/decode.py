@@ -146,7 +146,7 @@ def decode(
     plan = paths.plan(
         inputs,
         out,
-        wanted=paths.is_gcx,
+        wanted=files.is_gcx,
         what=".gcx files",
         extension=".png",
         force=force or estimate,

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from gcx_format.cli import batch, console, describing, paths
+from gcx_format.pictures import is_picture_name, open_picture
 
 __all__ = ["EXAMPLES", "describe"]
 
@@ -61,7 +62,7 @@ def describe(
     settings = describing.settings_for(
         words=words, prompt=prompt, candidates=candidates, model=model, base_url=base_url
     )
-    found, problems = paths.find(inputs, describing.is_photo, "pictures")
+    found, problems = paths.find(inputs, is_picture_name, "pictures")
     if estimate:
         for path, problem in problems:
             console.complain_of(problem, path)
@@ -83,8 +84,6 @@ def describe(
             )
 
     def work(file: paths.Found) -> dict[str, Any]:
-        from gcx_format.picture import open_picture
-
         made = run.describe(open_picture(file.source), file.source)
         result = {"text": made.text, **describing.record(made)}
         # What is paid for is printed at once, not when all before it is done.

@@ -17,6 +17,7 @@ import typer
 from gcx_format import describe
 from gcx_format.cli import console
 from gcx_format.errors import DescriptionError, GcxError
+from gcx_format.pictures import open_picture, upright_size
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -31,15 +32,11 @@ __all__ = [
     "Prompt",
     "Run",
     "Words",
-    "is_photo",
     "record",
     "say_estimate",
     "settings_for",
     "told",
 ]
-
-_NO_PHOTOGRAPHS = {"BUFR", "EPS", "GRIB", "HDF5", "IPTC", "MPEG", "WMF"}
-"""What Pillow recognises and does not decode by itself: nothing to look for in folders."""
 
 Words = Annotated[
     int | None,
@@ -136,14 +133,6 @@ class Run:
         return made
 
 
-def is_photo(path: Path) -> bool:
-    """Whether a file found in a folder is a picture to encode, by its extension."""
-    from PIL import Image
-
-    format = Image.registered_extensions().get(path.suffix.lower())
-    return format in Image.OPEN and format not in _NO_PHOTOGRAPHS and path.suffix.lower() != ".gcx"
-
-
 def record(made: describe.Description) -> dict[str, Any]:
     """How a description came about, as values that JSON has."""
     return {
@@ -189,7 +178,8 @@ def say_estimate(sources: Iterable[Path], settings: Settings, *, json: bool) -> 
     total, count, failed = Decimal(0), 0, False
     for source in sources:
         try:
-            cost = describe.estimate(_size_of(source), settings)
+            with open_picture(source, "inspect") as image:
+                cost = describe.estimate(upright_size(image), settings)
         except GcxError as error:
             failed = True
             console.complain_of(error, source)
@@ -228,15 +218,3 @@ def say_estimate(sources: Iterable[Path], settings: Settings, *, json: bool) -> 
         )
     if failed:
         raise typer.Exit(1)
-
-
-def _size_of(path: Path) -> tuple[int, int]:
-    from PIL import Image
-
-    from gcx_format import picture
-
-    try:
-        with Image.open(path) as image:
-            return image.size
-    except Exception:  # what is the matter is said where pictures are read in earnest
-        return picture.open_picture(path).size

@@ -16,6 +16,7 @@ from gcx_format.descriptor import scale_to_byte
 from gcx_format.encode import encode as encode_picture
 from gcx_format.errors import ArgumentError, GcxError, MissingExtraError
 from gcx_format.facts import record
+from gcx_format.pictures import is_picture_name, normalise, open_picture
 from gcx_format.text import TextCoding
 from gcx_format.visual import Visual, require_codec
 from gcx_format.visual.msillm.qualities import QualityName
@@ -195,9 +196,9 @@ def encode(
     plan = paths.plan(
         inputs,
         out,
-        wanted=describing.is_photo,
+        wanted=is_picture_name,
         what="pictures",
-        extension=".gcx",
+        extension=files.SUFFIX,
         force=force,
         renew=True,
     )
@@ -224,14 +225,12 @@ def encode(
 
     def work(job: paths.Job) -> dict[str, Any]:
         from gcx_format.describe.metadata import words_from_metadata
-        from gcx_format.picture import normalise, open_picture
 
         image = open_picture(job.source)
         found = words_from_metadata(image) if text_from == "metadata" else text
         made = None
         if run and not found:
             image = normalise(image)  # here, so that warnings about it come once
-            image.info.pop("icc_profile", None)  # and it is not converted once more
             made = run.describe(image, job.source)
             found = made.text
         try:

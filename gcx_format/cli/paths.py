@@ -12,7 +12,7 @@ import typer
 
 from gcx_format.errors import GcxError, InputError, OutputError, OutputExistsError
 
-__all__ = ["Found", "Job", "Plan", "Problem", "argument", "find", "is_gcx", "plan"]
+__all__ = ["Found", "Job", "Plan", "Problem", "argument", "find", "plan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +70,6 @@ def argument(value: str) -> Path:
     if not value:  # an unset variable of a script; as a path it would be the current folder
         raise typer.BadParameter("the name of a file or folder is empty")
     return Path(value)
-
-
-def is_gcx(path: Path) -> bool:
-    """Whether a file found in a folder is a descriptor, by its extension."""
-    return path.suffix.lower() == ".gcx"
 
 
 def find(

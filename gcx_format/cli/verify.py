@@ -41,7 +41,7 @@ def verify(
     With --json the keys are: file, valid, which is null for what could not be
     checked, and error, which is null for good files.
     """
-    found, problems = paths.find(inputs, paths.is_gcx, ".gcx files")
+    found, problems = paths.find(inputs, files.is_gcx, ".gcx files")
 
     def work(file: paths.Found) -> None:
         from gcx_format.visual import decode_condition

@@ -10,7 +10,7 @@ import base64
 import io
 from typing import TYPE_CHECKING, Final
 
-from gcx_format import picture
+from gcx_format.pictures import normalise
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -40,11 +40,11 @@ def data_url(image: Image.Image) -> tuple[str, tuple[int, int]]:
     As JPEG, or as PNG where that is smaller, as it is for screenshots and drawings.
 
     Warns:
-        PictureWarning: see `gcx_format.picture.normalise`.
+        PictureWarning: see `gcx_format.pictures.normalise`.
     """
     from PIL import Image
 
-    upright = picture.normalise(image)
+    upright = normalise(image)
     size = size_of(upright.size)
     if upright.size != size:
         upright = upright.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)

@@ -44,7 +44,7 @@ def code_visual(
     """Downscale a picture and code it, as well as a number of bytes allows.
 
     Args:
-        picture: as `gcx_format.picture.normalise` returns it.
+        picture: as `gcx_format.pictures.normalise` returns it.
         codec: `"av1"` or `"msillm"`.
         max_bytes: of payload. None: the paper's better setting, which is 0.294 bits per pixel
             of the condition (section 4.1) and at least 64 bytes for AV1, and quality 4 for

@@ -69,7 +69,7 @@ def test_a_checksum_is_that_of_all_bytes_of_a_file(tmp_path):
         sha256(tmp_path / "missing.jpg")
     if hasattr(os, "mkfifo"):
         os.mkfifo(tmp_path / "pipe.jpg")
-        with pytest.raises(InputError, match="not a regular file; a file is meant"):
+        with pytest.raises(InputError, match=r"pipe\.jpg: this is not a regular file"):
             sha256(tmp_path / "pipe.jpg")
 
 
@@ -79,18 +79,18 @@ def test_a_name_that_is_too_long_cannot_be_read(tmp_path):
 
 
 def test_a_folder_cannot_be_read(tmp_path):
-    with pytest.raises(InputError, match="not a regular file"):
+    with pytest.raises(InputError, match=r"this is a folder, not a \.gcx file"):
         read(tmp_path)
 
 
 def test_reading_a_pipe_is_refused_and_does_not_wait(tmp_path):
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(InputError, match="not a regular file"):
+    with pytest.raises(InputError, match=r"this is not a \.gcx file"):
         read(tmp_path / "pipe")
 
 
 def test_reading_a_device_is_refused():
-    with pytest.raises(InputError, match="not a regular file"):
+    with pytest.raises(InputError, match=r"this is not a \.gcx file"):
         read("/dev/zero")
 
 

@@ -310,7 +310,9 @@ class TestFolders:
 
         assert ran.code == 1
         empty, dangling = ran.err.splitlines()
-        assert empty.startswith(f"gcx: {tmp_path / 'b.jpg'}: no picture of a format")
+        assert empty.startswith(
+            f"gcx: {tmp_path / 'b.jpg'}: this is not a picture in a supported format"
+        )
         assert dangling == f"gcx: {tmp_path / 'd.png'}: there is no such file"
         assert ran.out.startswith("encoded 2, skipped 0, failed 2; ")
         assert names(tmp_path) == ["a.gcx", "a.jpg", "b.jpg", "e.gcx", "e.jpg"]
@@ -351,7 +353,9 @@ class TestOutput:
             "file": str(tmp_path / "b.gcx"),
             "status": "skipped",
         }
-        assert records["c.jpg"].pop("error").startswith("no picture of a format")
+        assert (
+            records["c.jpg"].pop("error").startswith("this is not a picture in a supported format")
+        )
         assert records["c.jpg"] == {
             "photo": str(tmp_path / "c.jpg"),
             "file": None,
@@ -386,7 +390,7 @@ class TestOutput:
         (tmp_path / "c.png").write_bytes(b"")
         ran = gcx("encode", tmp_path, "--quiet", "--json")
         assert (ran.code, ran.out) == (1, "")
-        assert ran.err.startswith(f"gcx: {tmp_path / 'c.png'}: no picture")
+        assert ran.err.startswith(f"gcx: {tmp_path / 'c.png'}: this is not a picture")
         assert ran.err.count("\n") == 1
 
 

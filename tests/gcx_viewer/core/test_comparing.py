@@ -103,7 +103,7 @@ def test_what_cannot_be_the_original_is_refused(
     Image.new("RGB", (300, 300)).save(tmp_path / "square.png")
     for path, words in (
         (tmp_path / "square.png", "other proportions"),
-        (words_only, "a photograph is meant"),
+        (words_only, "not a photograph"),
         (tmp_path / "gone.jpg", "no such file"),
     ):
         with pytest.raises(InputError, match=words):

@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from gcx_format.errors import OutputError
-from gcx_format.provenance import DigitalSourceType
-from gcx_viewer.core import photographs
+from gcx_format.pictures import open_picture
+from gcx_format.provenance import DigitalSourceType, save_options
 from gcx_viewer.core.exporting import FORMATS, Format, draw_mark, export_bytes, extension_format
 from gcx_viewer.core.opening import open_document
 from gcx_viewer.core.pictures import Picture
@@ -26,7 +26,7 @@ def xmp_of(data: bytes) -> str:
 
 def exported(photograph: Path, format: Format) -> Image.Image:
     document = open_document(photograph)
-    picture = Picture(photographs.read(photograph), "photograph")
+    picture = Picture(open_picture(photograph, "show"), "photograph")
     return Image.open(io.BytesIO(export_bytes(picture, document, format)))
 
 
@@ -63,7 +63,10 @@ def test_quality_is_heeded(picture: Image.Image) -> None:
         assert len(coarse) < len(fine)
 
 
-def test_a_photograph_keeps_what_is_true_of_it(picture: Image.Image, tmp_path: Path) -> None:
+@pytest.mark.parametrize("source", FORMATS)
+def test_a_photograph_keeps_what_is_true_of_it(
+    picture: Image.Image, tmp_path: Path, source: Format
+) -> None:
     exif = Image.Exif()
     exif[0x010F] = "Maker"
     exif[0x0112] = 6
@@ -72,8 +75,8 @@ def test_a_photograph_keeps_what_is_true_of_it(picture: Image.Image, tmp_path: P
     xmp = (
         b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><a tiff:Orientation="6" dc:title="Sea"/></x:xmpmeta>'
     )
-    path = tmp_path / "camera.jpg"
-    picture.save(path, exif=exif, xmp=xmp)
+    path = tmp_path / f"camera{FORMATS[source].extensions[0]}"
+    picture.save(path, exif=exif, **save_options(source, xmp))
     for format in FORMATS:
         image = exported(path, format)
         assert image.size == (200, 320)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import os
 import struct
+import subprocess
+import sys
 import threading
 import time
 import zlib
@@ -13,8 +15,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from gcx_format import errors
-from gcx_viewer.core import comparing, photographs
+from gcx_format import errors, pictures
+from gcx_viewer.core import comparing
 from gcx_viewer.core.encoding.sources import Source, glance, open_photograph, photographs_in
 from gcx_viewer.core.events import Finished
 from gcx_viewer.core.exporting import export_bytes
@@ -91,7 +93,7 @@ def at_once(function, *arguments):
     "use",
     [
         open_document,
-        photographs.read,
+        lambda path: pictures.open_picture(path, "show"),
         lambda path: thumbnails.render(path, 128),
         lambda path: open_photograph(Source.of(path)),
         lambda path: glance(Source.of(path), 128),
@@ -121,7 +123,12 @@ def test_large_pictures_are_read_without_a_word(tmp_path):
     """Pillow warns of what is large; here that is an error or nothing."""
     path = tmp_path / "large.png"
     Image.new("1", (SIDE, SIDE // 2 + 2000)).save(path)
-    assert open_document(path).size == (SIDE, SIDE // 2 + 2000)
+    program = "import sys; from gcx_viewer.core.opening import open_document as o; "
+    program += "print(*o(sys.argv[1]).size)"
+    ran = subprocess.run(
+        [sys.executable, "-c", program, path], capture_output=True, text=True, check=True
+    )
+    assert (ran.stdout, ran.stderr) == (f"{SIDE} {SIDE // 2 + 2000}\n", "")
 
 
 def test_a_file_replaced_in_the_same_moment_by_one_of_the_same_size_is_seen(tmp_path, events):
@@ -161,7 +168,9 @@ def test_what_a_file_says_of_itself_at_length_keeps_no_copy_from_being_made(tmp_
     said.add_itxt("XML:com.adobe.xmp", packet)
     Image.new("RGB", (20, 10), "red").save(path, pnginfo=said)
     document = open_document(path)
-    data = export_bytes(Picture(photographs.read(path), "photograph"), document, format)
+    data = export_bytes(
+        Picture(pictures.open_picture(path, "show"), "photograph"), document, format
+    )
     with Image.open(io.BytesIO(data)) as image:
         assert image.size == (20, 10)
 
@@ -229,10 +238,16 @@ def test_what_would_not_be_kept_in_memory_is_not_decoded_ahead(tmp_path, events)
     large, small = tmp_path / "large.png", tmp_path / "small.png"
     Image.new("L", (SIDE, SIDE // 2 + 1000)).save(large)
     Image.new("L", (30, 20)).save(small)
-    read, was_read = photographs.read, []
+    open_picture, was_read = pictures.open_picture, []
+
+    def watched(path, purpose):
+        if purpose == "show":
+            was_read.append(path.name)
+        return open_picture(path, purpose)
+
     viewing = Viewing(events, Preferences)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(photographs, "read", lambda path: was_read.append(path.name) or read(path))
+        patch.setattr(pictures, "open_picture", watched)
         viewing.preload([large, small])
         deadline = time.monotonic() + 10
         while not was_read:

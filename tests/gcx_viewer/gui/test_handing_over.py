@@ -19,8 +19,8 @@ from PyQt6.QtWidgets import QDialogButtonBox, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from gcx_format.errors import GcxError, OutputError
+from gcx_format.pictures import open_picture
 from gcx_format.provenance import DigitalSourceType
-from gcx_viewer.core import photographs
 from gcx_viewer.core.document import Document
 from gcx_viewer.core.exporting import export_bytes
 from gcx_viewer.core.opening import open_document
@@ -47,7 +47,7 @@ def painted(picture: Image.Image) -> Picture:
 
 @pytest.fixture
 def shot(photograph: Path) -> Picture:
-    return Picture(photographs.read(photograph), "photograph")
+    return Picture(open_picture(photograph, "show"), "photograph")
 
 
 def xmp_of(data: bytes) -> str:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Final
 
 from gcx_format import files
 from gcx_format.errors import CancelledError, InputError
-from gcx_viewer.core.pictures import Picture, on_white
+from gcx_format.pictures import on_white, open_picture, upright_size
+from gcx_viewer.core.pictures import Picture
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -85,14 +86,10 @@ def open_original(path: Path, document: Document) -> Original:
     Raises:
         InputError: it cannot be read, or has other proportions than the document's picture.
     """
-    from gcx_viewer.core import photographs
-    from gcx_viewer.core.opening import open_document
-
-    opened = open_document(path)
-    if opened.descriptor is not None:
-        raise InputError("a descriptor, where a photograph is meant", filename=path)
-    if not have_same_proportions(opened.size, document.size):
-        (width, height), (own_width, own_height) = document.size, opened.size
+    with open_picture(path, "inspect") as image:
+        size = upright_size(image)
+    if not have_same_proportions(size, document.size):
+        (width, height), (own_width, own_height) = document.size, size
         raise InputError(
             f"{own_width} x {own_height} pixels have other proportions than the "
             f"{width} x {height} of this picture: it was not made from that file as it is",
@@ -101,7 +98,7 @@ def open_original(path: Path, document: Document) -> Original:
     wanted = None if document.descriptor is None else document.descriptor.original_sha256
     return Original(
         path,
-        Picture(photographs.read(path), "photograph"),
+        Picture(open_picture(path, "show"), "photograph"),
         None if wanted is None else files.sha256(path) == wanted,
     )
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from gcx_format.descriptor import Descriptor
 
-__all__ = ["SUFFIX", "Document", "stamp"]
-
-SUFFIX: Final = ".gcx"
+__all__ = ["Document", "stamp"]
 
 
 @dataclass(frozen=True, slots=True)

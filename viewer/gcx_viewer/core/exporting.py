@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import gcx_format
 from gcx_format.errors import OutputError
-from gcx_viewer.core.pictures import on_white
+from gcx_format.pictures import on_white, open_picture
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -60,7 +60,7 @@ _TURNED: Final = re.compile(rb"""(tiff:Orientation(?:\s*=\s*["']|>))[2-8](["'<])
 _WITH_METADATA: Final = ("JPEG", "MPO", "PNG", "WEBP", "AVIF")
 _MOST_METADATA: Final = 1_000_000
 _MOST_EXIF: Final = 65_000
-"""Bytes that the one segment of a JPEG file for it has room for."""
+"""Bytes that the one segment of a JPEG file has room for, which holds for XMP there too."""
 
 _MARK_OPACITY: Final = 205
 
@@ -151,18 +151,18 @@ def _own_metadata(
     document: Document | None, format: Format, size: tuple[int, int]
 ) -> dict[str, Any]:
     """What the file of an ordinary picture says of itself, and stays true of the copy."""
-    from PIL import Image
-
     from gcx_format.provenance import save_options
 
     if document is None or document.descriptor is not None:
         return {}
     options: dict[str, Any] = {}
     try:
-        with Image.open(document.path, formats=_WITH_METADATA) as image:
+        with open_picture(document.path, "inspect") as image:
+            if image.format not in _WITH_METADATA:
+                return options
             xmp = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp") or b""
             xmp = xmp.encode() if isinstance(xmp, str) else bytes(xmp)
-            if 0 < len(xmp) <= _MOST_METADATA:
+            if 0 < len(xmp) <= (_MOST_EXIF if format == "JPEG" else _MOST_METADATA):
                 options = save_options(format, _upright(xmp))
             exif = _exif_of_copy(image.getexif(), size)
     except Exception:  # metadata comes in every state of disrepair; the pixels are there

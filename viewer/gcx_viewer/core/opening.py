@@ -8,25 +8,24 @@ from pathlib import Path
 from gcx_format import container, files
 from gcx_format.errors import FormatError
 from gcx_format.facts import facts
-from gcx_viewer.core.document import SUFFIX, Document, stamp
+from gcx_format.pictures import frame_count, is_picture_name, open_picture, upright_size
+from gcx_viewer.core.document import Document, stamp
 
 __all__ = ["is_viewable", "open_document"]
 
 
 def open_document(path: str | os.PathLike[str]) -> Document:
-    """Open a file that is to be viewed: a `.gcx` file, or any picture that Pillow reads.
+    """Open a file that is to be viewed: a `.gcx` file, or a picture; no pixels are decoded.
 
     What it is shows in its first bytes; a file that is called `.gcx` has to be one.
 
     Raises:
-        InputError: there is no such file, it cannot be read, or it is no picture.
+        InputError: it is not a picture that can be opened; see `gcx_format.pictures`.
         FormatError: it is called `.gcx`, or begins as one, and is none.
     """
     path = Path(path)
-    if path.suffix.lower() != SUFFIX and not _begins_as_gcx(path):
-        from gcx_viewer.core import photographs
-
-        return photographs.inspect(path)
+    if not files.is_gcx(path) and not _begins_as_gcx(path):
+        return _open_photograph(path)
     known = stamp(path)
     data = files.read_bytes(path)
     try:
@@ -40,12 +39,25 @@ def open_document(path: str | os.PathLike[str]) -> Document:
 
 def is_viewable(path: str | os.PathLike[str]) -> bool:
     """Whether a file's name is that of a picture that can be shown here; it is not opened."""
-    suffix = os.path.splitext(path)[1].lower()  # noqa: PTH122  # called for thousands of names
-    if suffix == SUFFIX:
-        return True
-    from gcx_viewer.core import photographs
+    return files.is_gcx(path) or is_picture_name(path)
 
-    return suffix in photographs.suffixes()
+
+def _open_photograph(path: Path) -> Document:
+    known = stamp(path)
+    with open_picture(path, "inspect") as image:
+        width, height = size = upright_size(image)
+        file_bytes, name = path.stat().st_size, str(image.format)
+        told = {
+            "width": width,
+            "height": height,
+            "mode": image.mode,
+            "file_bytes": file_bytes,
+            "bits_per_pixel": 8 * file_bytes / (width * height),
+            "format": name,
+            "format_name": image.format_description,
+            "animated": frame_count(image) > 1,
+        }
+    return Document(path, None, None, size, file_bytes, name, told, known)
 
 
 def _begins_as_gcx(path: Path) -> bool:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from gcx_format.cache import Variant
 
-__all__ = ["Kind", "Picture", "on_white"]
+__all__ = ["Kind", "Picture"]
 
 Kind = Literal["preview", "card", "blank", "partial", "reconstruction", "photograph"]
 """What a picture is: the visual condition enlarged, the words on a card, a blank
@@ -56,14 +56,3 @@ class Picture:
     def bytes(self) -> int:
         """What the pixels take in memory."""
         return self.image.width * self.image.height * len(self.image.getbands())
-
-
-def on_white(image: Image.Image) -> Image.Image:
-    """A picture on what stands for nothing where there is no transparency; as it is without."""
-    from PIL import Image
-
-    if image.mode != "RGBA":
-        return image
-    white = Image.new("RGB", image.size, (255, 255, 255))
-    white.paste(image, mask=image.getchannel("A"))
-    return white

@@ -38,7 +38,7 @@ from gcx_viewer.core.encoding.sources import Source, as_error, open_photograph
 
 if TYPE_CHECKING:
     from gcx_format.describe import Description
-    from gcx_format.picture import Loss
+    from gcx_format.pictures import Loss
     from gcx_format.settings import Settings
 
 __all__ = [

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Final
 
 from gcx_format import files
 from gcx_format.errors import ArgumentError, GcxError, InputError
+from gcx_format.pictures import is_picture_name, normalise, on_white, open_picture, upright_size
 from gcx_viewer.core.folder import natural_key
-from gcx_viewer.core.pictures import on_white
 
 if TYPE_CHECKING:
     from PIL import Image
 
-    from gcx_format.picture import Loss
-    from gcx_viewer.core.document import Document
+    from gcx_format.pictures import Loss
 
 __all__ = [
     "Glance",
@@ -123,26 +122,19 @@ def open_photograph(source: Source) -> Photograph:
     """Read a photograph.
 
     Raises:
-        InputError: it cannot be read, or is a `.gcx` file already.
+        InputError: it cannot be read, or is not a picture that can be opened.
     """
     from gcx_format.describe.metadata import words_from_metadata
-    from gcx_format.picture import normalise, open_picture
 
-    path, file_bytes = source.path, None
-    if path is None:
-        if source.image is None:
-            raise InputError("there is no picture to encode")
-        opened = source.image
-    else:
-        file_bytes = _look_at(path).file_bytes
-        opened = open_picture(path)
+    opened, file_bytes = source.image, None
+    if source.path is not None:
+        opened = open_picture(source.path)
+        file_bytes = source.path.stat().st_size
+    if opened is None:
+        raise InputError("there is no picture to encode")
     found = words_from_metadata(opened)
     losses: list[Loss] = []
-    try:
-        image = normalise(opened, on_loss=lambda loss, _: losses.append(loss))
-    except (OSError, ValueError, MemoryError) as error:
-        raise InputError(f"the picture cannot be converted: {error}", filename=path) from None
-    image.info.pop("icc_profile", None)  # it was converted from, and must not be once more
+    image = normalise(opened, on_loss=lambda loss, _: losses.append(loss))
     return Photograph(source, image, file_bytes, found, tuple(losses))
 
 
@@ -154,16 +146,15 @@ def glance(source: Source, side: int) -> Glance:
         side: the longer side of the thumbnail at most, in pixels.
 
     Raises:
-        InputError: it cannot be read, or is a `.gcx` file already.
+        InputError: it cannot be read, or is not a picture that can be opened.
     """
     if source.path is None:
         photograph = open_photograph(source)
         return Glance(reduced(photograph.image, side), photograph.size, None)
-    from gcx_viewer.core import photographs
-
-    document = _look_at(source.path)
-    image = photographs.read(source.path, quickly=4 * side * side)
-    return Glance(reduced(on_white(image), side), document.size, document.file_bytes)
+    with open_picture(source.path, "inspect") as header:
+        size = upright_size(header)
+    image = open_picture(source.path, "show", enough=4 * side * side)
+    return Glance(reduced(on_white(image), side), size, source.path.stat().st_size)
 
 
 def reduced(image: Image.Image, side: int) -> Image.Image:
@@ -186,23 +177,6 @@ def as_error(error: Exception) -> GcxError:
     return InputError(f"the picture cannot be encoded: {error}")
 
 
-def _look_at(path: Path) -> Document:
-    """What a file says of itself: nothing is decoded before it is known to be safe.
-
-    Raises:
-        InputError: it is no photograph, too large, or a `.gcx` file already.
-    """
-    from gcx_viewer.core import photographs
-    from gcx_viewer.core.document import SUFFIX
-
-    if path.suffix.lower() == SUFFIX:
-        raise InputError("it is a .gcx file already", filename=path)
-    return photographs.inspect(path)
-
-
 def _is_photograph(path: Path) -> bool:
     """Whether a file found in a folder is meant, by its name."""
-    from gcx_viewer.core import photographs
-
-    is_meant = path.suffix.lower() in photographs.suffixes() and not path.name.startswith(".")
-    return is_meant and path.is_file()
+    return is_picture_name(path) and not path.name.startswith(".") and path.is_file()

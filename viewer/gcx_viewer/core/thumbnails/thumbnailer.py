@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING, Final
 
 import gcx_format
 from gcx_format.errors import FormatError, GcxError, InputError
+from gcx_format.pictures import open_picture
 from gcx_viewer.core.thumbnails.files import KeptThumbnail, kept_side, thumbnail_folder
 
 if TYPE_CHECKING:
     from PIL import Image
 
-__all__ = ["Listener", "Thumbnail", "Thumbnailer", "is_gcx", "render"]
+__all__ = ["Listener", "Thumbnail", "Thumbnailer", "render"]
 
 _MOST_WAITING: Final = 1000
 _MOST_FAILURES: Final = 10_000
@@ -50,11 +51,6 @@ Listener = Callable[[Thumbnail], object]
 """Called from threads of the thumbnailer; may convert the pixels there."""
 
 
-def is_gcx(path: Path) -> bool:
-    """Whether a file is a descriptor, by its name: what is shown of it no camera recorded."""
-    return path.suffix.lower() == ".gcx"
-
-
 # --- making one --------------------------------------------------------------------------
 
 
@@ -78,9 +74,7 @@ def render(path: Path, side: int) -> tuple[Image.Image, bytes | None]:
 
     descriptor = open_document(path).descriptor
     if descriptor is None:
-        from gcx_viewer.core import photographs
-
-        picture = photographs.read(path, quickly=_ENOUGH * side * side)
+        picture = open_picture(path, "show", enough=_ENOUGH * side * side)
         picture.thumbnail((side, side), Image.Resampling.LANCZOS)
         return picture, None
 

@@ -233,14 +233,14 @@ class Viewing:
             self._host.run(self._displaying, session, "generating", self._look_up)
 
     def _show_photograph(self, session: ViewSession, document: Document) -> None:
-        from gcx_viewer.core import photographs
+        from gcx_format.pictures import open_picture
         from gcx_viewer.core.pictures import Picture
 
         picture = self._memory.get(_photograph_key(document))
         if picture is None:
             width, height = document.size
             if document.format in ("JPEG", "MPO") and width * height > 2 * _QUICK_PIXELS:
-                image = photographs.read(document.path, quickly=_QUICK_PIXELS)
+                image = open_picture(document.path, "show", enough=_QUICK_PIXELS)
                 first = Picture(image, "photograph", full_size=document.size)
                 self._host.put(session, first, Rank.QUICK)
                 if not self._host.is_on(session):
@@ -250,10 +250,10 @@ class Viewing:
         self._host.tell(Finished(session.ticket))
 
     def _decode_photograph(self, document: Document) -> Picture:
-        from gcx_viewer.core import photographs
+        from gcx_format.pictures import open_picture
         from gcx_viewer.core.pictures import Picture
 
-        picture = Picture(photographs.read(document.path), "photograph")
+        picture = Picture(open_picture(document.path, "show"), "photograph")
         self._memory.put(_photograph_key(document), picture)
         return picture
 

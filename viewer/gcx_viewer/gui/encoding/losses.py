@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QCoreApplication
 
 if TYPE_CHECKING:
-    from gcx_format.picture import Loss
+    from gcx_format.pictures import Loss
 
 __all__ = ["losses_text"]
 

@@ -23,7 +23,7 @@ from gcx_viewer.gui.images import to_qimage
 from gcx_viewer.gui.sizes import short_size
 
 if TYPE_CHECKING:
-    from gcx_format.picture import Loss
+    from gcx_format.pictures import Loss
     from gcx_viewer.core.encoding.sources import Glance, Source
 
 __all__ = ["THUMBNAIL", "Entry", "PhotographList", "State"]

@@ -16,7 +16,7 @@ from gcx_viewer.gui.settings.fields import quiet_label
 from gcx_viewer.gui.sizes import size_in_bytes
 
 if TYPE_CHECKING:
-    from gcx_format.picture import Loss
+    from gcx_format.pictures import Loss
     from gcx_viewer.core.encoding.coding import Estimate
 
 __all__ = ["BeforeAndAfter", "ByteBar", "PreviewPanel"]

@@ -10,8 +10,9 @@ from PyQt6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, pyqtSigna
 from PyQt6.QtGui import QImage, QPixmap
 from PyQt6.QtWidgets import QListView
 
+from gcx_format.files import is_gcx
 from gcx_viewer.core.folder import Listing
-from gcx_viewer.core.thumbnails.thumbnailer import Thumbnail, Thumbnailer, is_gcx
+from gcx_viewer.core.thumbnails.thumbnailer import Thumbnail, Thumbnailer
 
 __all__ = ["FailedRole", "IsGcxRole", "PathRole", "ThumbnailModel"]
 
