@@ -6,7 +6,8 @@ Saves the same picture as .gcx, WebP, AVIF, PNG and JPEG, opens each in turn, ro
 round, and prints the median of each. Pillow asks one plugin after another whether a file is
 theirs, in the order in which they were imported; here each format is imported when first
 needed, as in a program that imports gcx_pillow at its top. The words are coded with zlib;
-what those of the text model take is told beside it. Without an argument it takes
+what those of the text model take is told beside it, and what both take where they are left
+for later. Without an argument it takes
 samples/, or makes up a picture where that is not there.
 """
 
@@ -64,6 +65,8 @@ def main() -> None:
                 | {
                     "gcx_format.loads alone": partial(loads, data),
                     "the same, words by the model": partial(loads, modelled),
+                    "loads, words later": partial(loads, data, check_words=False),
+                    "loads, words by the model later": partial(loads, modelled, check_words=False),
                 },
                 arguments.rounds,
             )

@@ -11,6 +11,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, BinaryIO, Final, NamedTuple
 
 import construct
@@ -199,19 +200,25 @@ def _is_last(chunk: _Chunk, chunks: list[_Chunk]) -> bool:
     return chunk.last
 
 
-def loads(data: bytes) -> Descriptor:
+def loads(data: bytes, *, check_words: bool = True) -> Descriptor:
     """Read the bytes of a `.gcx` file.
 
-    All is checked that can be without decoding the visual condition: the checksum, the
-    canonical form, the limits, the words.
+    Everything is checked that can be without decoding the visual condition: the checksum over
+    every byte, the canonical form, the limits, the words.
 
     Args:
         data: the whole file, at most 4 MiB.
+        check_words: whether the words are decoded now. If not, they are when `Descriptor.text`
+            is first asked for, and a `DamagedTextError` comes then. Decoding the words takes
+            longer than everything else, which a reader of sizes and thumbnails can do without.
 
     Raises:
         FormatError: one of its kinds; see `gcx_format.errors`.
     """
-    return _descriptor(_parse(data))
+    descriptor = _descriptor(_parse(data))
+    if check_words:
+        _ = descriptor.text
+    return descriptor
 
 
 def dumps(descriptor: Descriptor) -> bytes:
@@ -252,7 +259,7 @@ def dissect(data: bytes) -> list[Span]:
         FormatError: as `loads` does.
     """
     content = _parse(data)
-    _descriptor(content)
+    _ = _descriptor(content).text
     first = content.chunks[0].offset
     spans = [Span("magic", 0, len(MAGIC), 0)]
     spans.append(Span("header", len(MAGIC), first - len(MAGIC), 0))
@@ -331,8 +338,6 @@ def _descriptor(content: Any) -> Descriptor:
                 f"the {_name(ancillary, type)} chunk is not valid: {error}",
                 offset=chunk.body_offset,
             ) from None
-        except DamagedTextError as error:
-            raise DamagedTextError(str(error), offset=chunk.body_offset) from None
         if field == "unknown":
             unknown.append(value)
         elif field in fields:
@@ -374,7 +379,9 @@ def _read_critical(chunk: _Chunk) -> tuple[str, CodedText | CodedVisual]:
     """The field of the descriptor that a critical chunk fills, and its value."""
     type, body = chunk.type, chunk.body
     if type in _TEXT_CODINGS:
-        return "coded_text", decode_text(_TEXT_CODINGS[type], body)
+        coding = _TEXT_CODINGS[type]
+        words = partial(_read_words, coding, body, chunk.body_offset)
+        return "coded_text", CodedText(words, coding, body)
     if type not in _MSILLM_TYPES and type != _AV1_TYPE:
         raise UnknownChunkError(
             f"a {_name(False, type)} chunk, which this program does not know and without which "
@@ -388,6 +395,14 @@ def _read_critical(chunk: _Chunk) -> tuple[str, CodedText | CodedVisual]:
     if type == _AV1_TYPE:
         return "visual", CodedVisual("av1", scale, payload)
     return "visual", CodedVisual("msillm", scale, payload, quality=type - _MSILLM_TYPES.start)
+
+
+def _read_words(coding: str, payload: bytes, offset: int) -> str:
+    """The words of a text chunk whose payload begins at this byte."""
+    try:
+        return decode_text(coding, payload)
+    except DamagedTextError as error:
+        raise DamagedTextError(str(error), offset=offset) from None
 
 
 def _read_ancillary(chunk: _Chunk) -> tuple[str, bytes | str | AncillaryChunk]:
@@ -445,7 +460,7 @@ def _check_text(coded: CodedText) -> None:
         found = decode_text(coded.coding, coded.payload)
     except DamagedTextError as error:
         raise ArgumentError(f"the coded text cannot be read again: {error}") from None
-    if found.text != coded.text:
+    if found != coded.text:
         raise ArgumentError("the payload of the coded text holds other words than its text")
 
 

@@ -7,7 +7,8 @@ words and pixels that of the codings.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from gcx_format import limits, plain_text
@@ -37,17 +38,31 @@ PAPER_SCALE: Final = 8.0
 
 @dataclass(frozen=True, slots=True)
 class CodedText:
-    """The words and the payload that carries them.
+    """The words, coded. Two are equal if their coding and their payload are.
 
     Attributes:
-        text: the words, 1 to 65,536 bytes as UTF-8, without control characters but tab and newline.
-        coding: the name of the text coding: `"zlib"` or `"model"`.
+        words: the words, or what reads them out of the payload when they are first asked for.
+        coding: the name of the text coding, one of those in `gcx_format.codecs`.
         payload: the coded words, as they stand in the file.
     """
 
-    text: str
+    words: str | Callable[[], str] = field(repr=False, compare=False)
     coding: str
     payload: bytes
+
+    @property
+    def text(self) -> str:
+        """The words, 1 to 65,536 bytes as UTF-8, without control characters but tab and newline.
+
+        Raises:
+            DamagedTextError: the payload does not decode to that. Only where the descriptor was
+                read without checking its words; see `gcx_format.loads`.
+        """
+        words = self.words
+        if not isinstance(words, str):
+            words = words()
+            object.__setattr__(self, "words", words)
+        return words
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +167,7 @@ class Descriptor:
 
     @property
     def text(self) -> str | None:
-        """The words, or None where there are none."""
+        """The words, or None where there are none; see `CodedText.text`."""
         return None if self.coded_text is None else self.coded_text.text
 
     @property

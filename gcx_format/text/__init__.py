@@ -61,7 +61,7 @@ def code_text(text: str, coding: TextCoding = "auto") -> CodedText:
     return min(coded, key=lambda candidate: len(candidate.payload))
 
 
-def decode_text(coding: str, payload: bytes) -> CodedText:
+def decode_text(coding: str, payload: bytes) -> str:
     """Read the words out of the payload of a text chunk.
 
     Raises:
@@ -76,4 +76,4 @@ def decode_text(coding: str, payload: bytes) -> CodedText:
     found = plain_text.fault(text, limits.MAX_TEXT_BYTES)
     if found:
         raise DamagedTextError(f"the text {found}")
-    return CodedText(text, coding, payload)
+    return text

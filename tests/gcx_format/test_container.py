@@ -1,6 +1,9 @@
 """The container: descriptors become bytes and come back, and nothing else gets through."""
 
+import contextlib
+import copy
 import itertools
+import pickle
 import time
 import tracemalloc
 import zlib
@@ -30,7 +33,7 @@ from gcx_format import (
 )
 from gcx_format.container import dissect
 from gcx_format.descriptor import scale_from_byte
-from gcx_format.text import code_text
+from gcx_format.text import code_text, decode_text
 
 VECTORS = Path(__file__).parents[2] / "spec" / "vectors"
 STREAM = bytes.fromhex("789c4b040000620062")
@@ -142,6 +145,62 @@ def test_dissecting_raises_what_loading_does():
         dissect(REAL[:-1])
     with pytest.raises(MalformedError):
         dissect(small(b"\xc2n"))
+
+
+# --- words when they are asked for ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("coding", ["zlib", "model"])
+def test_unchecked_words_are_decoded_once_and_when_they_are_asked_for(coding, monkeypatch):
+    data = dumps(descriptor(coded_text=code_text("A red house by the sea.", coding)))
+    read = []
+
+    def counted(*arguments):
+        read.append(arguments)
+        return decode_text(*arguments)
+
+    monkeypatch.setattr("gcx_format.container.decode_text", counted)
+    loaded = loads(data, check_words=False)
+    assert loaded.size == (1024, 768)
+    assert read == []
+    assert loaded.text == loaded.text == "A red house by the sea."
+    assert len(read) == 1
+    assert dumps(loads(data, check_words=False)) == data
+
+
+def test_unchecked_words_that_do_not_decode_fail_when_they_are_asked_for():
+    data = (VECTORS / "invalid" / "text-u001b.gcx").read_bytes()
+    with pytest.raises(DamagedTextError) as at_once:
+        loads(data)
+    loaded = loads(data, check_words=False)
+    assert loaded.size == (1024, 768)
+    for _ in range(2):
+        with pytest.raises(DamagedTextError) as late:
+            _ = loaded.text
+        assert (str(late.value), late.value.offset) == (str(at_once.value), at_once.value.offset)
+    with pytest.raises(ArgumentError, match="cannot be read again"):
+        dumps(loaded)
+
+
+def test_unchecked_words_leave_everything_else_checked():
+    """Only defects of words, and of pictures, which nobody decodes yet, pass unnoticed."""
+    passed = set()
+    for path in (VECTORS / "invalid").glob("*.gcx"):
+        with contextlib.suppress(FormatError):
+            loads(path.read_bytes(), check_words=False)
+            passed.add(path.name)
+    for name in passed:
+        with contextlib.suppress(DamagedTextError):
+            loads((VECTORS / "invalid" / name).read_bytes())
+            assert name.startswith("av1-")
+    assert {name.partition("-")[0] for name in passed} == {"text", "model", "av1"}
+
+
+def test_words_survive_pickling_before_and_after_they_are_decoded():
+    data = dumps(descriptor(coded_text=code_text("A red house by the sea.", "model")))
+    loaded = loads(data, check_words=False)
+    assert pickle.loads(pickle.dumps(loaded)).text == "A red house by the sea."
+    assert loaded.text == copy.deepcopy(loaded).text
 
 
 # --- what a writer refuses -------------------------------------------------------------------

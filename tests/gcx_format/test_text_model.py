@@ -129,7 +129,7 @@ def test_a_text_that_is_too_long_for_the_model_is_left_to_zlib():
 def test_the_longest_text_of_all_is_coded_by_auto_in_no_time():
     start = time.perf_counter()
     coded = code_text("\u00e9" * 32768)
-    assert decode_text(coded.coding, coded.payload) == coded
+    assert decode_text(coded.coding, coded.payload) == coded.text
     assert time.perf_counter() - start < 10
 
 
@@ -146,7 +146,7 @@ def test_the_longest_text_of_all_is_coded_by_auto_in_no_time():
 @example("NASA Nasa nasa nASA")
 def test_any_text_comes_back(text):
     coded = code_text(text, "model")
-    assert decode_text("model", coded.payload) == coded
+    assert decode_text("model", coded.payload) == text
 
 
 @settings(deadline=None, max_examples=300)
@@ -169,9 +169,7 @@ def test_a_description_comes_back_however_it_is_cut(text):
 @example(bytes(80))
 def test_any_payload_is_words_or_damaged(payload):
     with contextlib.suppress(DamagedTextError):
-        coded = decode_text("model", payload)
-        assert coded.payload == payload
-        assert len(coded.text.encode()) <= 65536
+        assert 1 <= len(decode_text("model", payload).encode()) <= 65536
 
 
 @pytest.mark.parametrize("fill", [b"\0", b"\xff", b"\x55", b"A"])
@@ -187,7 +185,7 @@ def test_a_byte_less_or_more_is_no_other_way_to_say_the_same(text):
     payload = code_text(text, "model").payload
     for other in (payload[:-1], payload + b"\x01", payload + b"\xff", payload + bytes(8)):
         with contextlib.suppress(DamagedTextError):
-            assert decode_text("model", other).text != text
+            assert decode_text("model", other) != text
 
 
 def test_the_payload_is_the_shortest_that_can_end():
