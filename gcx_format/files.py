@@ -6,7 +6,8 @@ import contextlib
 import hashlib
 import os
 import secrets
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from io import BufferedReader
 from pathlib import Path
 from typing import Final
@@ -19,6 +20,7 @@ __all__ = [
     "SUFFIX",
     "check_is_file",
     "is_gcx",
+    "names_for",
     "read",
     "read_bytes",
     "sha256",
@@ -32,6 +34,27 @@ SUFFIX: Final = ".gcx"
 def is_gcx(path: str | os.PathLike[str]) -> bool:
     """Whether a file is a descriptor, by its name."""
     return os.path.splitext(path)[1].lower() == SUFFIX  # noqa: PTH122  # called for thousands
+
+
+def names_for(places: Sequence[Path], suffix: str) -> list[Path]:
+    """What to call the file made from each: by its stem, or its full name if another has that.
+
+    `a.jpg` becomes `a.gcx`; `a.jpg` and `a.png` become `a.jpg.gcx` and `a.png.gcx`. Names that
+    differ in case alone are taken for the same, as on some file systems they are. Places that
+    are the same get the same name.
+    """
+    by_stem = [place.with_suffix(suffix) for place in places]
+    in_full = [place.with_name(place.name + suffix) for place in places]
+    names = by_stem
+    while True:
+        times = Counter(str(name).casefold() for name in names)
+        settled = [
+            full if times[str(name).casefold()] > 1 else name
+            for name, full in zip(names, in_full, strict=True)
+        ]
+        if settled == names:
+            return names
+        names = settled
 
 
 def check_is_file(path: Path, meant: str) -> None:

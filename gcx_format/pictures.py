@@ -83,7 +83,8 @@ def is_picture_name(path: str | os.PathLike[str]) -> bool:
     from PIL import Image
 
     suffix = os.path.splitext(path)[1].lower()  # noqa: PTH122  # called for thousands of names
-    return Image.registered_extensions().get(suffix) in _formats()
+    format = Image.registered_extensions().get(suffix)
+    return format == "MPO" or format in _formats()  # MPO is opened as the JPEG that it is
 
 
 def max_pixels() -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import typer
 
+from gcx_format import files
 from gcx_format.errors import GcxError, InputError, OutputError, OutputExistsError
 
 __all__ = ["Found", "Job", "Plan", "Problem", "argument", "find", "plan"]
@@ -160,7 +161,8 @@ def plan(
     else:
         if into is not None and into.exists() and not into.is_dir():
             raise OutputError("a file, where a folder for several is meant", filename=into)
-        targets = _targets(found, into, extension)
+        places = [file.source if into is None else into / file.below for file in found]
+        targets = files.names_for(places, extension)
 
     sources = {_identity(file.source) for file in found}
     times = Counter(targets)
@@ -181,27 +183,6 @@ def plan(
         if problem:
             planned.problems.append((file.source, problem))
     return planned
-
-
-def _targets(found: list[Found], into: Path | None, extension: str) -> list[Path]:
-    """What to call the file made from each: by its stem, or its full name if another has that.
-
-    Two names that differ in case alone are taken for the same, as on some file systems they are.
-    """
-    places = [file.source if into is None else into / file.below for file in found]
-    by_stem = [place.with_suffix(extension) for place in places]
-    in_full = [place.with_name(place.name + extension) for place in places]
-    targets = by_stem
-    while True:
-        times = Counter(str(target).casefold() for target in targets)
-        shared = [times[str(target).casefold()] > 1 for target in targets]
-        settled = [
-            full if is_shared else target
-            for target, full, is_shared in zip(targets, in_full, shared, strict=True)
-        ]
-        if settled == targets:
-            return targets
-        targets = settled
 
 
 def _identity(path: Path) -> tuple[int, int] | Path:

@@ -34,6 +34,7 @@ from gcx_format.container import MAGIC
 from gcx_format.facts import facts
 from gcx_format.files import write_atomically
 from gcx_format.generate import preview_at
+from gcx_format.pictures import max_pixels
 from gcx_format.visual import decode_condition
 from gcx_pillow import options
 from gcx_pillow.saving import encode_arguments, encoded
@@ -152,7 +153,7 @@ class GcxImageFile(ImageFile.ImageFile):
             if self._drafted:
                 made = preview_at(descriptor, self._size)
             else:
-                made = decode(descriptor, max_pixels=_max_pixels(), **options.for_decode())
+                made = decode(descriptor, max_pixels=max_pixels(), **options.for_decode())
         except _FAILURES as error:
             raise self._failure(error) from error
         except OSError as error:
@@ -278,11 +279,6 @@ def _read(file: IO[bytes]) -> bytes:
     if len(data) < _FIRST_READ:
         return data
     return data + file.read(limits.MAX_FILE_BYTES + 1 - _FIRST_READ)
-
-
-def _max_pixels() -> int:
-    """How many pixels Pillow's user allows: as many as `Image.open` lets pass."""
-    return limits.MAX_PIXELS if Image.MAX_IMAGE_PIXELS is None else 2 * Image.MAX_IMAGE_PIXELS
 
 
 def _covering(size: tuple[int, int], wanted: tuple[int, int]) -> tuple[int, int]:

@@ -23,7 +23,7 @@ from gcx_format import (
     read,
     write,
 )
-from gcx_format.files import read_bytes, sha256, write_atomically
+from gcx_format.files import is_gcx, names_for, read_bytes, sha256, write_atomically
 
 SEA = Descriptor(
     width=1024, height=768, coded_text=CodedText("a", "zlib", bytes.fromhex("789c4b040000620062"))
@@ -71,6 +71,27 @@ def test_a_checksum_is_that_of_all_bytes_of_a_file(tmp_path):
         os.mkfifo(tmp_path / "pipe.jpg")
         with pytest.raises(InputError, match=r"pipe\.jpg: this is not a regular file"):
             sha256(tmp_path / "pipe.jpg")
+
+
+@pytest.mark.parametrize(
+    ("places", "names"),
+    [
+        (["a.jpg", "b.png"], ["a.gcx", "b.gcx"]),
+        (["a.jpg", "a.png", "b.png"], ["a.jpg.gcx", "a.png.gcx", "b.gcx"]),
+        (["a.jpg", "A.PNG"], ["a.jpg.gcx", "A.PNG.gcx"]),
+        (["a.jpg", "a.png", "a.jpg.png"], ["a.jpg.gcx", "a.png.gcx", "a.jpg.png.gcx"]),
+        (["a.jpg", "a.jpg"], ["a.jpg.gcx", "a.jpg.gcx"]),
+    ],
+)
+def test_new_files_are_called_as_what_they_are_made_from(places, names):
+    assert names_for([Path(place) for place in places], ".gcx") == [Path(name) for name in names]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("a.gcx", True), ("b/A.GCX", True), (".gcx", False), ("gcx", False)]
+)
+def test_descriptors_are_known_by_their_name(name, expected):
+    assert is_gcx(name) is expected
 
 
 def test_a_name_that_is_too_long_cannot_be_read(tmp_path):

@@ -3,6 +3,8 @@
 import io
 import os
 import struct
+import subprocess
+import sys
 import warnings
 import zlib
 
@@ -295,7 +297,28 @@ def test_an_envelope_is_not_opened_whatever_is_in_it(tmp_path):
         open_picture(tmp_path / "a.iim")
 
 
-@pytest.mark.parametrize("name", ["a.jpg", "b/A.JPEG", "a.tif", "a.webp", "a.avif", ".png.png"])
+@pytest.mark.parametrize(
+    ("plugin", "name"),
+    [("pillow_heif; pillow_heif.register_heif_opener()", "a.heic"), ("pillow_jxl", "a.jxl")],
+)
+def test_formats_of_plug_ins_are_opened_where_a_program_has_registered_them(plugin, name, tmp_path):
+    program = f"""
+import {plugin}
+from PIL import Image
+from gcx_format.pictures import *
+exif = Image.Exif()
+exif[0x0112] = 6
+Image.new("RGB", (64, 32), "red").save("{name}", exif=exif.tobytes())
+with open_picture("{name}", "inspect") as image:
+    assert upright_size(image) == (32, 64)
+assert open_picture("{name}", "show").size == normalise(open_picture("{name}")).size == (32, 64)
+assert is_picture_name("{name}")
+"""
+    subprocess.run([sys.executable, "-c", program], check=True, cwd=tmp_path)
+    assert not is_picture_name(name)
+
+
+@pytest.mark.parametrize("name", ["a.jpg", "b/A.JPEG", "a.webp", "a.avif", "a.mpo", ".png.png"])
 def test_names_of_pictures_are_known(name):
     assert is_picture_name(name)
 

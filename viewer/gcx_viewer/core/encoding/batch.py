@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import threading
-from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -169,36 +168,27 @@ def targets(sources: Sequence[Source], folder: Path | None) -> list[Path | None]
     Returns:
         A path for each, or None for what was pasted where there is no folder.
     """
-    places = [
-        folder / source.name
-        if folder is not None
-        else None
-        if source.path is None
-        else source.path.parent / source.name
-        for source in sources
-    ]
-    by_stem = [None if place is None else place.with_suffix(".gcx") for place in places]
-    in_full = [None if place is None else place.with_name(f"{place.name}.gcx") for place in places]
-    times = Counter(_folded(path) for path in by_stem)
+    places = [_place(source, folder) for source in sources]
+    names = iter(files.names_for([place for place in places if place is not None], files.SUFFIX))
     taken: set[str] = set()
     named: list[Path | None] = []
-    for stem, full in zip(by_stem, in_full, strict=True):
-        path = stem if times[_folded(stem)] == 1 else full
-        if path is None:
+    for place in places:
+        if place is None:
             named.append(None)
             continue
-        base, number = path, 1
-        while _folded(path) in taken:
+        path = base = next(names)
+        number = 1
+        while str(path).casefold() in taken:
             number += 1
-            path = base.with_name(f"{base.stem} ({number}).gcx")
-        taken.add(_folded(path))
+            path = base.with_name(f"{base.stem} ({number}){files.SUFFIX}")
+        taken.add(str(path).casefold())
         named.append(path)
     return named
 
 
-def _folded(path: Path | None) -> str:
-    """A name as file systems compare it that do not tell upper from lower case."""
-    return str(path).casefold()
+def _place(source: Source, folder: Path | None) -> Path | None:
+    """What would lie where the new file shall, were it a copy."""
+    return source.path if folder is None else folder / source.name
 
 
 def describe_source(
