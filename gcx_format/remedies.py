@@ -14,11 +14,14 @@ __all__ = ["IN_PYTHON", "Remedy"]
 
 IN_PYTHON: Final[dict[str, str]] = {
     "install": 'pip install "gcx[{extra}]"',
-    "set key": "set the environment variable OPENAI_API_KEY or the setting openai_api_key",
+    "set key": "set the environment variable OPENAI_API_KEY or the setting openai_api_key "
+    "(to any word, for a server that needs no key)",
     "check key": "check the environment variable OPENAI_API_KEY or the setting openai_api_key",
     "change policy": "the setting policy (GCX_POLICY) decides whether models may be asked",
     "raise limit": "to allow more, raise the setting {setting} ({variable})",
     "change setting": "change the setting {setting} ({variable})",
+    "change model": "name another model in the setting {setting} ({variable})",
+    "check network": "check the network connection",
     "check server": "check the setting openai_base_url (OPENAI_BASE_URL)",
     "use preview": 'the preview needs no model: generator="preview"',
     "use words": "the setting words_alone (GCX_WORDS_ALONE) allows painting from the words alone",
@@ -26,7 +29,9 @@ IN_PYTHON: Final[dict[str, str]] = {
     "get weights": "download them with `gcx weights get {names}`",
     "overwrite": "pass overwrite=True to replace it",
     "raise max_pixels": "make a thumbnail instead, or pass a higher max_pixels",
+    "add credit": "add credit or raise the limit of the account; waiting does not help",
     "try again": "try again",
+    "try later": "try again later, with fewer requests at once",
 }
 """Every code, and its sentence for a caller in Python; braces name its parameters."""
 

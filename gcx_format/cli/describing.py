@@ -104,9 +104,11 @@ class Run:
             MissingKeyError: no key is set.
             MissingExtraError: the optional part `openai` of gcx is not installed.
         """
-        from gcx_format import openai_service
+        from gcx_format.openai.client import obstacle
 
-        openai_service.connect(settings).close()  # what is missing is said once, not per picture
+        missing = obstacle(settings)
+        if missing is not None:  # said once, not per picture
+            raise missing
         self._settings = settings
         self._lock = threading.Lock()
         self._stopped_by: Path | None = None

@@ -286,9 +286,9 @@ def _what_decodes(settings: Settings) -> str:
 
 def _server_and_models(settings: Settings) -> Iterator[_Check]:
     part = "server"
-    from gcx_format import openai_service
+    from gcx_format.openai.client import DEFAULT_URL
 
-    address = _without_secrets(settings.openai_base_url or openai_service.DEFAULT_URL)
+    address = _without_secrets(settings.openai_base_url or DEFAULT_URL)
     if settings.openai_api_key is None:
         yield _Check(part, "address", "note", f"{address}, not asked without a key")
         return
@@ -315,18 +315,17 @@ def _server_and_models(settings: Settings) -> Iterator[_Check]:
 
 def _list_models(settings: Settings) -> dict[str, str | None]:
     """The models of the server, each with the date of its shutdown where one is known."""
-    from gcx_format import openai_service
+    from gcx_format.openai.call import Exchange, call
 
-    with openai_service.connect(settings) as client:
-
-        def ask() -> dict[str, str | None]:
-            found = {}
+    def ask(exchange: Exchange) -> dict[str, str | None]:
+        found = {}
+        with exchange.connect() as client:
             for model in client.models.list():
                 shutdown = getattr(model, "shutdown_date", None)
                 found[str(model.id)] = shutdown if isinstance(shutdown, str) else None
-            return found
+        return found
 
-        return openai_service.call("listing the models", ask, settings=settings, may_cost=False)
+    return call(ask, doing="listing the models", settings=settings, billable=False)
 
 
 def _models(settings: Settings, listed: Mapping[str, str | None]) -> Iterator[_Check]:

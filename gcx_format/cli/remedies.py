@@ -9,14 +9,16 @@ __all__ = ["IN_THE_TERMINAL"]
 _FILE: Final = "the file that `gcx config --path` prints"
 
 IN_THE_TERMINAL: Final[dict[str, str]] = {
-    "set key": f"set the environment variable OPENAI_API_KEY, or openai_api_key in {_FILE}",
+    "set key": f"set the environment variable OPENAI_API_KEY, or openai_api_key in {_FILE} "
+    "(to any word, for a server that needs no key)",
     "check key": "check OPENAI_API_KEY; `gcx config` shows where the key comes from",
     "change policy": "--policy changes it",
     "raise limit": f"to allow more, set {{setting}} in {_FILE}, or the environment variable "
     "{variable}",
+    "change model": "change {setting} ({variable}); `gcx doctor` lists the server's models",
     "use preview": "the preview needs no model: --generator preview",
     "use words": "--words-alone lets a picture be made without",
-    "write words": "write the words yourself (--text), or ask another model (describe_model)",
+    "write words": "write the words yourself (--text), or ask another model (--model)",
     "get weights": "`gcx weights get {names}` downloads them",
     "overwrite": "--force overwrites it",
     "raise max_pixels": "`gcx thumbnail` makes a smaller picture",

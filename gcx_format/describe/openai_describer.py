@@ -19,11 +19,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
-from gcx_format import limits, openai_service, plain_text, prompts
+from gcx_format import limits, plain_text, prompts
 from gcx_format.describe import Description, choice, sent_picture, wording
 from gcx_format.errors import (
     ArgumentError,
-    BadAnswerError,
     CancelledError,
     DescriptionError,
     GcxError,
@@ -32,6 +31,9 @@ from gcx_format.errors import (
     ServiceError,
     SpendingLimitError,
 )
+from gcx_format.openai.call import Exchange, call
+from gcx_format.openai.client import obstacle
+from gcx_format.remedies import Remedy
 from gcx_format.spending import Ledger, cost_of, estimate_description
 
 if TYPE_CHECKING:
@@ -63,7 +65,7 @@ _MOST_CHARACTERS: Final = 16_000
 _REASONS: Final = re.compile(r"(?:o[1-9]|gpt-(?:[5-9]|[1-9]\d))(?!.*-chat)")
 """How the names of models begin that think before they answer. To describe needs little of it."""
 
-_REMEDY: Final = "write the words yourself (--text), or ask another model (describe_model)"
+_REMEDY: Final = Remedy("write words")
 
 _TOKENS: Final = {"input_tokens": "prompt_tokens", "output_tokens": "completion_tokens"}
 """What the usage counts, and what chat/completions calls that."""
@@ -126,21 +128,22 @@ def describe(
     def is_cancelled() -> bool:
         return gives_up.is_set() or (cancelled is not None and cancelled())
 
-    with openai_service.connect(settings) as client:
-        model = _Model(client, settings, prompt, url, estimate_description(settings, size))
-        if settings.candidates == 1:
-            drafts = [model.describe(is_cancelled)]
-        else:
-            with ThreadPoolExecutor(settings.candidates) as pool:
-                try:
-                    futures = [
-                        pool.submit(model.describe, is_cancelled)
-                        for _ in range(settings.candidates)
-                    ]
-                    drafts = [future.result() for future in futures]
-                except BaseException:
-                    gives_up.set()
-                    raise
+    missing = obstacle(settings)
+    if missing is not None:
+        raise missing
+    model = _Model(settings, prompt, url, estimate_description(settings, size))
+    if settings.candidates == 1:
+        drafts = [model.describe(is_cancelled)]
+    else:
+        with ThreadPoolExecutor(settings.candidates) as pool:
+            try:
+                futures = [
+                    pool.submit(model.describe, is_cancelled) for _ in range(settings.candidates)
+                ]
+                drafts = [future.result() for future in futures]
+            except BaseException:
+                gives_up.set()
+                raise
     return _best(drafts, prompt)
 
 
@@ -181,7 +184,6 @@ class _Model:
         lacks_responses: set once the server turns out to have no Responses API.
     """
 
-    client: openai.OpenAI
     settings: Settings
     prompt: prompts.Prompt
     picture_url: str
@@ -237,10 +239,11 @@ class _Model:
     def _nothing_usable(self, answer: _Answer) -> GcxError:
         if answer.is_refused or wording.is_refusal(answer.text):
             return RefusedError(
-                f"the model declines to describe this picture: {_REMEDY}",
+                "the model declines to describe this picture",
                 request_id=answer.request_id,
+                remedy=_REMEDY,
             )
-        return DescriptionError(f"the model answers without a description: {_REMEDY}")
+        return DescriptionError("the model answers without a description", remedy=_REMEDY)
 
     def _checked(self, draft: _Draft) -> _Draft:
         if draft.text is not None:
@@ -265,13 +268,14 @@ class _Model:
         draft.calls += 1
         with reserved:
             try:
-                answer = openai_service.call(
-                    "describing",
-                    lambda: self._ask(turns, tokens),
+                answer = call(
+                    lambda exchange: self._ask(exchange, turns, tokens),
+                    doing="describing",
                     settings=settings,
-                    may_cost=True,
-                    cancelled=cancelled,
+                    billable=True,
                     models={"describe_model": model},
+                    if_refused=_REMEDY,
+                    cancelled=cancelled,
                 )
             except ServiceError as error:
                 if error.may_have_cost:
@@ -279,12 +283,6 @@ class _Model:
                     draft.cost_is_estimated = True
                 else:
                     reserved.release()
-                if type(error) is RefusedError:  # whose remedy is that of generating
-                    raise RefusedError(
-                        f"describing: the server's moderation refused the picture: {_REMEDY}",
-                        request_id=error.request_id,
-                        may_have_cost=error.may_have_cost,
-                    ) from None
                 raise
             cost = cost_of(answer.model, answer.usage)
             draft.cost += self.estimate if cost is None else cost
@@ -297,41 +295,44 @@ class _Model:
         draft.model, draft.request_id = answer.model, answer.request_id
         return answer
 
-    def _ask(self, turns: list[_Turn], tokens: int) -> _Answer:
+    def _ask(self, exchange: Exchange, turns: list[_Turn], tokens: int) -> _Answer:
         """Ask the server, and read its answer, whatever it is."""
         try:
-            return self._ask_somehow(turns, tokens)
+            with exchange.connect() as client:
+                return self._ask_somehow(client, exchange, turns, tokens)
         except (AttributeError, IndexError, TypeError):
             # The client checks no answers: it may hold anything, or be the text of a web page.
-            raise BadAnswerError(
-                "describing: what the server answers is not of the OpenAI API; "
-                "check openai_base_url (OPENAI_BASE_URL)",
-                request_id=openai_service.request_id(),
-                may_have_cost=True,
-            ) from None
+            raise exchange.not_the_api() from None
 
-    def _ask_somehow(self, turns: list[_Turn], tokens: int) -> _Answer:
+    def _ask_somehow(
+        self, client: openai.OpenAI, exchange: Exchange, turns: list[_Turn], tokens: int
+    ) -> _Answer:
         """Ask the server in the way that it understands."""
         import openai
 
         way = self.settings.chat_completions
-        if way == "always" or (way == "auto" and self.lacks_responses.is_set()):
-            return self._ask_chat(turns, tokens)
-        try:
-            return self._ask_responses(turns, tokens)
-        except openai.APIStatusError as error:
-            if error.status_code not in (404, 405, 501) or error.code or error.param:
-                raise
-            if way == "never":
-                raise RejectedRequestError(
-                    "describing: the server has no Responses API; "
-                    "set chat_completions (GCX_CHAT_COMPLETIONS) to auto",
-                    request_id=error.request_id,
-                ) from None
-        self.lacks_responses.set()
-        return self._ask_chat(turns, tokens)
+        if way != "always" and not (way == "auto" and self.lacks_responses.is_set()):
+            try:
+                return self._ask_responses(client, exchange, turns, tokens)
+            except openai.APIStatusError as error:
+                if error.status_code not in (404, 405, 501) or error.code or error.param:
+                    raise
+                if way == "never":
+                    raise RejectedRequestError(
+                        "describing: the server has no Responses API",
+                        request_id=error.request_id,
+                        remedy=Remedy(
+                            "change setting",
+                            setting="chat_completions",
+                            variable="GCX_CHAT_COMPLETIONS",
+                        ),
+                    ) from None
+            self.lacks_responses.set()
+        return self._ask_chat(client, exchange, turns, tokens)
 
-    def _ask_responses(self, turns: list[_Turn], tokens: int) -> _Answer:
+    def _ask_responses(
+        self, client: openai.OpenAI, exchange: Exchange, turns: list[_Turn], tokens: int
+    ) -> _Answer:
         import openai
 
         conversation: ResponseInputParam = [
@@ -346,7 +347,7 @@ class _Model:
         conversation += [{"role": turn.role, "content": turn.text} for turn in turns[1:]]
 
         def ask(thinks: bool) -> Response:
-            return self.client.responses.create(
+            return client.responses.create(
                 model=self.settings.describe_model,
                 instructions=self._instructions(),
                 input=conversation,
@@ -357,14 +358,7 @@ class _Model:
 
         response = self._with_little_thought(ask)
         if response.error is not None:
-            raise openai_service.failure(
-                "describing",
-                response.error.code,
-                response.error.message,
-                settings=self.settings,
-                models={"describe_model": self.settings.describe_model},
-                may_have_cost=True,
-            )
+            raise exchange.failure(response.error.code, response.error.message)
         reason = response.incomplete_details.reason if response.incomplete_details else None
         parts = [
             part for item in response.output if item.type == "message" for part in item.content
@@ -375,10 +369,12 @@ class _Model:
             is_refused=reason == "content_filter" or any(part.type == "refusal" for part in parts),
             model=str(response.model or self.settings.describe_model),
             usage=response.usage.model_dump() if response.usage else {},
-            request_id=openai_service.request_id(),
+            request_id=exchange.request_id,
         )
 
-    def _ask_chat(self, turns: list[_Turn], tokens: int) -> _Answer:
+    def _ask_chat(
+        self, client: openai.OpenAI, exchange: Exchange, turns: list[_Turn], tokens: int
+    ) -> _Answer:
         import openai
 
         conversation: list[ChatCompletionMessageParam] = [
@@ -402,7 +398,7 @@ class _Model:
 
         def ask(thinks: bool) -> ChatCompletion:
             # Local servers know the older name of the limit only, models that think the newer.
-            return self.client.chat.completions.create(
+            return client.chat.completions.create(
                 model=self.settings.describe_model,
                 messages=conversation,
                 max_completion_tokens=tokens if thinks else openai.omit,
@@ -418,7 +414,7 @@ class _Model:
             is_refused=chosen.finish_reason == "content_filter" or bool(chosen.message.refusal),
             model=completion.model or self.settings.describe_model,
             usage=completion.usage.model_dump() if completion.usage else {},
-            request_id=openai_service.request_id(),
+            request_id=exchange.request_id,
         )
 
     def _instructions(self) -> str:

@@ -15,12 +15,14 @@ import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NoReturn, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
-from gcx_format import openai_service, spending
-from gcx_format.errors import BadAnswerError, RefusedError
+from gcx_format import spending
+from gcx_format.errors import RefusedError, ServiceError
 from gcx_format.generate import geometry
 from gcx_format.generate.wording import Told
+from gcx_format.openai.call import Exchange, call
+from gcx_format.remedies import Remedy
 
 if TYPE_CHECKING:
     from openai import OpenAI
@@ -29,7 +31,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Answer", "Request", "generate", "image_model", "model_settings"]
 
-DOING = "generating"
+_DOING: Final = "generating"
+_IF_REFUSED: Final = Remedy("use preview")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +105,19 @@ def generate(
     """
     route = _responses if settings.route == "responses" else _images
 
-    def ask() -> Answer:
-        with openai_service.connect(settings) as client:
-            return route(client, request, settings, on_partial)
+    def ask(exchange: Exchange) -> Answer:
+        with exchange.connect() as client:
+            return route(client, request, settings, exchange, on_partial)
 
-    return openai_service.call(
-        DOING,
+    return call(
         ask,
+        doing=_DOING,
         settings=settings,
-        may_cost=True,
-        cancelled=cancelled,
+        billable=True,
         models=model_settings(settings),
         private=request.told.words,
+        if_refused=_IF_REFUSED,
+        cancelled=cancelled,
     )
 
 
@@ -124,6 +128,7 @@ def _responses(
     client: OpenAI,
     request: Request,
     settings: Settings,
+    exchange: Exchange,
     on_partial: Callable[[int, bytes], object] | None,
 ) -> Answer:
     tool = {
@@ -150,35 +155,35 @@ def _responses(
     # Always as a stream: a minute of silence is what proxies cut connections for.
     response: Any = None
     items: list[Any] = []
-    with _events(client.responses.create(stream=True, **options)) as events:
+    with _events(client.responses.create(stream=True, **options), exchange) as events:
         for event in events:
             kind = getattr(event, "type", None)
             if kind == "response.image_generation_call.partial_image":
-                _deliver(on_partial, event, "partial_image_b64")
+                _deliver(exchange, on_partial, event, "partial_image_b64")
             elif kind == "response.output_item.done":
                 items.append(event.item)
             elif kind in ("response.completed", "response.incomplete", "response.failed"):
                 response = event.response
             elif kind == "error":
-                _fail(request, settings, event.code, event.message)
+                raise exchange.failure(event.code, event.message)
     if response is None:
-        _bad_answer("the answer ended before there was a picture; try again")
+        raise exchange.bad_answer("the answer ended before there was a picture")
     if error := getattr(response, "error", None):
-        _fail(request, settings, error.code, error.message)
+        raise exchange.failure(error.code, error.message)
     calls, said = _sorted(getattr(response, "output", None) or items)
     encoded = next((call.result for call in calls if getattr(call, "result", None)), None)
     if encoded is None:
-        _explain_missing(request, settings, response, calls, said)
+        raise _no_picture(settings, exchange, response, calls, said)
     usage = {
         "host": _plain(getattr(response, "usage", None)),
         "image": _plain(getattr(getattr(response, "tool_usage", None), "image_gen", None)),
     }
     revised = getattr(calls[0], "revised_prompt", None)
     return Answer(
-        _decoded(encoded),
+        _decoded(encoded, exchange),
         {key: value for key, value in usage.items() if value},
         _cost({"host": settings.host_model, "image": image_model(settings)}, usage),
-        openai_service.request_id(),
+        exchange.request_id,
         revised if isinstance(revised, str) else None,
     )
 
@@ -196,33 +201,34 @@ def _sorted(output: Iterable[Any]) -> tuple[list[Any], list[Any]]:
     return calls, said
 
 
-def _explain_missing(
-    request: Request, settings: Settings, response: Any, calls: list[Any], said: list[Any]
-) -> NoReturn:
-    """Raise the error that fits an answer without a picture."""
-    for call in calls:
-        if error := getattr(call, "error", None):
-            _fail(request, settings, getattr(error, "code", None), getattr(error, "message", None))
+def _no_picture(
+    settings: Settings, exchange: Exchange, response: Any, calls: list[Any], said: list[Any]
+) -> ServiceError:
+    """The error that fits an answer without a picture."""
+    for image_call in calls:
+        if error := getattr(image_call, "error", None):
+            return exchange.failure(getattr(error, "code", None), getattr(error, "message", None))
     if any(getattr(part, "type", None) == "refusal" for part in said):
-        raise RefusedError(
-            f"{DOING}: the model declines to make this picture; the preview needs no model: "
-            "--generator preview",
-            request_id=openai_service.request_id(),
+        return RefusedError(
+            f"{_DOING}: the model declines to make this picture",
+            request_id=exchange.request_id,
             may_have_cost=True,
+            remedy=_IF_REFUSED,
         )
     if getattr(response, "status", None) == "incomplete":
         details = getattr(response, "incomplete_details", None)
         if getattr(details, "reason", None) == "content_filter":
-            _fail(request, settings, "content_policy", None)
-        _bad_answer("the answer was cut short before there was a picture; try again")
+            return exchange.failure("content_policy", None)
+        return exchange.bad_answer("the answer was cut short before there was a picture")
     if not calls:
-        _bad_answer(
-            "the model answered in words instead of making a picture; try again, or change "
-            f"host_model (GCX_HOST_MODEL), now {settings.host_model}"
+        return exchange.bad_answer(
+            f"{settings.host_model} answered in words instead of making a picture",
+            Remedy("try again"),
+            Remedy("change model", setting="host_model", variable="GCX_HOST_MODEL"),
         )
-    if any(getattr(call, "status", None) == "failed" for call in calls):
-        _bad_answer("the server's image tool failed; try again")
-    _bad_answer("the answer has no picture; try again")
+    if any(getattr(image_call, "status", None) == "failed" for image_call in calls):
+        return exchange.bad_answer("the server's image tool failed")
+    return exchange.bad_answer("the answer has no picture")
 
 
 # --- the Images API ----------------------------------------------------------------------
@@ -232,6 +238,7 @@ def _images(
     client: OpenAI,
     request: Request,
     settings: Settings,
+    exchange: Exchange,
     on_partial: Callable[[int, bytes], object] | None,
 ) -> Answer:
     model = image_model(settings)
@@ -253,38 +260,39 @@ def _images(
     encoded = usage = revised = None
     if streamed:
         finished = False
-        with _events(ask(stream=True, **options)) as events:
+        with _events(ask(stream=True, **options), exchange) as events:
             for event in events:
                 kind = getattr(event, "type", None) or ""
                 if kind.endswith(".partial_image"):
-                    _deliver(on_partial, event, "b64_json")
+                    _deliver(exchange, on_partial, event, "b64_json")
                 elif kind.endswith(".completed"):
                     encoded, finished = getattr(event, "b64_json", None), True
                     usage = getattr(event, "usage", None)
                 elif kind == "error":
-                    _fail(request, settings, getattr(event, "code", None), None)
+                    raise exchange.failure(getattr(event, "code", None), None)
         if not finished:
-            _bad_answer("the answer ended before there was a picture; try again")
+            raise exchange.bad_answer("the answer ended before there was a picture")
     else:
         answer = ask(**options)
         picture = next(iter(getattr(answer, "data", None) or ()), None)
         if isinstance(answer, str):
-            _not_the_api()
+            raise exchange.not_the_api()
         encoded = getattr(picture, "b64_json", None)
         usage, revised = getattr(answer, "usage", None), getattr(picture, "revised_prompt", None)
         if not encoded and getattr(picture, "url", None):
-            _bad_answer(
-                "the server answers with the address of a picture instead of the picture; set it "
-                "up to answer with b64_json"
+            raise exchange.bad_answer(
+                "the server answers with the address of a picture instead of the picture itself, "
+                "and ignores response_format = b64_json",
+                Remedy("check server"),
             )
     if not encoded:
-        _bad_answer("the answer has no picture; try again")
+        raise exchange.bad_answer("the answer has no picture")
     used = {"image": _plain(usage)}
     return Answer(
-        _decoded(encoded),
+        _decoded(encoded, exchange),
         {key: value for key, value in used.items() if value},
         _cost({"image": model}, used),
-        openai_service.request_id(),
+        exchange.request_id,
         revised if isinstance(revised, str) else None,
     )
 
@@ -311,30 +319,35 @@ def _picture_options(request: Request, settings: Settings) -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def _events(stream: Any) -> Iterator[Iterable[Any]]:
+def _events(stream: Any, exchange: Exchange) -> Iterator[Iterable[Any]]:
     """The events of a stream, which is closed at the end; an error where it is none."""
     try:
         if "event-stream" not in stream.response.headers.get("content-type", ""):
-            _not_the_api()
+            raise exchange.not_the_api()
         yield stream
     finally:
         stream.close()
 
 
-def _deliver(on_partial: Callable[[int, bytes], object] | None, event: Any, field: str) -> None:
+def _deliver(
+    exchange: Exchange,
+    on_partial: Callable[[int, bytes], object] | None,
+    event: Any,
+    field: str,
+) -> None:
     """Pass on an unfinished picture; one that is damaged is not worth an error."""
     if on_partial is None:
         return
     with contextlib.suppress(AttributeError, TypeError, ValueError):  # binascii.Error is one
         data = base64.b64decode(getattr(event, field), validate=True)
-        openai_service.deliver(on_partial, int(event.partial_image_index), data)
+        exchange.run_in_caller(on_partial, int(event.partial_image_index), data)
 
 
-def _decoded(encoded: str) -> bytes:
+def _decoded(encoded: str, exchange: Exchange) -> bytes:
     try:
         return base64.b64decode(encoded, validate=True)
     except (ValueError, TypeError):
-        _bad_answer("the picture in the answer is not base64; try again")
+        raise exchange.bad_answer("the picture in the answer is not base64") from None
 
 
 def _plain(usage: Any) -> dict[str, Any] | None:
@@ -358,27 +371,3 @@ def _cost(
             return None  # a picture is never free; nobody counted
         total += cost
     return total
-
-
-def _fail(request: Request, settings: Settings, code: str | None, message: str | None) -> NoReturn:
-    raise openai_service.failure(
-        DOING,
-        code,
-        message,
-        settings=settings,
-        models=model_settings(settings),
-        private=request.told.words,
-        may_have_cost=True,
-    )
-
-
-def _bad_answer(reason: str) -> NoReturn:
-    raise BadAnswerError(
-        f"{DOING}: {reason}", request_id=openai_service.request_id(), may_have_cost=True
-    )
-
-
-def _not_the_api() -> NoReturn:
-    _bad_answer(
-        "what the server answers is not of the OpenAI API; check openai_base_url (OPENAI_BASE_URL)"
-    )

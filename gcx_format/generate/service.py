@@ -288,11 +288,13 @@ class _Job:
         cancelled: Callable[[], bool] | None,
     ) -> Reconstruction:
         """Have pictures made and kept, and return the best."""
-        from gcx_format import openai_service
+        from gcx_format.openai.client import obstacle
         from gcx_format.spending import Ledger
 
         condition = self._condition()
-        openai_service.require(self.settings)  # before money is set aside
+        missing = obstacle(self.settings)  # before money is set aside
+        if missing is not None:
+            raise missing
         ledger = Ledger(self.settings.state_folder)
         reservations: list[Reservation] = []
         try:

@@ -207,7 +207,7 @@ class TestTheLimit:
 
     def test_no_words_at_all_are_an_error_that_says_what_to_do(self, server, picture):
         server.script("empty_text", "empty_text", "empty_text")
-        with pytest.raises(DescriptionError, match=r"without a description: write the words"):
+        with pytest.raises(DescriptionError, match=r"without a description; write the words"):
             describe(picture)
 
     @pytest.mark.parametrize("way", ["auto", "always"])

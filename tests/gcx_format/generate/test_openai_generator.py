@@ -246,13 +246,13 @@ def test_tokens_and_cost_are_those_that_the_server_tells(openai_environment):
 BOTH_ROUTES = [
     ("bad_base64", BadAnswerError, "not base64"),
     ("null_result", BadAnswerError, "has no picture|before there was a picture"),
-    ("not_json", BadAnswerError, "not of the OpenAI API; check openai_base_url"),
+    ("not_json", BadAnswerError, "not a valid OpenAI API response.* check .* openai_base_url"),
     ("disconnect", ConnectionLostError, "broke off"),
     ("error_event", ServerFaultError, r"the server failed \(server_error\)"),
 ]
 RESPONSES_ONLY = [
     ("response_failed", ServerFaultError, r"the server failed \(server_error\)"),
-    ("no_call", BadAnswerError, r"answered in words .* change host_model \(GCX_HOST_MODEL\)"),
+    ("no_call", BadAnswerError, r"answered in words .* setting host_model \(GCX_HOST_MODEL\)"),
     ("incomplete", BadAnswerError, "cut short"),
     ("failed_status", BadAnswerError, "image tool failed"),
     ("moderation_item", RefusedError, r"moderation refused .* \(moderation_blocked\)"),
@@ -290,7 +290,7 @@ def test_a_retired_model_is_told_by_its_setting(openai_environment, settings, na
         openai_environment.retire("gpt-4o")
     elif settings.get("route"):
         openai_environment.retire("gpt-image-2")
-    with pytest.raises(RetiredModelError, match=rf"change {named} \(GCX_{named.upper()}\)"):
+    with pytest.raises(RetiredModelError, match=rf"the setting {named} \(GCX_{named.upper()}\)"):
         generate(request(), load_settings(**settings))
 
 

@@ -22,27 +22,28 @@ from gcx_format import (
     ServerFaultError,
     ServiceTimeoutError,
 )
-from gcx_format import openai_service as service
+from gcx_format.openai import call as module
+from gcx_format.openai.call import call
 from gcx_format.settings import load_settings
 from openai_server import Fault
 
 QUESTION = "Is there a secret squirrel in the old oak tree?"
 
 
-def ask(*, may_cost=True, cancelled=None, stream=False, **settings):
+def ask(*, billable=True, cancelled=None, stream=False, **settings):
     """Put a question to the server, as the two ends of the codec do."""
     chosen = load_settings(**settings)
 
-    def function():
-        with service.connect(chosen) as client:
+    def function(exchange):
+        with exchange.connect() as client:
             answer = client.responses.create(model="gpt-4o", input=QUESTION, stream=stream)
             return list(answer) if stream else answer
 
-    return service.call(
-        "asking",
+    return call(
         function,
+        doing="asking",
         settings=chosen,
-        may_cost=may_cost,
+        billable=billable,
         cancelled=cancelled,
         models={"host_model": "gpt-4o"},
         private=QUESTION,
@@ -71,7 +72,7 @@ def test_as_long_as_the_server_says_is_waited(openai_environment):
 
 def test_waiting_longer_and_longer_is_not_in_step(openai_environment, monkeypatch):
     waits = []
-    monkeypatch.setattr(service, "_sleep", lambda seconds, *_: waits.append(seconds))
+    monkeypatch.setattr(module, "_sleep", lambda seconds, *_: waits.append(seconds) or True)
     openai_environment.script(*[Fault("rate_limit", retry_after=None)] * 4)
     ask()
     for index, wait in enumerate(waits):
@@ -106,12 +107,12 @@ def test_the_waits_together_are_no_longer_than_a_call_may_be(openai_environment)
 @pytest.mark.parametrize(
     ("fault", "error", "remedy"),
     [
-        ("quota", QuotaError, r"nothing left to spend \(insufficient_quota\): add credit"),
+        ("quota", QuotaError, r"nothing left to spend \(insufficient_quota\).*; add credit"),
         ("spend_limit", QuotaError, "project_spend_limit_exceeded"),
         ("billing_limit", QuotaError, "billing_hard_limit_reached"),
-        ("bad_key", RejectedKeyError, "check OPENAI_API_KEY; `gcx config` shows"),
+        ("bad_key", RejectedKeyError, "check the environment variable OPENAI_API_KEY"),
         ("forbidden", RejectedKeyError, "not allowed to do this: unsupported_country"),
-        ("retired_model", RetiredModelError, r"change host_model \(GCX_HOST_MODEL\), now gpt-4o"),
+        ("retired_model", RetiredModelError, r"have gpt-4o,.*host_model \(GCX_HOST_MODEL\)"),
         ("moderation", RefusedError, r"moderation refused .* \(moderation_blocked\)"),
         ("bad_request", RejectedRequestError, "HTTP 400.*Invalid value for this server"),
         ("no_responses_route", RejectedRequestError, r"no such route .*OPENAI_BASE_URL.*GCX_ROUTE"),
@@ -149,7 +150,7 @@ def test_what_may_have_cost_is_not_asked_again_and_says_so(openai_environment, f
 @pytest.mark.parametrize("fault", ["bad_gateway", "reset", "disconnect"])
 def test_what_costs_nothing_is_asked_again_even_then(openai_environment, fault):
     openai_environment.script(fault)
-    assert ask(may_cost=False)
+    assert ask(billable=False)
     assert openai_environment.calls() == 2
 
 
@@ -157,7 +158,9 @@ def test_what_costs_nothing_is_asked_again_even_then(openai_environment, fault):
 def test_no_answer_is_waited_for_longer_than_allowed(openai_environment, stream):
     openai_environment.script("stall")
     began = time.monotonic()
-    with pytest.raises(ServiceTimeoutError, match=r"within 0.6 seconds; raise timeout_seconds"):
+    with pytest.raises(
+        ServiceTimeoutError, match=r"within 0.6 seconds;.* raise the setting timeout_seconds"
+    ):
         ask(timeout_seconds=0.6, stream=stream)
     assert time.monotonic() - began < 1.6
     assert openai_environment.calls() == 1
@@ -180,7 +183,7 @@ def free_port() -> int:
 
 def test_a_server_that_is_not_there_is_looked_for_again_and_named(clean_environment, monkeypatch):
     waits = []
-    monkeypatch.setattr(service, "_sleep", lambda seconds, *_: waits.append(seconds))
+    monkeypatch.setattr(module, "_sleep", lambda seconds, *_: waits.append(seconds) or True)
     port = free_port()
     with pytest.raises(ConnectionLostError, match="cannot be reached") as caught:
         ask(
@@ -241,7 +244,7 @@ def test_what_has_arrived_by_then_was_paid_for_and_is_returned(clean_environment
     asked = threading.Event()
     answers = iter([False, True])
 
-    def function():
+    def function(_):
         assert asked.wait(10)
         return "an answer"
 
@@ -255,7 +258,7 @@ def test_what_has_arrived_by_then_was_paid_for_and_is_returned(clean_environment
 
     settings = load_settings()
     assert (
-        service.call("asking", function, settings=settings, may_cost=True, cancelled=cancelled)
+        call(function, doing="asking", settings=settings, billable=True, cancelled=cancelled)
         == "an answer"
     )
 
@@ -306,12 +309,12 @@ def test_what_is_delivered_arrives_in_order_in_the_callers_thread(clean_environm
     settings = load_settings()
     got = []
 
-    def function():
+    def function(exchange):
         for number in range(5):
-            service.deliver(lambda n: got.append((n, threading.current_thread())), number)
+            exchange.run_in_caller(lambda n: got.append((n, threading.current_thread())), number)
         return threading.current_thread()
 
-    worker = service.call("counting", function, settings=settings, may_cost=False)
+    worker = call(function, doing="counting", settings=settings, billable=False)
     assert got == [(number, threading.current_thread()) for number in range(5)]
     assert worker is not threading.current_thread()
 
@@ -322,14 +325,14 @@ def test_errors_of_callers_pass_through(clean_environment):
 
     for error in (GcxError("ours"), ZeroDivisionError("a bug")):
         with pytest.raises(type(error)) as caught:
-            service.call("x", lambda e=error: fail(e), settings=load_settings(), may_cost=True)
+            call(lambda _, e=error: fail(e), doing="x", settings=load_settings(), billable=True)
         assert caught.value is error
         with pytest.raises(type(error)):
-            service.call(
-                "x",
-                lambda e=error: service.deliver(fail, e),
+            call(
+                lambda exchange, e=error: exchange.run_in_caller(fail, e),
+                doing="x",
                 settings=load_settings(),
-                may_cost=True,
+                billable=True,
             )
 
 
@@ -369,11 +372,11 @@ class TestNothingPrivateIsSaid:
         ],
     )
     def test_of_what_a_server_repeats(self, clean_environment, message, kept):
-        error = service.failure(
-            "asking",
-            "some_code",
-            message,
+        error = call(
+            lambda exchange: exchange.failure("some_code", message),
+            doing="asking",
             settings=load_settings(openai_api_key="sk-proj-abc123def456ghi789"),
+            billable=False,
             private=QUESTION,
         )
         assert type(error) is RejectedRequestError
@@ -385,19 +388,19 @@ class TestNothingPrivateIsSaid:
 @pytest.mark.parametrize(
     ("message", "setting"),
     [
-        ("The requested model 'gpt-image-1' does not exist.", "image_model"),
-        ("The requested model 'gpt-image-1-mini' does not exist.", "host_model"),
-        ("No such model.", "host_model .* or image_model"),
+        ("The requested model 'gpt-image-1' does not exist.", "model in the setting image_model "),
+        ("The requested model 'gpt-image-1-mini' does not exist.", "have gpt-image-1-mini, .*host"),
+        ("No such model.", "gpt-image-1-mini or gpt-image-1, .* host_model .* image_model "),
     ],
 )
 def test_a_retired_model_is_told_by_its_setting(clean_environment, message, setting):
-    error = service.failure(
-        "asking",
-        "model_not_found",
-        message,
+    error = call(
+        lambda exchange: exchange.failure("model_not_found", message),
+        doing="asking",
         settings=load_settings(),
+        billable=False,
         models={"host_model": "gpt-image-1-mini", "image_model": "gpt-image-1"},
     )
     assert type(error) is RetiredModelError
-    with pytest.raises(RetiredModelError, match=f"change {setting} "):
+    with pytest.raises(RetiredModelError, match=setting):
         raise error

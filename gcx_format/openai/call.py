@@ -1,0 +1,276 @@
+"""A call: one request and its answer, made again where that is safe.
+
+`call` runs a request in a thread of its own, so that time limits and cancellation hold at any
+moment, also while the server is silent: the connection is then shut, and the server hears that
+nobody waits any more.
+
+A request is sent again only where the server cannot have done the work: it refused before
+beginning (rate limits, overload, its own word that it failed), or the request never left. A
+call that may be charged for and broke off after that is an error that says so, and asking
+again is left to the caller. Nothing here logs keys, words or pictures.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import math
+import queue
+import random
+import socket
+import threading
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+
+from gcx_format.errors import BadAnswerError, GcxError, ServiceError
+from gcx_format.openai.client import connect
+from gcx_format.openai.failures import Failures, OutOfTimeError, refused_before_beginning, tidy
+
+if TYPE_CHECKING:
+    import httpx2
+    import openai
+
+    from gcx_format.remedies import Remedy
+    from gcx_format.settings import Settings
+
+__all__ = ["Exchange", "call"]
+
+T = TypeVar("T")
+
+_POLL_SECONDS: Final = 0.1
+"""How often a waiting caller looks whether it has cancelled, or run out of time."""
+
+_FIRST_WAIT: Final = 0.5
+"""Seconds before the second attempt; doubled with each further one."""
+
+_LONGEST_BACK_OFF: Final = 20.0
+"""Seconds that a wait of our own choice has at most."""
+
+_LONGEST_WAIT: Final = 90.0
+"""Seconds that a server may ask for: its limits are per minute. More is an error that says so."""
+
+_log = logging.getLogger("gcx")
+
+
+def call(
+    function: Callable[[Exchange], T],
+    *,
+    doing: str,
+    settings: Settings,
+    billable: bool,
+    models: Mapping[str, str] | None = None,
+    private: str | None = None,
+    if_refused: Remedy | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> T:
+    """Call a function that makes one request, again where that is safe, and map its errors.
+
+    Args:
+        function: makes the request, through a client that the exchange connects, and reads its
+            answer to the end. It runs in another thread.
+        doing: what is done, such as `"generating"`; messages begin with it.
+        settings: server and key, how long to wait, and how often to ask again.
+        billable: whether the work is charged for, so that it must not be done twice.
+        models: the settings that name models of this request, and the models.
+        private: words that were sent and must not stand in a message.
+        if_refused: what helps where the server's moderation refuses.
+        cancelled: asked ten times a second; once it is true, the connection is shut.
+
+    Returns:
+        What the function returns.
+
+    Raises:
+        ServiceError: the subclass that fits; `may_have_cost` says whether the work may have
+            been done all the same. Errors of gcx that the function raises pass through.
+    """
+    failures = Failures(
+        doing, settings, billable=billable, models=models, private=private, if_refused=if_refused
+    )
+    waited = 0.0
+    for attempts in range(1, settings.max_retries + 2):
+        exchange = Exchange(failures)
+        try:
+            return exchange._run(function, cancelled)
+        except _CallerCancelledError:
+            raise failures.cancelled(exchange.request_id, sent=exchange._sent) from None
+        except GcxError:
+            raise
+        except Exception as error:
+            failed = failures.explain(
+                error, sent=exchange._sent, request_id=exchange.request_id, attempts=attempts
+            )
+            at_risk = billable and exchange._sent
+            wait = _wait_before_next(error, attempts, billable=billable, at_risk=at_risk)
+        finally:
+            exchange._abort()
+        if wait is None or attempts > settings.max_retries:
+            raise failed from None
+        if wait > _LONGEST_WAIT or waited + wait > settings.timeout_seconds:
+            raise failures.asks_to_wait(failed, wait) from None
+        waited += wait
+        _log.info("%s: attempt %d failed, the next in %.1f s", doing, attempts, wait)
+        if not _sleep(wait, cancelled):
+            raise failures.cancelled(None, sent=False)
+    raise AssertionError("the loop returns or raises")  # for mypy
+
+
+class Exchange:
+    """One attempt, for the function that makes its request; its connections can be shut.
+
+    Attributes:
+        request_id: by which the server knows the request, as soon as its answer begins.
+    """
+
+    def __init__(self, failures: Failures) -> None:
+        """An attempt that has not begun."""
+        self.request_id: str | None = None
+        self._failures: Final = failures
+        self._sent = False  # whether any of a request may have left
+        self._events: queue.SimpleQueue[Callable[[], object] | None] = queue.SimpleQueue()
+        self._result: Future[Any] = Future()
+        self._sockets: list[socket.socket] = []
+        self._aborted = False
+
+    def connect(self) -> openai.OpenAI:
+        """A client for the server, to be closed at the end; see `gcx_format.openai.client`."""
+        return connect(
+            self._failures.settings,
+            event_hooks={"request": [self._watch_request], "response": [self._watch_response]},
+        )
+
+    def run_in_caller(self, callback: Callable[..., object], *arguments: object) -> None:
+        """Have something called in the thread that waits for this exchange."""
+        self._events.put(lambda: callback(*arguments))
+
+    def failure(self, code: str | None, message: str | None) -> ServiceError:
+        """The error for one that an answer tells of, by the server's code and message."""
+        return self._failures.by_code(
+            code, message, self.request_id, may_have_cost=self._failures.billable
+        )
+
+    def bad_answer(self, reason: str, *remedies: Remedy) -> BadAnswerError:
+        """The error for an answer that is not what was asked for."""
+        return self._failures.bad_answer(
+            reason, self.request_id, *remedies, at_risk=self._failures.billable
+        )
+
+    def not_the_api(self) -> BadAnswerError:
+        """The error for an answer that does not come from an OpenAI API."""
+        return self._failures.not_the_api(self.request_id, at_risk=self._failures.billable)
+
+    def _run(self, function: Callable[[Exchange], T], cancelled: Callable[[], bool] | None) -> T:
+        """What the function returns or raises, or `OutOfTimeError`, or `_CallerCancelledError`."""
+        deadline = time.monotonic() + self._failures.settings.timeout_seconds
+        if cancelled is not None and cancelled():
+            raise _CallerCancelledError
+        threading.Thread(target=self._work, args=[function], name="gcx-call", daemon=True).start()
+        while True:
+            try:
+                event = self._events.get(timeout=_POLL_SECONDS)
+            except queue.Empty:
+                event = _nothing
+            if event is None:
+                break
+            event()
+            if cancelled is not None and cancelled():
+                if self._result.done() and self._result.exception() is None:
+                    break  # it has arrived and was paid for
+                raise _CallerCancelledError
+            if time.monotonic() > deadline:
+                raise OutOfTimeError
+        return cast(T, self._result.result())
+
+    def _work(self, function: Callable[[Exchange], object]) -> None:
+        try:
+            self._result.set_result(function(self))
+        except BaseException as error:
+            self._result.set_exception(error)
+        self._events.put(None)
+
+    def _abort(self) -> None:
+        """Shut whatever connection is open. The thread ends by the error that this causes."""
+        if self._result.done():
+            return
+        self._aborted = True
+        for opened in self._sockets:
+            with contextlib.suppress(OSError):
+                # Not the method of ssl.SSLSocket, which changes what another thread reads from.
+                socket.socket.shutdown(opened, socket.SHUT_RDWR)
+
+    def _watch_request(self, request: httpx2.Request) -> None:
+        request.extensions["trace"] = self._trace
+
+    def _watch_response(self, response: httpx2.Response) -> None:
+        self.request_id = tidy(response.headers.get("x-request-id"), 80)
+
+    def _trace(self, event: str, details: dict[str, Any]) -> None:
+        """What httpcore calls at each step of a connection and a request."""
+        if self._aborted and event.endswith(".started") and "close" not in event:
+            raise _CallerCancelledError
+        if event.endswith(("connect_tcp.complete", "start_tls.complete")):
+            opened = details["return_value"].get_extra_info("socket")
+            if isinstance(opened, socket.socket):
+                self._sockets.append(opened)
+        elif event.endswith("send_request_headers.started"):
+            self._sent = True
+
+
+class _CallerCancelledError(Exception):
+    """The caller wants no answer any more."""
+
+
+def _nothing() -> None:
+    pass
+
+
+def _sleep(seconds: float, cancelled: Callable[[], bool] | None) -> bool:
+    """Wait, and return whether the caller still does."""
+    end = time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0:
+        if cancelled is not None and cancelled():
+            return False
+        time.sleep(min(left, _POLL_SECONDS))
+    return True
+
+
+def _wait_before_next(
+    error: Exception, attempts: int, *, billable: bool, at_risk: bool
+) -> float | None:
+    """Seconds to wait before asking again, or None where that must not be."""
+    import openai
+
+    back_off = min(_FIRST_WAIT * 2.0 ** (attempts - 1), _LONGEST_BACK_OFF)
+    back_off *= random.uniform(0.5, 1)
+    if isinstance(error, openai.APIStatusError):
+        if not refused_before_beginning(error, billable=billable):
+            return None
+        asked = _retry_after(error.response.headers)
+        # All who wait for the same moment must not come back in the same moment.
+        return back_off if asked is None else asked + random.uniform(0, 0.1 + asked / 10)
+    if isinstance(error, openai.APIConnectionError):
+        return None if at_risk or isinstance(error.__cause__, _wrong_address()) else back_off
+    return None  # the caller's time is up, or it is a bug
+
+
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds that the server asks to wait, or None."""
+    for name, divisor in (("retry-after-ms", 1000), ("retry-after", 1)):
+        try:
+            seconds = float(headers[name]) / divisor
+        except (KeyError, ValueError):
+            continue
+        return max(seconds, 0.0) if math.isfinite(seconds) else None
+    try:
+        seconds = parsedate_to_datetime(headers["retry-after"]).timestamp() - time.time()
+    except (KeyError, ValueError, TypeError, OverflowError, OSError):
+        return None
+    return max(seconds, 0.0)
+
+
+def _wrong_address() -> tuple[type[Exception], ...]:
+    import httpx2
+
+    return httpx2.UnsupportedProtocol, httpx2.LocalProtocolError
