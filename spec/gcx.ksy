@@ -7,17 +7,17 @@ meta:
   endian: be
   bit-endian: be
 doc: |
-  A `.gcx` file holds what is left of a picture when everything that can be painted again is
-  left out: its size, some words, and a very small coded picture of it, the visual condition.
+  A `.gcx` file holds what remains of a picture when everything that can be painted again is left
+  out: its size, a few words, and a very small coded copy of it, the visual condition.
 
-  This is the layout of version 1 of the format. Parsing fails for whatever breaks it, except for
-  three things that a layout cannot say and that a reader checks besides:
+  This is the layout of version 1 of the format. Parsing fails for any file that breaks it. A layout
+  cannot express three of the rules, so a reader must check them as well:
 
-  * that `crc32` is the checksum of every byte before it;
-  * that the words are one whole zlib stream of at most 65,536 bytes (what is inflated here is
-    not bounded: check the words of strangers with a reader of the format), or decode with the
-    text model, and that words, note and encoder have no control characters;
-  * that the visual payload decodes to a picture of `condition_width` by `condition_height`.
+  * `crc32` is the checksum of every byte before it;
+  * the words are one complete zlib stream of at most 65,536 bytes when inflated, or decode with the
+    text model, and words, note and encoder have no control characters (inflation is not bounded
+    here: read files from strangers with a real reader of the format);
+  * the visual payload decodes to a picture of `condition_width` by `condition_height`.
 doc-ref: gcx-1.0.md
 seq:
   - id: magic
@@ -28,27 +28,27 @@ seq:
     type: chunk(_index)
     repeat: until
     repeat-until: _.is_last
-    doc: Critical before ancillary, each by ascending type, none twice.
+    doc: Critical before ancillary, each kind by ascending type; no tag occurs twice.
   - id: crc32
     type: u4
-    doc: Of every byte before it; the CRC of zlib and PNG.
+    doc: Checksum of every byte before it; the CRC of zlib and PNG.
   - id: nothing_left
     size: 0
     valid:
       expr: _io.eof and _io.size <= 4194304 and (has_text or has_visual)
-    doc: The file ends here, has at most 4 MiB, and holds words, a visual condition, or both.
+    doc: The file ends here, is at most 4 MiB long, and has words, a visual condition, or both.
 instances:
   has_text:
     value: chunks[0].is_text
-    doc: Text has the lowest type that there is and so comes first.
+    doc: A text chunk has the lowest type, so it comes first.
   has_visual:
     value: chunks[visual_index].is_visual
   visual_index:
     value: 'has_text and chunks.size > 1 ? 1 : 0'
-    doc: Where the visual chunk stands among the chunks, if there is one.
+    doc: Index of the visual chunk, if there is one.
 types:
   header:
-    doc: Four bytes, or eight for a picture with a side above 16,384 pixels.
+    doc: Four bytes, or eight if a side of the picture is larger than 16,384 pixels.
     seq:
       - id: version
         type: b2
@@ -73,7 +73,7 @@ types:
         size: 0
         valid:
           expr: not is_large or width > 16384 or height > 16384
-        doc: Small pictures do not use the large form.
+        doc: Only pictures with a side larger than 16,384 use the large form.
       - id: within_limits
         size: 0
         valid:
@@ -82,13 +82,13 @@ types:
     instances:
       width:
         value: '(is_large ? width_minus_1_large : width_minus_1_small) + 1'
-        doc: Of the picture, in pixels.
+        doc: Width of the picture, in pixels.
       height:
         value: '(is_large ? height_minus_1_large : height_minus_1_small) + 1'
-        doc: Of the picture, in pixels.
+        doc: Height of the picture, in pixels.
       mode:
         value: 'is_grey ? "L" : "RGB"'
-        doc: As Pillow calls it; eight bits a sample, sRGB.
+        doc: Pillow's name for the mode; eight bits per sample, sRGB.
   chunk:
     params:
       - id: index
@@ -96,13 +96,13 @@ types:
     seq:
       - id: is_last
         type: b1
-        doc: No chunk follows; there is no length, and the body reaches to the CRC-32.
+        doc: No chunk follows, there is no length, and the body extends to the CRC-32.
       - id: tag
         type: b7
         valid:
-          # Ancillary chunks of any type, and the critical ones that are known.
+          # Ancillary chunks of any type, and critical chunks of known types.
           expr: _ >= 0x40 or _ == 0x01 or _ == 0x02 or (_ >= 0x10 and _ <= 0x18)
-        doc: Whether the chunk is ancillary (0x40) and its type of six bits, in one number.
+        doc: The ancillary bit (0x40) and the type of six bits, as one number.
       - id: in_order
         size: 0
         valid:
@@ -134,7 +134,7 @@ types:
             chunk_kind::original_sha256: sha256
             chunk_kind::note: remark
             chunk_kind::encoder: remark
-        doc: Chunks of a kind that is not known stay as bytes.
+        doc: Chunks of unknown kinds remain bytes.
     instances:
       kind:
         value: tag
@@ -144,7 +144,7 @@ types:
         doc: A reader may skip the chunk.
       type:
         value: tag % 64
-        doc: Critical and ancillary types are counted apart.
+        doc: Critical and ancillary types are numbered separately.
       is_text:
         value: tag == 0x01 or tag == 0x02
       is_visual:
@@ -153,11 +153,11 @@ types:
         value: tag >= 0x70
       body_size:
         value: 'is_last ? (_io.size - _io.pos - 4).as<s4> : length.value'
-        doc: In bytes.
+        doc: Size of the body, in bytes.
   length:
     doc: |
-      A count of bytes as LEB128: seven bits a byte, lowest first, at most three bytes and none
-      more than needed.
+      A number of bytes as LEB128: seven bits per byte, least significant first, in at most three
+      bytes and no more than needed.
     seq:
       - id: has_second
         type: b1
@@ -191,7 +191,7 @@ types:
         process: zlib
         type: words
   text_model:
-    doc: The words, arithmetic-coded with the table of gcx-1.0-text-model.md; left as they are here.
+    doc: The words, coded as gcx-1.0-text-model.md describes; not decoded here.
     seq:
       - id: payload
         size-eos: true
@@ -204,12 +204,11 @@ types:
     instances:
       size:
         value: _io.size
-        doc: Of the words as UTF-8, in bytes.
+        doc: Size of the words as UTF-8, in bytes.
   visual:
     doc: |
-      The visual condition: a very small picture of the picture, coded with a still picture codec
-      whose headers follow from the rest of the file. A payload of AV1 is the body of its one
-      frame OBU; for MS-ILLM, see gcx-1.0-msillm.md.
+      The visual condition: a very small copy of the picture. For the payload of AV1, see
+      gcx-1.0-av1.md; for that of MS-ILLM, see gcx-1.0-msillm.md.
     seq:
       - id: scale_exponent
         type: b4
@@ -228,18 +227,18 @@ types:
     instances:
       divisor:
         value: (16 + scale_mantissa) << scale_exponent
-        doc: Sixteen times the factor by which the picture was downscaled, 16 to 16,384.
+        doc: 16 times the factor by which the picture was downscaled, from 16 to 16,384.
       scale:
         value: divisor / 16.0
-        doc: The factor by which the picture was downscaled, 1 to 1024.
-      # Side over scale, rounded half up: (32 * side + divisor) / (2 * divisor), with the whole
-      # multiples of the divisor taken out first so that 32 bits are enough in every language.
+        doc: The factor by which the picture was downscaled, from 1 to 1024.
+      # Side over scale, rounded half up: (32 * side + divisor) / (2 * divisor). The multiples of the
+      # divisor are taken out first, so that 32 bits are enough in every language.
       condition_width:
         value: 'rounded_width < 1 ? 1 : rounded_width'
-        doc: Of the coded picture, in pixels.
+        doc: Width of the visual condition, in pixels.
       condition_height:
         value: 'rounded_height < 1 ? 1 : rounded_height'
-        doc: Of the coded picture, in pixels.
+        doc: Height of the visual condition, in pixels.
       rounded_width:
         value: >-
           _root.header.width / divisor * 16
@@ -252,7 +251,7 @@ types:
     seq:
       - id: digest
         size: 32
-        doc: Of the file that was encoded.
+        doc: SHA-256 of the file that was encoded.
       - id: nothing_left
         size: 0
         valid:
@@ -271,7 +270,7 @@ enums:
   chunk_kind:
     0x01:
       id: text_zlib
-      doc: The words, as a zlib stream.
+      doc: The words as a zlib stream.
     0x02:
       id: text_model
       doc: The words, coded with the text model.
@@ -285,13 +284,13 @@ enums:
     0x17: visual_msillm_7
     0x18:
       id: visual_av1
-      doc: The visual condition, as a frame of AV1.
+      doc: The visual condition as an AV1 frame.
     0x41:
       id: original_sha256
       doc: SHA-256 of the file that was encoded.
     0x42:
       id: note
-      doc: On how or why the descriptor was made.
+      doc: How or why the descriptor was made.
     0x43:
       id: encoder
       doc: The program that made the descriptor.
