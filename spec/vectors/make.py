@@ -1,14 +1,14 @@
-"""Makes the test vectors of the .gcx format, and the tables that list them in README.md.
+"""Make the test vectors of the .gcx format, and the tables in README.md that list them.
 
-    python spec/vectors/make.py                  all of them
-    python spec/vectors/make.py text length-127  these
-    python spec/vectors/make.py --payloads       code the payloads anew, then all vectors
+    python spec/vectors/make.py                all vectors, and the tables
+    python spec/vectors/make.py text length-0  only these vectors
+    python spec/vectors/make.py --payloads     code the payloads again, then make all vectors
 
-Files are put together here byte by byte, without gcx, so that they test it: this is a second
-writer of the format, which can also break each of its rules. What it writes is the same
-everywhere and always. Only AV1 payloads, which depend on the version of an encoder, and those of
-the text model, which need its table, are made with gcx; they lie beside it in payloads/ and are
-coded anew only when that is asked for.
+This is a second writer of the format, which can also break each of its rules. It builds every file
+byte by byte, without gcx, so that the files test gcx. Its output is always the same, on every
+machine. Two kinds of payload are made with gcx: those of AV1, which depend on the version of an
+encoder, and those of the text model, which need its table. They are stored in payloads/ and coded
+again only with --payloads.
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ if TYPE_CHECKING:
 HERE: Final = Path(__file__).parent
 PAYLOADS: Final = HERE / "payloads"
 MODELLED: Final = json.loads((PAYLOADS / "text-model.json").read_text(encoding="utf-8"))
-"""Payloads of the text model by name, and the texts that they hold, or null."""
+"""Payloads of the text model by name, each with the text that it holds, or null."""
 
 LONGEST_LITERAL: Final = 256
-"""Bytes; what is longer stands in the JSON as its length and SHA-256."""
+"""Bytes; the JSON gives longer values as their length and SHA-256."""
 
 
-# --- the format, written down a second time ----------------------------------------------
+# --- the format, implemented a second time -----------------------------------------------
 
 
 @dataclass(frozen=True)
 class Chunk:
-    """A chunk: its tag without the top bit, its body, and what a reader must find in it."""
+    """A chunk: its tag without the top bit, its body, and the fields that a reader must find."""
 
     tag: int
     body: bytes
@@ -48,7 +48,7 @@ class Chunk:
 
 
 def sides(width: int, height: int, *, grey: bool = False, large: bool | None = None) -> bytes:
-    """Magic and header of version 1."""
+    """The magic and the header of version 1."""
     if large is None:
         large = max(width, height) > 16384
     bits = 30 if large else 14
@@ -58,21 +58,21 @@ def sides(width: int, height: int, *, grey: bool = False, large: bool | None = N
 
 
 def leb128(value: int) -> bytes:
-    """A length in as few bytes as it needs."""
+    """A length in as few bytes as possible."""
     if value < 128:
         return bytes([value])
     return bytes([value & 127 | 128]) + leb128(value >> 7)
 
 
 def layout(chunks: list[Chunk]) -> bytes:
-    """Chunks, the last one marked as such."""
+    """Chunks in a row, with the last one marked as the last."""
     *others, last = chunks
     before = b"".join(bytes([c.tag]) + leb128(len(c.body)) + c.body for c in others)
     return before + bytes([0x80 | last.tag]) + last.body
 
 
 def sealed(content: bytes) -> bytes:
-    """A file: its content and the CRC-32 of that."""
+    """A file: content followed by its CRC-32."""
     return content + zlib.crc32(content).to_bytes(4, "big")
 
 
@@ -80,7 +80,7 @@ def sealed(content: bytes) -> bytes:
 
 
 def zlib_stream(data: bytes, *, header: bytes = b"\x78\x01", block: int = 65535) -> bytes:
-    """Bytes as a zlib stream of stored blocks: not smaller, but the same with every zlib."""
+    """A zlib stream of stored blocks: no smaller, but the same with every zlib."""
     blocks = bytearray(header)
     for start in range(0, len(data) or 1, block):
         part = data[start : start + block]
@@ -91,7 +91,7 @@ def zlib_stream(data: bytes, *, header: bytes = b"\x78\x01", block: int = 65535)
 
 
 def zlib_run(letter: bytes, count: int) -> bytes:
-    """One letter many times over, as a zlib stream with one block of fixed Huffman codes."""
+    """One letter repeated, as a zlib stream with one block of fixed Huffman codes."""
     matches, literals = divmod(count - 1, 258)
     bits = "1" + "10"  # BFINAL; BTYPE 1, its lower bit first
     code = f"{0x30 + letter[0]:08b}"  # of a literal below 144
@@ -105,12 +105,12 @@ def zlib_run(letter: bytes, count: int) -> bytes:
 
 
 def words(text: str, stream: bytes | None = None) -> Chunk:
-    """A text chunk; `stream` where it is not made of stored blocks."""
+    """A text chunk, with its own `stream` if that is not made of stored blocks."""
     return Chunk(0x01, stream or zlib_stream(text.encode()), {"text": text})
 
 
 def modelled(name: str) -> Chunk:
-    """A text chunk of the text model with one of the stored payloads."""
+    """A text chunk in the text model's coding, with one of the stored payloads."""
     stored = MODELLED[name]
     return Chunk(0x02, bytes.fromhex(stored["payload"]), {"text": stored["text"]})
 
@@ -127,7 +127,7 @@ def visual(tag: int, scale_byte: int, payload: bytes) -> Chunk:
 
 
 def msillm(quality: int, scale_byte: int, payload: bytes = b"opaque") -> Chunk:
-    """A visual chunk of MS-ILLM, whose bitstream has vectors of its own in msillm.json."""
+    """A visual chunk of MS-ILLM. Its bitstream has vectors of its own, in msillm.json."""
     return visual(0x10 + quality, scale_byte, payload)
 
 
@@ -152,7 +152,7 @@ def encoder(text: str) -> Chunk:
 
 
 def other(type: int, body: bytes) -> Chunk:
-    """An ancillary chunk that version 1 has no meaning for."""
+    """An ancillary chunk that has no meaning in version 1."""
     return Chunk(0x40 | type, body, {"unknown": {"type": type, "body": body}})
 
 
@@ -161,7 +161,7 @@ def other(type: int, body: bytes) -> Chunk:
 
 @dataclass(frozen=True)
 class Valid:
-    """A valid file: the picture's size and mode, its chunks, and what it is there for."""
+    """A valid file: the picture's size and mode, the chunks, and what the file shows."""
 
     name: str
     shows: str
@@ -177,7 +177,7 @@ class Valid:
         return sealed(sides(self.width, self.height, grey=self.grey) + layout(self.chunks))
 
     def fields(self) -> dict[str, Any]:
-        """What a reader must find in it."""
+        """The fields that a reader must find in it."""
         found: dict[str, Any] = {
             "shows": self.shows,
             "bytes": len(self.data),
@@ -241,7 +241,7 @@ EVERY_KIND: Final = [
     *(other(type, bytes([type])) for type in range(0x04, 0x40)),
 ]
 
-# What one zlib makes of the words of the example in the specification, at its best level.
+# The words of the example in the specification, as one zlib compresses them at its best level.
 EXAMPLE_WORDS: Final = "A red house by the sea with two boats in the low sun."
 EXAMPLE_STREAM: Final = bytes.fromhex(
     "78da7354284a4d51c8c82f2d4e5548aa5428c94855284e4d5428cf2cc9502829cf5748ca4f2c2956c8cc03cbe4e4972b1497e6e90100f0711293"
@@ -249,36 +249,36 @@ EXAMPLE_STREAM: Final = bytes.fromhex(
 
 
 TEXTS: Final = {
-    "sentence": ("the text model: every token in the table", RED_HOUSE),
+    "sentence": ("text model: every token is in the table", RED_HOUSE),
     "terse": (
-        "the text model: a colon, after which a text is terse",
+        "text model: a colon, after which the text counts as terse",
         "Photo: red house by the sea; upper left grey clouds; center two boats; low sun.",
     ),
-    "one-letter": ("the text model: one token", "a"),
+    "one-letter": ("text model: a single token", "a"),
     "cases": (
-        "the text model: capitals where none are expected, and none where one is",
+        "text model: unexpected capitals, and a missing one",
         "a Red house. the SEA, USA, iPhone. McDonald's",
     ),
     "spaces": (
-        "the text model: white space of all kinds, and none",
+        "text model: all kinds of white space, and none",
         '  a red\thouse\n\nBy ( the-sea ) $5 "here"; x/y . ',
     ),
     "spelled": (
-        "the text model: words that are not in its table, in several scripts",
+        "text model: words that are not in the table, in several scripts",
         "Xyzzy stands by \u6d77\u8fb9, \u05d1\u05d9\u05ea \U0001f3e0 caf\u00e9 1234.5678",
     ),
     "long": (
-        "the text model: counts of tokens that the text has had",
+        "text model: counts of the tokens so far in the text",
         "A red house by the sea with two boats in the low sun. " * 12 + "A red house.",
     ),
 }
-"""What the texts of the text model show, and they themselves."""
+"""For each text of the text model, what it shows and the text itself."""
 
 
 def valid() -> list[Valid]:
     """All valid vectors."""
     return [
-        Valid("text", "words alone, the least overhead", 1024, 768, [words(RED_HOUSE)]),
+        Valid("text", "words alone, the smallest overhead", 1024, 768, [words(RED_HOUSE)]),
         Valid(
             "text-deflated",
             "words as an encoder compresses them: fixed Huffman codes, zlib header 78 da",
@@ -296,28 +296,28 @@ def valid() -> list[Valid]:
         Valid("text-shortest", "one byte of words", 1024, 768, [words("a")]),
         Valid(
             "text-longest",
-            "65,536 bytes of words, the most",
+            "65,536 bytes of words, the maximum",
             1024,
             768,
             [words("a" * 65536, zlib_run(b"a", 65536))],
         ),
         Valid(
             "text-unicode",
-            "scripts, an emoji, right-to-left letters, a combining accent left as it is",
+            "several scripts, an emoji, right-to-left letters, a combining accent kept as it is",
             1024,
             768,
             [words(UNICODE)],
         ),
         Valid(
             "text-whitespace",
-            "tab and line feed, and white space at both ends, which belongs to the words",
+            "tab, line feed, and white space at both ends, all part of the words",
             1024,
             768,
             [words(" one\n\ttwo\n ")],
         ),
         Valid(
             "text-grey",
-            "a grey picture: the third bit of the header",
+            "a grey picture: the grey bit of the header",
             640,
             480,
             [words(RED_HOUSE)],
@@ -341,55 +341,57 @@ def valid() -> list[Valid]:
         Valid("msillm-0", "MS-ILLM, the lowest quality index", 512, 512, [msillm(0, 0x30, b"\0")]),
         Valid("msillm-7", "MS-ILLM, the highest quality index", 512, 512, [msillm(7, 0x30)]),
         Valid("size-1x1", "the smallest picture", 1, 1, [words(RED_HOUSE), msillm(0, 0xA0)]),
-        Valid("size-16384x16384", "the largest sides of 14 bits", 16384, 16384, [words(RED_HOUSE)]),
-        Valid("size-16385x1", "the large form, for the width", 16385, 1, [words(RED_HOUSE)]),
-        Valid("size-1x16385", "the large form, for the height", 1, 16385, [words(RED_HOUSE)]),
-        Valid("size-32768x32768", "2^30 pixels, the most", 32768, 32768, [words(RED_HOUSE)]),
+        Valid("size-16384x16384", "the largest sides in 14 bits", 16384, 16384, [words(RED_HOUSE)]),
+        Valid("size-16385x1", "the large form, because of the width", 16385, 1, [words(RED_HOUSE)]),
+        Valid(
+            "size-1x16385", "the large form, because of the height", 1, 16385, [words(RED_HOUSE)]
+        ),
+        Valid("size-32768x32768", "2^30 pixels, the maximum", 32768, 32768, [words(RED_HOUSE)]),
         Valid("size-2e30x1", "2^30 pixels in a row", 1 << 30, 1, [msillm(0, 0xA0)], grey=True),
         Valid("scale-1", "scale byte 0x00: not downscaled", 33, 17, [msillm(0, 0x00)]),
         Valid("scale-1.0625", "scale byte 0x01: 17/16", 33, 17, [msillm(0, 0x01)]),
         Valid("scale-31", "scale byte 0x4F: an odd scale", 1000, 47, [msillm(0, 0x4F)]),
         Valid("scale-1024", "scale byte 0xA0, the largest", 3000, 511, [msillm(0, 0xA0)]),
-        Valid("scale-half-up", "halves are rounded up: 12/8, 20/8", 12, 20, [msillm(0, 0x30)]),
-        Valid("scale-at-least-1", "a side that would vanish: 3/8", 800, 3, [msillm(0, 0x30)]),
+        Valid("scale-half-up", "halves round up: 12/8, 20/8", 12, 20, [msillm(0, 0x30)]),
+        Valid("scale-at-least-1", "a side that would round to 0: 3/8", 800, 3, [msillm(0, 0x30)]),
         Valid(
             "condition-largest",
-            "2^24 pixels of visual condition, the most",
+            "a visual condition of 2^24 pixels, the maximum",
             16384,
             16384,
             [msillm(0, 0x20)],
         ),
         Valid(
             "length-0",
-            "a chunk of no bytes, and a last one",
+            "an empty chunk, and an empty last chunk",
             9,
             9,
             [words("a"), other(0x30, b""), other(0x31, b"")],
         ),
         Valid(
             "length-127-128",
-            "the longest length of one byte, 7f, and the shortest of two, 80 01",
+            "the largest length in one byte, 7f, and the smallest in two, 80 01",
             9,
             9,
             [words("a"), other(0x30, PRIVATE[:127]), other(0x31, PRIVATE[:128]), other(0x32, b"")],
         ),
         Valid(
             "length-16383",
-            "the longest length of two bytes: ff 7f",
+            "the largest length in two bytes: ff 7f",
             9,
             9,
             [words("a"), other(0x30, PRIVATE[:16383]), other(0x31, b"")],
         ),
         Valid(
             "length-16384",
-            "the shortest length of three bytes: 80 80 01",
+            "the smallest length in three bytes: 80 80 01",
             9,
             9,
             [words("a"), other(0x30, PRIVATE), other(0x31, b"")],
         ),
         Valid(
             "ancillary-known",
-            "SHA-256 of the original, note and encoder",
+            "the SHA-256 of the original, a note and the encoder",
             1024,
             768,
             [words(RED_HOUSE), *EVERY_KIND[3:6]],
@@ -403,14 +405,14 @@ def valid() -> list[Valid]:
         ),
         Valid(
             "ancillary-private",
-            "ancillary types for private use, which a reader keeps",
+            "private ancillary types, which a reader keeps",
             1024,
             768,
             [words(RED_HOUSE), other(0x30, b"mine"), other(0x3F, b"GCX")],
         ),
         Valid(
             "note-longest",
-            "a note of 4,096 bytes, the most",
+            "a note of 4,096 bytes, the maximum",
             9,
             9,
             [words("a"), note("\u00e9" * 2048)],
@@ -425,7 +427,7 @@ def valid() -> list[Valid]:
 
 @dataclass(frozen=True)
 class Coded:
-    """A picture that is drawn here, and how it is coded to one of the stored payloads."""
+    """A picture drawn by this program, and how it is coded into one of the stored payloads."""
 
     name: str
     shows: str
@@ -448,10 +450,10 @@ CODED: Final = [
         24,
         text=True,
     ),
-    Coded("av1-grey", "grey: no colour in the coded picture either", (1024, 768), "L", 0x30, 24),
+    Coded("av1-grey", "grey: the coded picture has no colour either", (1024, 768), "L", 0x30, 24),
     Coded(
         "av1-full-chroma",
-        "colour at full width and height (4:4:4)",
+        "chroma at full resolution (4:4:4)",
         (600, 400),
         "RGB",
         0x30,
@@ -459,17 +461,17 @@ CODED: Final = [
         chroma="4:4:4",
     ),
     Coded(
-        "av1-fine", "of high quality: no quantizer near the coarsest", (512, 384), "RGB", 0x30, 90
+        "av1-fine", "high quality: a quantizer far from the coarsest", (512, 384), "RGB", 0x30, 90
     ),
     Coded("av1-1x1", "a coded picture of one pixel", (1, 1), "RGB", 0x00, 50),
     Coded("av1-1x1-grey", "a coded picture of one pixel, grey", (500, 400), "L", 0xA0, 50),
-    Coded("av1-odd", "odd sides, less than a superblock", (139, 73), "RGB", 0x30, 40),
-    Coded("av1-64x64", "one superblock exactly", (512, 512), "L", 0x30, 20),
+    Coded("av1-odd", "odd sides, smaller than a superblock", (139, 73), "RGB", 0x30, 40),
+    Coded("av1-64x64", "exactly one superblock", (512, 512), "L", 0x30, 20),
     Coded("av1-65x64", "one column more than a superblock", (520, 512), "L", 0x30, 20),
     Coded("av1-wide", "a coded picture of 300 x 3", (2400, 24), "RGB", 0x30, 20),
     Coded(
         "av1-large",
-        "a visual condition of a picture of the large form",
+        "the visual condition of a picture in the large form",
         (20000, 10000),
         "RGB",
         0x80,
@@ -479,7 +481,7 @@ CODED: Final = [
 
 
 def av1_vectors() -> list[Valid]:
-    """The vectors with a real visual condition."""
+    """The vectors with a real AV1 payload."""
     pictures = json.loads((PAYLOADS / "decoded.json").read_text(encoding="utf-8"))
     return [
         Valid(
@@ -496,7 +498,7 @@ def av1_vectors() -> list[Valid]:
 
 
 def code_payloads() -> None:
-    """Draw the pictures, code them with gcx, and note what they decode to."""
+    """Draw the pictures, code them with gcx, and record what they decode to."""
     from gcx_format.descriptor import condition_size, scale_from_byte
     from gcx_format.visual import av1 as codec
 
@@ -512,7 +514,7 @@ def code_payloads() -> None:
 
 
 def code_texts() -> None:
-    """Code the texts of the text model with gcx, and what is no text."""
+    """Code the text model's valid and invalid texts with gcx."""
     from gcx_format import DamagedTextError
     from gcx_format.text import model
     from gcx_format.text.model import prediction, range_coder, table, tokens
@@ -520,7 +522,7 @@ def code_texts() -> None:
     known = table.load(1)
 
     def coded(words: list[str | bytes]) -> bytes:
-        """Tokens, and bytes that are spelled, whatever they may be."""
+        """The payload of tokens (str) and spelled bytes (bytes), valid or not."""
         recorder = range_coder.Recorder()
         before = prediction.Words(known)
         for word in words:
@@ -544,7 +546,7 @@ def code_texts() -> None:
     found["empty"] = None, coded([b""])
     found["4001-tokens"] = None, coded([" a"] * 4001)
     found["too-long"] = None, coded([max(known.entries, key=len)] * 3990)
-    # Most payloads that lack a byte hold another text: these are of texts where it is not so.
+    # Most changed payloads still hold some valid text. Search for texts where they do not.
     seen = ("red house", "blue boat", "cat", "old bridge", "lake", "dog", "tower", "beach")
     pairs = [f"A {one} by a {other}." for one in seen for other in seen]
     for name, change, message in (
@@ -594,11 +596,11 @@ def drawn(size: tuple[int, int], mode: Literal["RGB", "L"]) -> Image.Image:
 
 
 def samples(picture: Image.Image) -> dict[str, Any]:
-    """What a decoded picture is recognised by.
+    """How a decoded picture is recognised.
 
-    Grey samples are AV1's luma and the same with every decoder. Colour is converted from YCbCr,
-    and 4:2:0 enlarged, which decoders do with small differences: so its means are compared, of
-    the four quarters of the picture, each channel to within two.
+    Grey samples are AV1's luma, the same with every decoder. Colour is converted from YCbCr and
+    4:2:0 is upsampled, which decoders do with small differences. So for colour, the mean of each
+    channel over each quarter of the picture is compared, to within 2.
     """
     if picture.mode == "L":
         return {"sha256": hashlib.sha256(picture.tobytes()).hexdigest()}
@@ -624,7 +626,7 @@ def quarters(picture: Image.Image) -> list[list[int]]:
 
 @dataclass(frozen=True)
 class Invalid:
-    """A file with one defect: the error that a reader must give, where, and at which stage."""
+    """A file with one defect: the error that a reader must report, where, and at which stage."""
 
     name: str
     defect: str
@@ -634,7 +636,7 @@ class Invalid:
     stage: str = "open"
 
     def fields(self) -> dict[str, Any]:
-        """What a reader must answer."""
+        """The error that a reader must report."""
         return {
             "defect": self.defect,
             "bytes": len(self.data),
@@ -645,8 +647,8 @@ class Invalid:
 
 
 SMALL: Final = sides(1024, 768)
-TEXT: Final = words("a")  # a body of 12 bytes, so 14 as the first of several chunks
-BODY: Final = 8  # where the body of the first chunk lies if that is the last
+TEXT: Final = words("a")  # 12 bytes of body, 14 in all as the first of several chunks
+BODY: Final = 8  # offset of the body of the first chunk if it is also the last
 WHOLE: Final = sealed(SMALL + layout([words(RED_HOUSE), note("on paper")]))
 
 
@@ -677,37 +679,39 @@ def invalid() -> list[Invalid]:
 
 
 def _invalid_beginnings() -> Iterator[Invalid]:
-    """What is no file of this version, or not a whole one."""
+    """Other formats, other versions, and damaged files."""
     yield Invalid("empty", "nothing at all", "NotGcxError", None, b"")
-    yield Invalid("one-byte", "the first byte alone", "NotGcxError", None, b"G")
+    yield Invalid("one-byte", "only the first byte", "NotGcxError", None, b"G")
     yield Invalid(
         "png", "the start of a PNG file", "NotGcxError", None, b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
     )
     yield Invalid(
         "magic-lower-case",
-        "magic gcx",
+        "the magic in lower case",
         "NotGcxError",
         None,
         sealed(b"gcx" + SMALL[3:] + layout([TEXT])),
     )
-    yield Invalid("magic-alone", "the magic and no more", "ChecksumError", None, b"GCX")
+    yield Invalid("magic-alone", "only the magic", "ChecksumError", None, b"GCX")
     yield Invalid("cut-by-one", "the last byte is missing", "ChecksumError", None, WHOLE[:-1])
     yield Invalid(
         "cut-in-half", "the second half is missing", "ChecksumError", None, WHOLE[: len(WHOLE) // 2]
     )
     yield Invalid("one-byte-more", "a zero after the CRC-32", "ChecksumError", None, WHOLE + b"\0")
     yield Invalid(
-        "bit-width", "a bit of the width flipped", "ChecksumError", None, flipped(8 * 4 + 3)
+        "bit-width", "a flipped bit in the width", "ChecksumError", None, flipped(8 * 4 + 3)
     )
-    yield Invalid("bit-tag", "a bit of a tag flipped", "ChecksumError", None, flipped(8 * 7 + 1))
-    yield Invalid("bit-words", "a bit of the words flipped", "ChecksumError", None, flipped(8 * 20))
+    yield Invalid("bit-tag", "a flipped bit in a tag", "ChecksumError", None, flipped(8 * 7 + 1))
+    yield Invalid("bit-words", "a flipped bit in the words", "ChecksumError", None, flipped(8 * 20))
     yield Invalid(
-        "bit-crc", "a bit of the CRC-32 flipped", "ChecksumError", None, flipped(8 * len(WHOLE) - 1)
+        "bit-crc", "a flipped bit in the CRC-32", "ChecksumError", None, flipped(8 * len(WHOLE) - 1)
     )
-    yield Invalid("crc-zero", "zeros for the CRC-32", "ChecksumError", None, WHOLE[:-4] + bytes(4))
+    yield Invalid(
+        "crc-zero", "zeros in place of the CRC-32", "ChecksumError", None, WHOLE[:-4] + bytes(4)
+    )
     yield Invalid(
         "crc-little-endian",
-        "the CRC-32, its lowest byte first",
+        "the CRC-32 in little-endian order",
         "ChecksumError",
         None,
         WHOLE[:-4] + WHOLE[:-5:-1],
@@ -716,14 +720,14 @@ def _invalid_beginnings() -> Iterator[Invalid]:
         header = bytes([version << 6 | SMALL[3] & 0x3F])
         yield Invalid(
             f"version-{version}",
-            f"version {version}; all else as in version 1",
+            f"version {version}, otherwise as in version 1",
             "UnsupportedVersionError",
             3,
             sealed(b"GCX" + header + SMALL[4:] + layout([TEXT])),
         )
     yield Invalid(
         "version-2-only",
-        "version 2, and nothing else that version 1 would know",
+        "version 2, and nothing else that version 1 would recognise",
         "UnsupportedVersionError",
         3,
         b"GCX\x80",
@@ -731,7 +735,7 @@ def _invalid_beginnings() -> Iterator[Invalid]:
 
 
 def _invalid_headers() -> Iterator[Invalid]:
-    """Sizes that cannot be, or not so."""
+    """Headers that are cut short, or whose size is not allowed or not in its one form."""
     tail = layout([TEXT])
     yield Invalid(
         "large-form-for-small",
@@ -749,15 +753,17 @@ def _invalid_headers() -> Iterator[Invalid]:
     )
     yield Invalid(
         "too-many-pixels-by-far",
-        "the largest sides that can be written, 2^60 pixels",
+        "the largest sides that fit in the header, 2^60 pixels",
         "LimitError",
         3,
         sealed(sides(1 << 30, 1 << 30) + tail),
     )
-    yield Invalid("header-cut", "the header has two bytes", "MalformedError", 5, sealed(SMALL[:5]))
+    yield Invalid(
+        "header-cut", "the header has only two bytes", "MalformedError", 5, sealed(SMALL[:5])
+    )
     yield Invalid(
         "large-header-cut",
-        "the large header has four bytes",
+        "the large header has only four bytes",
         "MalformedError",
         7,
         sealed(sides(20000, 1)[:7]),
@@ -765,7 +771,7 @@ def _invalid_headers() -> Iterator[Invalid]:
 
 
 def _invalid_layouts() -> Iterator[Invalid]:
-    """Chunks that are cut, doubled, out of order, or not known."""
+    """Chunks that are cut short, repeated, out of order or unknown."""
 
     def broken(name: str, defect: str, error: str, offset: int, chunks: bytes) -> Invalid:
         return Invalid(name, defect, error, offset, sealed(SMALL + chunks))
@@ -785,11 +791,13 @@ def _invalid_layouts() -> Iterator[Invalid]:
         21,
         b"\x01\x0c" + TEXT.body,
     )
-    yield broken("length-missing", "it ends where a length should be", "MalformedError", 8, b"\x01")
-    yield broken("length-cut", "it ends within a length", "MalformedError", 9, b"\x01\x8c")
+    yield broken(
+        "length-missing", "the file ends where a length should be", "MalformedError", 8, b"\x01"
+    )
+    yield broken("length-cut", "the file ends within a length", "MalformedError", 9, b"\x01\x8c")
     yield broken(
         "length-beyond-end",
-        "a chunk of one byte more than there is",
+        "a chunk one byte longer than the file allows",
         "MalformedError",
         21,
         b"\x01\x0d" + TEXT.body,
@@ -817,7 +825,7 @@ def _invalid_layouts() -> Iterator[Invalid]:
     )
     yield broken(
         "too-many-chunks",
-        "67 chunks (some of one type)",
+        "67 chunks (several of the same type)",
         "LimitError",
         7 + 14 + 2 * 65,
         layout([TEXT, *[other(0x30, b"")] * 66]),
@@ -825,14 +833,14 @@ def _invalid_layouts() -> Iterator[Invalid]:
     yield broken("second-text", "two texts", "MalformedError", 21, layout([TEXT, TEXT]))
     yield broken(
         "second-text-coding",
-        "two texts of different codings",
+        "two texts in different codings",
         "MalformedError",
         21,
         layout([TEXT, modelled("sentence")]),
     )
     yield broken(
         "second-visual",
-        "two visual chunks of one type",
+        "two visual chunks of the same type",
         "MalformedError",
         16,
         layout([msillm(3, 0x30), msillm(3, 0x30)]),
@@ -856,20 +864,24 @@ def _invalid_layouts() -> Iterator[Invalid]:
     )
     yield broken(
         "order-critical",
-        "visual before text",
+        "a visual chunk before a text chunk",
         "MalformedError",
         16,
         layout([msillm(3, 0x30), TEXT]),
     )
     yield broken(
         "order-ancillary",
-        "note before SHA-256",
+        "a note before a SHA-256",
         "MalformedError",
         24,
         layout([TEXT, note("a"), sha256(bytes(32))]),
     )
     yield broken(
-        "order-kinds", "ancillary before critical", "MalformedError", 10, layout([note("a"), TEXT])
+        "order-kinds",
+        "an ancillary chunk before a critical one",
+        "MalformedError",
+        10,
+        layout([note("a"), TEXT]),
     )
     for type in (0x00, 0x03, 0x0F, 0x19, 0x2F, 0x30, 0x3F):
         chunk = Chunk(type, b"\x30opaque")
@@ -884,7 +896,7 @@ def _invalid_layouts() -> Iterator[Invalid]:
 
 
 def _invalid_texts() -> Iterator[Invalid]:
-    """Text chunks that are no words."""
+    """Text chunks in zlib's coding that do not hold valid words."""
 
     def broken(name: str, defect: str, stream: bytes) -> Invalid:
         return Invalid(
@@ -892,17 +904,19 @@ def _invalid_texts() -> Iterator[Invalid]:
         )
 
     stream = TEXT.body
-    yield broken("no-stream", "a text chunk of no bytes", b"")
-    yield broken("empty", "words of no bytes", zlib_stream(b""))
+    yield broken("no-stream", "an empty text chunk", b"")
+    yield broken("empty", "empty words", zlib_stream(b""))
     yield broken("too-long", "words of 65,537 bytes", zlib_run(b"a", 65537))
-    yield broken("bomb", "words of 1 MiB in some kilobytes", zlib_run(b"a", 1 << 20))
-    yield broken("stream-cut", "the zlib stream lacks its last byte", stream[:-1])
-    yield broken("stream-no-adler", "the zlib stream lacks its Adler-32", stream[:-4])
-    yield broken("stream-adler", "the zlib stream has a wrong Adler-32", stream[:-1] + b"\0")
-    yield broken("stream-more", "a byte after the zlib stream", stream + b"\0")
+    yield broken("bomb", "words of 1 MiB in a few kilobytes", zlib_run(b"a", 1 << 20))
+    yield broken("stream-cut", "the zlib stream without its last byte", stream[:-1])
+    yield broken("stream-no-adler", "the zlib stream without its Adler-32", stream[:-4])
+    yield broken("stream-adler", "the zlib stream with a wrong Adler-32", stream[:-1] + b"\0")
+    yield broken("stream-more", "the zlib stream with a byte after it", stream + b"\0")
     yield broken("stream-twice", "two zlib streams", stream * 2)
-    yield broken("stream-raw", "deflate without the header of zlib", stream[2:-4])
-    yield broken("stream-header", "a zlib header with a wrong check", b"\x78\x02" + stream[2:])
+    yield broken("stream-raw", "a raw deflate stream, without zlib's header", stream[2:-4])
+    yield broken(
+        "stream-header", "a zlib header with a wrong check value", b"\x78\x02" + stream[2:]
+    )
     yield broken(
         "stream-dictionary",
         "a preset dictionary",
@@ -911,10 +925,10 @@ def _invalid_texts() -> Iterator[Invalid]:
     yield broken(
         "stream-block", "a deflate block of the reserved type", b"\x78\x01\x07" + stream[3:]
     )
-    yield broken("not-utf-8", "Latin-1", zlib_stream(b"caf\xe9"))
+    yield broken("not-utf-8", "Latin-1 instead of UTF-8", zlib_stream(b"caf\xe9"))
     yield broken("utf-8-cut", "UTF-8, cut within a character", zlib_stream("\u20ac".encode()[:-1]))
-    yield broken("utf-8-overlong", "a slash in two bytes", zlib_stream(b"\xc0\xaf"))
-    yield broken("utf-8-surrogate", "half a surrogate pair in UTF-8", zlib_stream(b"\xed\xa0\x80"))
+    yield broken("utf-8-overlong", "an overlong slash, in two bytes", zlib_stream(b"\xc0\xaf"))
+    yield broken("utf-8-surrogate", "half a surrogate pair, as UTF-8", zlib_stream(b"\xed\xa0\x80"))
     for code, what in (
         (0x00, "NUL"),
         (0x0D, "carriage return"),
@@ -932,23 +946,26 @@ def _invalid_texts() -> Iterator[Invalid]:
 
 
 def _invalid_modelled_texts() -> Iterator[Invalid]:
-    """Text chunks of the text model that are no words."""
+    """Text chunks in the text model's coding that do not hold valid words."""
 
     def broken(name: str, defect: str, payload: bytes) -> Invalid:
         return Invalid(
             f"model-{name}", defect, "DamagedTextError", BODY, sealed(SMALL + b"\x82" + payload)
         )
 
-    yield broken("no-bytes", "a chunk of the text model of no bytes", b"")
+    yield broken("no-bytes", "an empty text chunk", b"")
     for name, defect in (
-        ("cut", "a payload without its last byte, which ends within a token"),
-        ("cut-short", "a payload without its last byte, whose text ends in other bytes"),
-        ("more", "a zero after a payload, which ends within a token"),
-        ("last-byte", "the last bit of a payload inverted: not how its text ends"),
-        ("not-utf-8", "spelled Latin-1"),
+        ("cut", "a payload without its last byte, so that it ends within a token"),
+        ("cut-short", "a payload without its last byte, so that its end is not how its text ends"),
+        ("more", "a payload with a zero appended, so that it ends within a token"),
+        (
+            "last-byte",
+            "a payload with its last bit inverted, so that its end is not how its text ends",
+        ),
+        ("not-utf-8", "Latin-1, spelled"),
         ("surrogate", "half a surrogate pair, spelled"),
-        ("control", "a spelled escape character"),
-        ("empty", "words of no bytes: a token that spells nothing"),
+        ("control", "U+001B, spelled"),
+        ("empty", "empty words: a token that spells nothing"),
         ("4001-tokens", "one token more than allowed"),
         ("too-long", "words of more than 65,536 bytes"),
     ):
@@ -956,15 +973,15 @@ def _invalid_modelled_texts() -> Iterator[Invalid]:
 
 
 def _invalid_visuals() -> Iterator[Invalid]:
-    """Visual chunks that cannot be, known before a decoder is started."""
+    """Visual chunks that a reader refuses before it starts a decoder."""
 
     def broken(name: str, defect: str, body: bytes) -> Invalid:
         return Invalid(name, defect, "MalformedError", BODY, sealed(SMALL + b"\x98" + body))
 
-    yield broken("visual-empty", "a visual chunk of no bytes", b"")
-    yield broken("visual-no-payload", "a scale byte and no payload", b"\x30")
+    yield broken("visual-empty", "an empty visual chunk", b"")
+    yield broken("visual-no-payload", "a scale byte without a payload", b"\x30")
     yield broken("scale-a1", "scale byte 0xA1, above the largest", b"\xa1opaque")
-    yield broken("scale-ff", "scale byte 0xFF", b"\xffopaque")
+    yield broken("scale-ff", "scale byte 0xFF, the largest byte", b"\xffopaque")
     yield Invalid(
         "condition-too-large",
         "a visual condition of 4097 x 4096",
@@ -975,7 +992,7 @@ def _invalid_visuals() -> Iterator[Invalid]:
 
 
 def _invalid_ancillary() -> Iterator[Invalid]:
-    """Ancillary chunks of known types that break their rules."""
+    """Ancillary chunks of known types that break the rules of the type."""
     at = 7 + 14 + 1
 
     def broken(name: str, defect: str, chunk: Chunk, error: str = "MalformedError") -> Invalid:
@@ -983,20 +1000,20 @@ def _invalid_ancillary() -> Iterator[Invalid]:
 
     yield broken("sha256-31", "a SHA-256 of 31 bytes", sha256(bytes(31)))
     yield broken("sha256-33", "a SHA-256 of 33 bytes", sha256(bytes(33)))
-    yield broken("note-empty", "a note of no bytes", note(""))
+    yield broken("note-empty", "an empty note", note(""))
     yield broken("note-too-long", "a note of 4,097 bytes", note("a" * 4097), "LimitError")
-    yield broken("note-control", "a note with U+001B", note("a\x1bb"))
+    yield broken("note-control", "U+001B in a note", note("a\x1bb"))
     yield broken("note-not-utf-8", "a note in Latin-1", Chunk(0x42, b"caf\xe9"))
-    yield broken("encoder-empty", "the name of an encoder of no bytes", encoder(""))
-    yield broken("encoder-control", "the name of an encoder with U+202E", encoder("a\u202eb"))
+    yield broken("encoder-empty", "an empty encoder", encoder(""))
+    yield broken("encoder-control", "U+202E in an encoder", encoder("a\u202eb"))
 
 
 def _invalid_payloads() -> Iterator[Invalid]:
-    """Files that are valid as such, and whose AV1 payload does not decode.
+    """Valid files whose AV1 payload does not decode.
 
-    The least frame header of a grey picture has 29 bits: quantizer, no loop filter, no CDEF
-    strengths, no choice of transform sizes. A tile that is too short makes every decoder read
-    beyond its end; what one makes of flipped bits is left to it, so there is no vector for that.
+    The smallest frame header of a grey picture has 29 bits: quantizer, no loop filter, no CDEF
+    strengths, no choice of transform sizes. Every decoder reads beyond the end of a tile that is
+    too short. Decoders differ in what they do with flipped bits, so there is no vector for that.
     """
 
     def broken(name: str, defect: str, payload: bytes, side: int = 512) -> Invalid:
@@ -1006,7 +1023,7 @@ def _invalid_payloads() -> Iterator[Invalid]:
     whole = (PAYLOADS / "av1-64x64.av1").read_bytes()
     tile = whole[-16:]
     yield broken("cut", "half a payload", whole[: len(whole) // 2])
-    yield broken("wrong-size", "the payload of 64 x 64 for 512 x 512", whole, side=4096)
+    yield broken("wrong-size", "the payload of a 64 x 64 picture, for 512 x 512", whole, side=4096)
     yield Invalid(
         "av1-too-wide",
         "a visual condition of 4096 x 1, wider than one tile",
@@ -1016,8 +1033,10 @@ def _invalid_payloads() -> Iterator[Invalid]:
         "decode",
     )
     yield broken("header-cut", "the payload ends within its frame header", b"\x60\0\0")
-    yield broken("no-tile", "the payload ends behind its frame header", b"\x60\0\0\0")
-    yield broken("padding", "a bit set between frame header and tile", b"\x60\0\0\x01" + tile)
+    yield broken("no-tile", "the payload ends after its frame header", b"\x60\0\0\0")
+    yield broken(
+        "padding", "a bit set between the frame header and the tile", b"\x60\0\0\x01" + tile
+    )
     yield broken("lossless", "quantizer 0", b"\0\0\0\0" + tile)
 
 
@@ -1032,7 +1051,7 @@ def vectors() -> list[Valid | Invalid]:
 
 
 def write(vector: Valid | Invalid, folder: Path) -> None:
-    """A vector and its JSON."""
+    """Write a vector and its JSON."""
     kind = "valid" if isinstance(vector, Valid) else "invalid"
     (folder / kind).mkdir(parents=True, exist_ok=True)
     (folder / kind / f"{vector.name}.gcx").write_bytes(vector.data)
@@ -1041,7 +1060,7 @@ def write(vector: Valid | Invalid, folder: Path) -> None:
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON has it: bytes in hexadecimal, and what is long as a digest."""
+    """A value for the JSON: bytes in hexadecimal, long values as a digest."""
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, list):
@@ -1080,21 +1099,26 @@ def _row(vector: Valid | Invalid, *cells: str) -> str:
 
 
 def write_tables(folder: Path) -> None:
-    """Put the tables into README.md, behind the line that announces them."""
+    """Put the tables into README.md, after the heading that announces them."""
     readme = folder / "README.md"
     before, mark, _ = readme.read_text(encoding="utf-8").partition("## The vectors\n")
     if not mark:
-        raise SystemExit(f"{readme} lacks its heading 'The vectors'")
+        raise SystemExit(f"{readme} has no heading 'The vectors'")
     readme.write_text(f"{before}{mark}\n{tables()}", encoding="utf-8")
 
 
 def main() -> None:
-    """Make the vectors that are named, or all."""
+    """Make the named vectors, or all of them."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("name", nargs="*", help="of a vector; all without")
-    parser.add_argument("--payloads", action="store_true", help="code the payloads anew first")
     parser.add_argument(
-        "--folder", type=Path, default=HERE, help="where to write valid/ and invalid/"
+        "name", nargs="*", help="vectors to make (default: all, and the tables in README.md)"
+    )
+    parser.add_argument("--payloads", action="store_true", help="code the payloads again first")
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        default=HERE,
+        help="folder for valid/ and invalid/ (default: the folder of this script)",
     )
     arguments = parser.parse_args()
     if arguments.payloads:

@@ -1,12 +1,12 @@
-"""Makes msillm.json: test vectors for the MS-ILLM bitstream, on a network small enough to read.
+"""Make msillm.json: test vectors for the MS-ILLM bitstream, on a network small enough to read.
 
     python spec/vectors/msillm.py          write msillm.json again
-    python spec/vectors/msillm.py --check  fail if it would change
+    python spec/vectors/msillm.py --check  exit with 1 if it would change
 
-A second program for gcx-1.0-msillm.md, after its text and without gcx or any package: whole
-numbers of Python all through, no floating point but in the normal distribution, sums written
-out as loops. It is slow and short. The network has the layers of the real one with 3 channels
-of hyper-latents and 2 of latents, and its weights come from a generator that is given here.
+This is a second implementation of gcx-1.0-msillm.md, written from its text, without gcx or any
+package. It is short and slow: Python's whole numbers throughout, floating point only in the normal
+distribution, and plain loops. The network has the layers of the real one, with 3 channels of
+hyper-latents and 2 of latents. Its weights come from the generator below.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ HYPER, LATENT = 3, 2
 OUT = Path(__file__).with_name("msillm.json")
 
 
-# --- weights: a linear congruential generator, numbers that float32 holds exactly ---------
+# --- weights: a linear congruential generator of numbers that float32 holds exactly -------
 
 
 class Generator:
@@ -30,7 +30,7 @@ class Generator:
         self.state = seed
 
     def number(self, low, high):
-        """One of low/1024 ... high/1024, as its numerator."""
+        """The numerator of one of low/1024 ... high/1024."""
         self.state = (1103515245 * self.state + 12345) % 2**31
         return low + (self.state >> 8) % (high - low + 1)
 
@@ -39,7 +39,7 @@ class Generator:
 
 
 def make_weights(seed):
-    """Flat lists in the order of the checkpoint's arrays, all in units of 1/1024."""
+    """Flat lists in the order of the checkpoint's arrays, in units of 1/1024."""
     draw = Generator(seed).numbers
     sizes = [(1, 3), (3, 3), (3, 3), (3, 3), (3, 1)]
     weights = {
@@ -224,14 +224,14 @@ def synthesised(hyper_symbols, weights, name):
 
 
 def level_of(scale):
-    """How many thresholds the scale has reached."""
+    """The number of thresholds that the scale reaches."""
     level = 0
     while level < 90 and scale > 0 and (100 * scale) ** 16 >= ((11 << 14) ** 16 << (2 * level + 1)):
         level += 1
     return level
 
 
-# --- the range coder, as one long number -------------------------------------------------
+# --- the range coder, on one long number -------------------------------------------------
 
 
 class Encoder:
