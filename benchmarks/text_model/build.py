@@ -1,15 +1,15 @@
-"""Builds the table of a text model from text files, one description a line.
+"""Build the table of a text model from text files, one description per line.
 
     python -m benchmarks.text_model.compose > own.txt
     python -m benchmarks.text_model.build TABLE FILE… own.txt
 
-The same files in the same order give the same bytes. What goes into the table are words,
-counts of one to three tokens that stand together, and weights. A run of tokens is only kept
-if it comes in at least two different texts, so that no text can be read out of the table; of
-words that come once, only those in small letters are kept, as a word list would have them.
-Lines that begin with the same word and a tab are one text, told in several ways.
+The same files in the same order give the same bytes. The table holds words, counts of runs of one
+to three tokens, and weights. A run of tokens is kept only if it occurs in at least two different
+texts, so that no text can be read out of the table. Of the words that occur once, only those in
+lower case are kept, as in a word list. Lines that begin with the same word and a tab are versions
+of one text.
 
-The table of a published number never changes: a new one needs a new number.
+A published table never changes: another table needs another number.
 """
 
 from __future__ import annotations
@@ -52,43 +52,43 @@ CLASSES = 128
 """Classes of tokens; 64 are a little worse, 256 hardly better and larger."""
 
 LEAST = {"one": 2, "two": 3, "gap": 10, "classes": 7, "terse": 8}
-"""How often a token must have followed a context of a kind to be kept."""
+"""How often a token must follow a context of each kind to be kept."""
 
 MOST_IN_LIST = 65535
-"""The sum of the counts of a list, as far as the table of logarithms goes."""
+"""The largest sum of the counts of a list, which is as far as the logarithms go."""
 
 LEAST_TEXTS = 2
-"""In how many different texts."""
+"""The number of different texts in which a run must occur to be kept."""
 
 RARE = 2
-"""Words that come at most so often count as spelled where they stand: as unseen ones will."""
+"""Words that occur at most this often are counted as spelled, as unseen words will be."""
 
 OWN, OWN_TERSE = 5, 30
-"""How many times texts that are told in several ways count, and where only terse ones do."""
+"""How many times a text that has several versions counts, in general and in terse lists."""
 
 WORDS = Path(__file__).parent / "words.txt"
-"""What can be seen in pictures: words of the project's own, by how they are used."""
+"""The project's own list of words for what pictures show, by how they are used."""
 
 LISTED = 12
-"""How often the words listed there count as met."""
+"""How many occurrences each word on that list counts for."""
 
 UNSEEN = 4
-"""Added to how often a token comes: rare ones come more often in new texts than in old ones."""
+"""Added to the count of every token: rare tokens are more frequent in new texts than in old."""
 
 TERSE = ":;"
-"""Marks after which a text is terse."""
+"""Marks after which a text counts as terse."""
 
 HELD_OUT_APART = 8
-"""The same for sources that are left out altogether."""
+"""As HELD_OUT, for sources that the trial of the weights leaves out altogether."""
 
 HELD_OUT = 16
-"""One text in so many trains the weights, on counts that do not contain it."""
+"""One text in this many trains the weights, on counts that do not include it."""
 
 CUTS = (15, 30, 60, 120)
-"""Words at which the texts that train the weights are cut, as the encoder asks for them."""
+"""Numbers of words after which training texts are cut, as encoders ask for such lengths."""
 
 ROUNDS = 5
-"""Times that the weights see these texts."""
+"""How many times the weights are trained on these texts."""
 
 MARKS = (
     ". , ; : - ( ) \" ' ! ? / & % \n # + * = $ @ [ ] _ < > | 's 't 're 'll 've 'd 'm -- ... "
@@ -97,16 +97,16 @@ MARKS = (
 SPACED_MARKS = "( \" ' - -- / & # + = $ @ [ | < > \u2014 \u2013 \u201c \u00d7"
 
 Counts = dict[int, dict[int, int]]
-"""For each context, how often what followed it."""
+"""For each context, how often each symbol followed it."""
 
 
 class Text(NamedTuple):
     """A text that is counted.
 
     Attributes:
-        name: of the text that it is a version of, or nothing.
-        text: itself.
-        apart: whether it comes from a source that the trial of the weights leaves out.
+        name: the name of the text that it is a version of, or an empty string.
+        text: the text itself.
+        apart: whether its source is left out of the trial of the weights.
     """
 
     name: str
@@ -115,14 +115,14 @@ class Text(NamedTuple):
 
     @property
     def trains_weights(self) -> bool:
-        """Whether the weights are trained on it; no version of it is counted for that."""
+        """Whether the weights are trained on it; then no version of it is in their trial counts."""
         if self.apart:
             return _hash(self.text) % HELD_OUT_APART == 0
         return _hash(self.name) % 2 == 0 if self.name else _hash(self.text) % HELD_OUT == 0
 
     @property
     def is_in_trial(self) -> bool:
-        """Whether it is counted for the trial of the weights."""
+        """Whether it is counted in the trial of the weights."""
         return not self.apart and not self.trains_weights
 
 
@@ -134,8 +134,8 @@ class Source:
     """A file of texts.
 
     Attributes:
-        path: where it lies.
-        apart: whether the weights learn from it what texts of a new kind are like.
+        path: the file.
+        apart: whether the weights learn from it how texts of an unfamiliar kind behave.
         texts: its lines.
     """
 
@@ -156,10 +156,10 @@ class Grown:
 
     Attributes:
         entries: the tokens.
-        counts: how often each comes.
+        counts: how often each token occurs.
         sizes: how many entries each class has.
-        depths: of the decisions between neighbours.
-        rare: tokens that count as spelled where they stand.
+        depths: the depths of the decisions between neighbours.
+        rare: tokens that are counted as spelled.
     """
 
     entries: list[str]
@@ -170,13 +170,13 @@ class Grown:
 
 
 def build(texts: Texts) -> bytes:
-    """The bytes of a table."""
+    """The bytes of the table for these texts."""
     grown = grow(texts)
     held_out = [each.text for each in texts if each.trains_weights]
     others = [each for each in texts if each.is_in_trial]
     words = sorted({entry[1:] for entry in grown.entries if entry[1:2].isalnum()})
     some_words = [word for word in words if _hash(word) % HELD_OUT]
-    # Weights are trained on texts that the counts do not know, then the counts take in all.
+    # The weights are trained on texts that are not in the counts; then all texts are counted.
     trial = parse(_file(grown, _word_lists(others, grown), _letter_lists(some_words), [], []))
     weights = _trained(_word_steps(trial, held_out), inputs=6)
     unknown_words = [word for word in words if _hash(word) % HELD_OUT == 0]
@@ -192,7 +192,7 @@ def _hash(text: str) -> int:
 
 
 def vocabulary(texts: Texts) -> dict[str, int]:
-    """The words that get an entry, and how often they come."""
+    """The words that get an entry, and how often they occur."""
     within: Counter[str] = Counter()
     first: Counter[str] = Counter()
     for _, text, _ in texts:
@@ -215,7 +215,7 @@ def vocabulary(texts: Texts) -> dict[str, int]:
 
 
 def listed_words() -> Iterator[tuple[str, str]]:
-    """The words of words.txt, each within words that it can stand between."""
+    """The words of words.txt, each also within a phrase that it fits into."""
     for line in WORDS.read_text(encoding="utf-8").splitlines():
         frame, _, words = line.partition(": ")
         for word in words.split():
@@ -223,7 +223,7 @@ def listed_words() -> Iterator[tuple[str, str]]:
 
 
 def grow(texts: Texts) -> Grown:
-    """The vocabulary of texts, in the order of a tree in which neighbours are used alike."""
+    """The vocabulary of the texts, in the order of a tree whose neighbours are used alike."""
     words = vocabulary(texts)
     listed = list(listed_words())
     for word, _ in listed:
@@ -239,7 +239,7 @@ def grow(texts: Texts) -> Grown:
         counts[" " + word] += LISTED
     ranked = sorted(entries, key=lambda entry: (-counts[entry], entry))
     rank = {entry: number for number, entry in enumerate(ranked)}
-    # Rare words stand for themselves here: what they stand between tells their class.
+    # Rare words count as themselves here: their neighbours determine their class.
     pairs: Counter[tuple[int, int]] = Counter()
     for text in [*(text for _, text, _ in texts), *(frame for _, frame in listed)]:
         last = len(ranked)
@@ -266,7 +266,7 @@ def _tokens(text: str, entries: set[str], rare: set[str]) -> Iterator[str]:
 
 
 class _Runs:
-    """Counts what follows what, each by how often and in how many texts."""
+    """Counts how often runs of symbols occur, and in how many texts."""
 
     def __init__(self) -> None:
         self._counts: dict[tuple[int, ...], int] = defaultdict(int)
@@ -280,7 +280,7 @@ class _Runs:
             self._texts[run] += 1
 
     def kept(self, least: int) -> dict[tuple[int, ...], int]:
-        """The runs that come often enough, and in different texts."""
+        """The runs that occur often enough and in different texts."""
         return {
             run: count
             for run, count in sorted(self._counts.items())
@@ -312,10 +312,10 @@ def _lines(kept: dict[tuple[int, ...], int]) -> Iterator[tuple[int, int, int]]:
 def _nested(
     shorter: dict[tuple[int, ...], int], longer: dict[tuple[int, ...], int]
 ) -> tuple[dict[tuple[int, ...], int], list[tuple[int, int, int]]]:
-    """Lists after contexts that are themselves runs, numbered by their place in the shorter lists.
+    """Lists for contexts that are themselves runs, numbered by their place in the shorter lists.
 
     Returns:
-        The runs that could be kept, and context, number, count of each.
+        The runs that could be kept, and the context, number and count of each.
     """
     context = {run: number for number, run in enumerate(shorter)}
     place: dict[tuple[int, ...], int] = {}
@@ -331,7 +331,7 @@ Packed = tuple[bytes, bytes, bytes]
 
 
 def _word_lists(texts: Texts, grown: Grown) -> list[Packed]:
-    """What follows one token, two, one and a gap, and two classes."""
+    """The lists of what follows one token, two tokens, one token and a gap, and two classes."""
     number = {entry: place for place, entry in enumerate(grown.entries)}
     entries = set(grown.entries)
     start = len(number)
@@ -382,9 +382,9 @@ def _word_lists(texts: Texts, grown: Grown) -> list[Packed]:
 
 
 def telegraphed(text: str) -> str:
-    """A description as a telegram would have it: without articles and forms of to be.
+    """A description in telegraphic style: without articles and forms of "to be".
 
-    What follows what in it is counted for terse texts, of which the sources have few.
+    Its runs are counted for terse texts, of which the sources have few.
     """
     short = re.sub(
         r"\b(?:an?|the|is|are|there|its|it|has|have|also|can be seen) ", "", text, flags=re.I
@@ -394,7 +394,7 @@ def telegraphed(text: str) -> str:
 
 
 def _letter_lists(words: Sequence[str]) -> list[Packed]:
-    """What follows one, two and three bytes in words, and how often each byte comes."""
+    """The lists of what follows one, two and three bytes in words."""
     runs = {length: _Runs() for length in (2, 3, 4)}
     for index, word in enumerate(words):
         spelled = (0, 0, 0, *word.encode(), 0)
@@ -413,14 +413,14 @@ def _letter_lists(words: Sequence[str]) -> list[Packed]:
 
 @cache
 def code_of_count(count: int) -> int:
-    """The byte that stands for a count, or for the nearest one."""
+    """The byte that stands for a count, or for the nearest count that has one."""
     return min(range(32), key=lambda code: abs(value_of_count(code) - count))
 
 
 # --- weights -----------------------------------------------------------------------------
 
 Event = tuple[bool, int, int, list[tuple[int, int]]]
-"""The outcome of a decision, its prior, its set of weights, its terms."""
+"""The outcome of a decision, its prior, the number of its set of weights, and its terms."""
 
 
 def _word_steps(table: Table, texts: Iterable[str]) -> list[Event]:
@@ -461,10 +461,10 @@ def _steps(
 
 
 def _trained(events: list[Event], inputs: int) -> list[int]:
-    """The trust in the prior of each set, then the weights of each set.
+    """The trust of each set in the prior, then the weights of each set.
 
-    Logistic regression by stochastic descent with steps that shrink as AdaGrad's do. Only
-    operations that IEEE 754 rounds exactly, so that it is the same everywhere.
+    Logistic regression by stochastic gradient descent, with AdaGrad's step sizes. It uses only
+    operations that IEEE 754 rounds exactly, so that the result is the same everywhere.
     """
     width = inputs * BUCKETS
     trust, trust_sums = [0.5] * SETS, [1.0] * SETS
@@ -495,13 +495,13 @@ def _trained(events: list[Event], inputs: int) -> list[int]:
 
 
 def squash_table() -> list[int]:
-    """Probabilities of 65,536 by logit."""
+    """Probabilities out of 65,536, by logit."""
     logits = ((index - 767.5) / 64 for index in range(1536))
     return [min(65535, max(1, round(65536 / (1 + math.exp(-logit))))) for logit in logits]
 
 
 def shorts(numbers: Iterable[int]) -> bytes:
-    """Numbers of 16 bits: all lower halves, then all upper ones."""
+    """16-bit numbers: all low bytes, then all high bytes."""
     numbers = [number & 0xFFFF for number in numbers]
     return bytes(number & 255 for number in numbers) + bytes(number >> 8 for number in numbers)
 
@@ -534,7 +534,7 @@ def _file(
 
 
 def _deflated(part: bytes) -> bytes:
-    """A section: how long it is, and the shorter of two ways to compress it."""
+    """A section: its length, then the shorter of two ways to compress it."""
     found = []
     for strategy in (zlib.Z_DEFAULT_STRATEGY, zlib.Z_HUFFMAN_ONLY):
         deflater = zlib.compressobj(9, zlib.DEFLATED, 15, 9, strategy)
@@ -544,12 +544,16 @@ def _deflated(part: bytes) -> bytes:
 
 
 def main() -> None:
-    """Build a table and say what went into it."""
+    """Build a table and report what went into it."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("table", type=Path, help="where to write it")
-    parser.add_argument("files", type=Path, nargs="+", help="of one text a line")
+    parser.add_argument("table", type=Path, help="file to write")
+    parser.add_argument("files", type=Path, nargs="+", help="text files, one text per line")
     parser.add_argument(
-        "--apart", type=Path, nargs="+", default=[], help="further ones; see Source"
+        "--apart",
+        type=Path,
+        nargs="+",
+        default=[],
+        help="further files, left out of the weight trial",
     )
     arguments = parser.parse_args()
     sources = [Source(path) for path in arguments.files]

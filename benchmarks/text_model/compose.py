@@ -1,12 +1,12 @@
-"""Descriptions of imagined pictures, composed of hand-written scenes.
+"""Compose descriptions of imagined pictures from hand-written scenes.
 
     python -m benchmarks.text_model.compose > own.txt
 
-A line of scenes.txt is a picture: its medium, its subject, and what is where in it. Each is
-told in several manners and lengths, as a describer asked to go over it from top to bottom and
-left to right in so many words would: telegraphic, in sentences, as a list. The same scenes
-give the same descriptions. Those of descriptions.txt are written as they stand. held_out.txt
-has more of them for measuring, and nothing here or in the builder reads it.
+Each line of scenes.txt is a picture: its medium, its subject, and what is where in it. It is
+described in several styles and lengths, as by a describer who is asked to go from top to bottom and
+left to right in a given number of words: telegraphic, in sentences, as a list. The same scenes give
+the same descriptions. Those in descriptions.txt are printed as they are. held_out.txt has further
+descriptions for measuring; neither this program nor the builder reads it.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ FINER = {
     "left": ("upper left", "lower left", "upper left"),
     "right": ("upper right", "lower right", "lower right"),
 }
-"""What left and right may be called more closely."""
+"""More precise names for left and right."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,8 @@ class Scene:
     Attributes:
         medium: such as Photo.
         subject: what it shows.
-        parts: what is where, from top to bottom and left to right.
-        light: how it is lit, or nothing.
+        parts: places and what is there, from top to bottom and left to right.
+        light: how it is lit, or an empty string.
         style: how it is made.
     """
 
@@ -67,7 +67,7 @@ class Scene:
 
 
 def read(path: Path) -> list[Scene]:
-    """The scenes of a file."""
+    """The scenes in a file."""
     scenes = []
     for line in path.read_text(encoding="utf-8").splitlines():
         medium, subject, *others = (part.strip() for part in line.split(" | "))
@@ -165,7 +165,7 @@ MANNERS: tuple[Callable[[Scene, list[tuple[str, str]], random.Random], str], ...
 
 
 def compose(scenes: list[Scene]) -> Iterator[tuple[int, str]]:
-    """Each scene in every manner, in lengths that take turns: its number and the text."""
+    """Each scene in every manner and in varying lengths: its number and the text."""
     for number, scene in enumerate(scenes):
         chance = random.Random(number)
         for turn, manner in enumerate(MANNERS):
@@ -183,7 +183,7 @@ def compose(scenes: list[Scene]) -> Iterator[tuple[int, str]]:
 
 
 def main() -> None:
-    """Print them, one a line, each behind a name of its picture and a tab."""
+    """Print the descriptions, one per line, each after the name of its picture and a tab."""
     argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0]).parse_args()
     for number, text in compose(read(HERE / "scenes.txt")):
         print(f"scene-{number}\t{text}")

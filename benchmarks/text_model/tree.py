@@ -1,9 +1,9 @@
-"""A binary tree over tokens in which neighbours are used alike: the decisions of a text model.
+"""A binary tree over tokens, with similar tokens as neighbours: the decisions of a text model.
 
-Tokens are put into classes by exchange, so that the class of a token says as much as possible
-about that of the next (Brown et al., Computational Linguistics 18, 1992; Martin, Liermann and
-Ney, Speech Communication 24, 1998). Classes are joined two by two, those first whose joining
-loses least, and within a class the tree is Huffman's. All sums are whole numbers.
+An exchange algorithm assigns tokens to classes so that the class of a token says as much as
+possible about the class of the next (Brown et al., Computational Linguistics 18, 1992; Martin,
+Liermann and Ney, Speech Communication 24, 1998). Classes are then merged in pairs, always the pair
+that loses least, and the tree within a class is a Huffman tree. All sums are whole numbers.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 ROUNDS = 4
-"""Times that every token is tried in every class; after that hardly one moves."""
+"""How many times every token is tried in every class; after that, hardly any token moves."""
 
 RARE = 6000
-"""Tokens beyond this rank are tried in the last round only: they come too seldom to matter."""
+"""Tokens beyond this rank are tried in the last round only: they are too rare to matter."""
 
 Node = Any  # a token's number, or a pair of nodes
 Whole = NDArray[np.int64]
@@ -33,10 +33,10 @@ def grow(
     """The tokens of each class in the order of the tree, and the depths between neighbours.
 
     Args:
-        pairs: how often a token follows another, by number; one more than the last stands
-            for the beginning of a text, which gets no leaf.
-        tokens: them and how often they come, the most frequent first.
-        classes: how many.
+        pairs: how often one token follows another, by number. The number after the last token
+            stands for the beginning of a text, which has no leaf.
+        tokens: the tokens and how often they occur, the most frequent first.
+        classes: the number of classes.
     """
     found, table, weigh = _exchange(pairs, len(tokens) + 1, classes)
     members: list[list[int]] = [[] for _ in range(classes)]
@@ -63,7 +63,7 @@ def grow(
 def _exchange(
     pairs: Counter[tuple[int, int]], size: int, classes: int
 ) -> tuple[Whole, Whole, Whole]:
-    """The class of each token, how often classes follow each other, and n log n by n."""
+    """The class of each token, how often one class follows another, and n log n by n."""
     total = sum(pairs.values())
     numbers = np.arange(total + 1)
     weigh = np.rint(numbers * np.log2(np.maximum(numbers, 1)) * 65536).astype(np.int64)
@@ -114,7 +114,7 @@ def _exchange(
 
 
 def _joined(table: Whole, weigh: Whole) -> Node:
-    """The classes as a tree."""
+    """The classes, merged into a tree."""
     table = table.copy()
     alive = list(range(len(table)))
     trees: dict[int, Node] = {number: number for number in alive}
@@ -151,7 +151,7 @@ def _joined(table: Whole, weigh: Whole) -> Node:
 def _huffman(tokens: Sequence[tuple[str, int, int]]) -> tuple[list[int], list[int]]:
     """The numbers of tokens in the order of a canonical Huffman code, and the depths between.
 
-    Tokens with codes of one length stand in alphabetical order, so that they compress well.
+    Tokens with codes of the same length are in alphabetical order, so that they compress well.
     """
     heap = [(count + 1, number, [number]) for _, count, number in tokens]
     lengths = dict.fromkeys((number for _, _, number in tokens), 0)
@@ -166,14 +166,14 @@ def _huffman(tokens: Sequence[tuple[str, int, int]]) -> tuple[list[int], list[in
     depths = []
     code = 0
     for (length, _, _), (next_length, _, _) in pairwise(ordered):
-        # Two neighbours part where their codes, as far as the shorter one goes, first differ.
+        # Two neighbours part at the first bit in which their codes differ.
         depths.append(length - (code ^ code + 1).bit_length())
         code = code + 1 << next_length - length
     return [number for _, _, number in ordered], depths
 
 
 def _without_empty(node: Node, full: set[int]) -> Node:
-    """A tree of classes without those that are empty, or None where all are."""
+    """A tree without its empty classes, or None if all are empty."""
     if not isinstance(node, tuple):
         return node if node in full else None
     first, second = (_without_empty(part, full) for part in node)
