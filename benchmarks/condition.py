@@ -1,19 +1,19 @@
-"""How near a visual condition of some hundred bytes comes to its thumbnail, by codec.
+"""How close a visual condition of a few hundred bytes comes to its thumbnail, by codec.
 
     python benchmarks/condition.py FOLDER [--bytes 150 290 600]
 
-Of each photograph in the folder the largest centred square is taken and downscaled to
-128 x 128 pixels, as scale 8 does with a square of 1024. Every codec is then given that
-thumbnail and the same search that gcx uses: its own choice of quality, of a smaller size
-that is enlarged again (Lanczos), and of chroma at half or full resolution where it has
-both. The table has means over the photographs: PSNR over the RGB samples, and SSIM as
-scikit-image computes it by default (7 x 7 flat windows, mean of the channels).
+Takes the largest centred square of each photograph in the folder and downscales it to 128 x 128
+pixels, as scale 8 does with a square of 1024. Every codec gets that thumbnail and the same search
+that gcx uses: over its quality, over smaller sizes that are enlarged again (Lanczos), and over
+chroma at half and full resolution if it has both. The table gives means over the photographs:
+PSNR over the RGB samples, and SSIM as scikit-image computes it by default (7 x 7 flat windows,
+mean of the channels).
 
-What counts as bytes favours the others: gcx its whole payload; JPEG its file without the
-JFIF segment; WebP the content of its VP8 chunk; JPEG XL its naked codestream; HEIC the
-content of mdat, though a decoder needs the parameter sets outside of it as well.
+What counts as bytes favours the other codecs. For gcx it is the whole payload; for JPEG, the file
+without the JFIF segment; for WebP, the content of the VP8 chunk; for JPEG XL, the naked codestream;
+for HEIC, the content of mdat, although a decoder also needs the parameter sets outside it.
 
-Needs the packages numpy, rich, scikit-image, pillow-heif and pillow-jxl-plugin.
+Needs `pip install -e '.[benchmark]'`.
 """
 
 from __future__ import annotations
@@ -28,17 +28,20 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-import pillow_heif
-import pillow_jxl  # noqa: F401  (importing it registers the format)
 from PIL import Image
 from rich.console import Console
 from rich.table import Table
-from skimage.metrics import structural_similarity
 
+from benchmarks.extras import needing
 from gcx_format.descriptor import condition_size
 from gcx_format.errors import BudgetError
 from gcx_format.visual import budget
 from gcx_format.visual.downscale import downscale
+
+with needing("benchmark"):
+    import pillow_heif
+    import pillow_jxl  # noqa: F401  (importing it registers the format)
+    from skimage.metrics import structural_similarity
 
 pillow_heif.register_heif_opener()
 
@@ -46,7 +49,7 @@ SIDE = 128
 
 
 class OtherCoder:
-    """One of Pillow's formats as gcx's search wants it, with only the bytes that count."""
+    """One of Pillow's formats as a coder for gcx's search, counting only the bytes that matter."""
 
     def __init__(
         self, format: str, counted: Callable[[bytes], bytes], first: int, last: int, **options: Any
@@ -68,7 +71,7 @@ class OtherCoder:
 
 
 _files: dict[bytes, bytes] = {}
-"""Whole files by what counts of them: none of these payloads can be decoded alone."""
+"""Whole files by the bytes that count: none of these payloads can be decoded alone."""
 
 
 def without_jfif(file: bytes) -> bytes:
@@ -106,7 +109,7 @@ CODECS: dict[str, Sequence[budget.Coder]] = {
 
 
 def measure(job: tuple[Path, str, int]) -> tuple[float, float, int] | None:
-    """PSNR, SSIM and bytes of one photograph by one codec; None where nothing fits."""
+    """PSNR, SSIM and bytes of one photograph with one codec, or None if nothing fits."""
     path, codec, max_bytes = job
     thumbnail = square(path)
     try:
@@ -124,7 +127,7 @@ def measure(job: tuple[Path, str, int]) -> tuple[float, float, int] | None:
 
 
 def square(path: Path) -> Image.Image:
-    """The thumbnail of a photograph's largest centred square."""
+    """The thumbnail of the largest centred square of a photograph."""
     with Image.open(path) as image:
         photograph = image.convert("RGB")
     side = min(photograph.size)
@@ -134,8 +137,15 @@ def square(path: Path) -> Image.Image:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("folder", type=Path, help="photographs of at least 128 pixels a side")
-    parser.add_argument("--bytes", type=int, nargs="+", default=[150, 290, 600], metavar="N")
+    parser.add_argument("folder", type=Path, help="photographs, at least 128 pixels a side")
+    parser.add_argument(
+        "--bytes",
+        type=int,
+        nargs="+",
+        default=[150, 290, 600],
+        metavar="N",
+        help="byte budgets to try (default: 150 290 600)",
+    )
     arguments = parser.parse_args()
     files = sorted(
         path
@@ -144,10 +154,10 @@ def main() -> None:
     )
     if not files:
         parser.error(f"no photographs in {arguments.folder}")
-    table = Table(title=f"Conditions of {SIDE} x {SIDE} thumbnails: PSNR (dB), SSIM, mean bytes")
+    table = Table(title=f"Visual conditions of {SIDE} x {SIDE}: PSNR (dB), SSIM, mean bytes")
     table.add_column("codec")
     for max_bytes in arguments.bytes:
-        table.add_column(f"at most {max_bytes} B", justify="right")
+        table.add_column(f"up to {max_bytes} bytes", justify="right")
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         for codec in CODECS:
             cells = []
@@ -155,7 +165,7 @@ def main() -> None:
                 jobs = [(path, codec, max_bytes) for path in files]
                 results = [result for result in pool.map(measure, jobs) if result is not None]
                 if len(results) < len(files):
-                    cells.append(f"does not fit for {len(files) - len(results)} of {len(files)}")
+                    cells.append(f"{len(files) - len(results)} of {len(files)} do not fit")
                 else:
                     quality, similarity, spent = np.mean(results, axis=0)
                     cells.append(f"{quality:.2f}  {similarity:.3f}  {spent:3.0f}")

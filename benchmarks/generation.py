@@ -1,16 +1,16 @@
-"""What gcx adds to the time that a model takes: one decode, 32 at once, and the cache.
+"""What gcx adds to the time a model takes: one decode, 32 at once, and loads from the cache.
 
     python benchmarks/generation.py [--count 10] [--at-once 32] [--seconds 2]
 
-The model is the server of the tests, in a process of its own: over real HTTP on this machine
-it answers requests of either route with a photograph as PNG, after a time that is set. Its own
-time, measured there, is taken off. Needs the packages of the extra `test`, and no network.
+The model is the tests' server, in a process of its own. Over real HTTP on this machine, it answers
+requests on either route with a photograph as PNG after a set delay. The server measures its own
+time, which is subtracted. Needs `pip install -e '.[test]'` and no network.
 
-One decode is all that `gcx_format.decode` does: the condition decoded and sent, a connection
-made, the answer read, checked, compared with the condition and kept, and its pixels. A cached
-load is `Image.open(path).load()` with the server gone; beside it stand the decode of the same
-picture as Pillow writes it as PNG, and of the file that is kept. The goal is at most twice the
-former, where no scaling is needed.
+One decode is everything that `gcx_format.decode` does: decoding and sending the visual condition,
+connecting, reading the answer, checking it, comparing it with the condition, caching it, and
+decoding its pixels. A cached load is `Image.open(path).load()` after the server has gone. It is
+compared with decoding the same picture as a PNG written by Pillow, and with decoding the cached
+file. The goal is at most twice the time of that PNG where no scaling is needed.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from PIL import Image
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.extras import needing
 from gcx_format import Descriptor, decode, encode, write
 from gcx_format.cache import Cache, descriptor_hash
 from gcx_format.settings import Settings, load_settings
@@ -46,10 +47,22 @@ WORDS = "A white cup of espresso on a saucer, a steel spoon, a dark wooden table
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--count", type=int, default=10, help="decodes of each kind, one by one")
-    parser.add_argument("--at-once", type=int, default=32)
-    parser.add_argument("--seconds", type=float, default=2.0, help="that the server takes then")
+    parser.add_argument(
+        "--count", type=int, default=10, help="single decodes of each kind (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--at-once", type=int, default=32, help="simultaneous decodes (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--seconds",
+        type=float,
+        default=2.0,
+        help="server delay for simultaneous decodes (default: %(default)s)",
+    )
     options = parser.parse_args()
+    with needing("test"):
+        import jsonschema  # noqa: F401  (the tests' server needs it)
+        import openai  # noqa: F401
 
     console = Console()
     for name in list(os.environ):
@@ -72,11 +85,11 @@ def main() -> None:
         console.print(cached(kept, Path(folder), options.count))
 
 
-# The server, in its own process
+# The server, in a process of its own
 
 
 def serve(pipe: Connection) -> None:
-    """Serve until None comes; a number sets the delay, and is answered with the times taken."""
+    """Serve until None arrives; a number sets the delay and is answered with the times so far."""
     sys.path.insert(0, str(ROOT / "tests"))
     from openai_server import OpenAIServer
 
@@ -90,7 +103,7 @@ def serve(pipe: Connection) -> None:
 
 
 def photograph(drawn: Image.Image) -> bytes:
-    """A photograph instead of what was drawn: smooth pictures are decoded too quickly."""
+    """A photograph in place of the drawn picture, which is smooth and would decode too quickly."""
     return _photograph(drawn.size)
 
 
@@ -103,7 +116,7 @@ def _photograph(size: tuple[int, int]) -> bytes:
 
 
 def set_up(url: str, key: str, folder: Path) -> None:
-    """The environment of a user who has set gcx up, and is not afraid of the cost."""
+    """The environment of a user with a key and generous spending limits."""
     os.environ |= {
         "OPENAI_BASE_URL": url,
         "OPENAI_API_KEY": key,
@@ -115,7 +128,7 @@ def set_up(url: str, key: str, folder: Path) -> None:
     }
 
 
-# What is decoded
+# Descriptors
 
 
 def descriptor_of(size: tuple[int, int], *, visual_bytes: int | None = 290) -> Descriptor:
@@ -126,7 +139,7 @@ def descriptor_of(size: tuple[int, int], *, visual_bytes: int | None = 290) -> D
 
 
 def different(descriptor: Descriptor, count: int, what: str) -> list[Descriptor]:
-    """The same with other words, so that nothing is in the cache."""
+    """Copies with different words, so that none of them is in the cache."""
     return [
         replace(descriptor, coded_text=code_text(WORDS.format(f"{what} {number}")))
         for number in range(count)
@@ -134,11 +147,11 @@ def different(descriptor: Descriptor, count: int, what: str) -> list[Descriptor]
 
 
 def one_by_one(pipe: Connection, count: int) -> Table:
-    table = Table(title=f"One decode after the other, medians of {count}, milliseconds")
-    for column in ("route", "descriptor", "picture", "whole", "server", "overhead", "CPU"):
+    table = Table(title=f"Single decodes, median of {count}, in milliseconds")
+    for column in ("route", "descriptor", "picture", "total", "server", "overhead", "CPU"):
         left = column in {"route", "descriptor"}
         table.add_column(column, justify="left" if left else "right")
-    table.caption = "both: words and a visual condition; CPU: of this process, the mean"
+    table.caption = "both: words and a visual condition; CPU: mean CPU time of this process"
     for route in ("responses", "images"):
         for kind, size, visual_bytes in (
             ("both", (1536, 1024), 290),
@@ -148,7 +161,7 @@ def one_by_one(pipe: Connection, count: int) -> Table:
             settings = load_settings(route=route)
             descriptor = descriptor_of(size, visual_bytes=visual_bytes)
             first, *rest = different(descriptor, count + 1, f"{route} {kind} {size}")
-            decode(first, generator="openai", settings=settings)  # what is imported late
+            decode(first, generator="openai", settings=settings)  # late imports happen here
             ask(pipe, 0.5)
             cpu = time.process_time()
             whole = [seconds(partial(generate, one, settings)) for one in rest]
@@ -162,11 +175,11 @@ def one_by_one(pipe: Connection, count: int) -> Table:
 
 
 def at_once(pipe: Connection, count: int, delay: float) -> Table:
-    table = Table(title=f"{count} decodes at once, {delay:g} s each at the server; seconds")
-    for column in ("route", "whole", "server", "overhead", "CPU", "one after the other"):
+    table = Table(title=f"{count} decodes at once, {delay:g} s each at the server, in seconds")
+    for column in ("route", "total", "server", "overhead", "CPU", "one after another"):
         table.add_column(column, justify="left" if column == "route" else "right")
     table.caption = (
-        f"server: the longest of the {count} requests; CPU: of this process, which has "
+        f"server: the longest of the {count} requests; CPU: CPU time of this process, on "
         f"{os.cpu_count()} processors"
     )
     descriptor = descriptor_of((1024, 1024))
@@ -188,11 +201,11 @@ def at_once(pipe: Connection, count: int, delay: float) -> Table:
 def generate(descriptor: Descriptor, settings: Settings) -> None:
     made = decode(descriptor, generator="openai", settings=settings)
     if made.cached:
-        raise AssertionError("it was in the cache")
+        raise AssertionError("the picture was in the cache")
 
 
 def ask(pipe: Connection, delay: float) -> list[float]:
-    """Set the server's delay, and learn what the requests up to now took there."""
+    """Set the server's delay and return the times that it took for the requests so far."""
     pipe.send(delay)
     times: list[float] = pipe.recv()
     return times
@@ -217,8 +230,8 @@ def cached(kept: list[Descriptor], folder: Path, count: int) -> Table:
 
     settings = load_settings()
     pictures = Cache(settings.cache_folder, settings.cache_max_bytes)
-    table = Table(title=f"Cached loads, medians of {5 * count}, milliseconds")
-    columns = ("picture", "kept as", "load()", "same picture as PNG", "times", "the kept file")
+    table = Table(title=f"Cached loads, median of {5 * count}, in milliseconds")
+    columns = ("picture", "cached as", "load()", "as PNG", "ratio", "cached file")
     for column in columns:
         table.add_column(column, justify="right")
     for descriptor in kept:
@@ -227,7 +240,7 @@ def cached(kept: list[Descriptor], folder: Path, count: int) -> Table:
         with Image.open(path) as image:
             image.load()
             if not image.info["gcx"]["cached"]:
-                raise AssertionError("it was not in the cache")
+                raise AssertionError("the picture was not in the cache")
             png = io.BytesIO()
             Image.frombytes(image.mode, image.size, image.tobytes()).save(png, "PNG")
         data = pictures.variants(descriptor_hash(path.read_bytes()))[0].read()

@@ -1,9 +1,9 @@
-"""What importing costs: milliseconds in fresh processes, and heavy packages that get drawn in.
+"""How long imports take in fresh processes, and which heavy packages they bring in.
 
     python benchmarks/imports.py [--rounds 21]
 
-Each row is a program; every round starts each of them once. What gcx_pillow adds is its
-import alone, timed inside a process that has imported PIL.Image.
+Each row is a program, and every round starts each program once. The time of gcx_pillow is that of
+its import alone, in a process that has already imported PIL.Image.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from gcx_format.text import code_text
 
 HEAVY = ("numpy", "openai", "torch", "PyQt6", "pyarrow", "ray", "typer", "rich")
 
-# Times one statement after another, and says what of HEAVY is there in the end.
+# Runs one statement, times another, and lists the packages of HEAVY that are imported by then.
 PROBE = f"""
 import json, sys, time
 before, statement = sys.argv[1:3]
@@ -46,7 +46,9 @@ IMPORTS = {
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=21)
+    parser.add_argument(
+        "--rounds", type=int, default=21, help="processes per program (default: %(default)s)"
+    )
     rounds = parser.parse_args().rounds
     with tempfile.TemporaryDirectory() as folder:
         path, modelled = Path(folder, "words.gcx"), Path(folder, "model.gcx")
@@ -57,9 +59,9 @@ def main() -> None:
         ):
             write(file, Descriptor(width=768, height=512, coded_text=coded))
         processes = {
-            "python -c pass, whole process": ["-c", "pass"],
-            "gcx info x.gcx, whole process": ["-m", "gcx_format", "info", str(path)],
-            "the same, words by the model": ["-m", "gcx_format", "info", str(modelled)],
+            "python -c pass, the whole process": ["-c", "pass"],
+            "gcx info x.gcx, the whole process": ["-m", "gcx_format", "info", str(path)],
+            "the same, words coded by the text model": ["-m", "gcx_format", "info", str(modelled)],
         }
         timed: dict[str, list[float]] = {what: [] for what in (*IMPORTS, *processes)}
         drawn_in: dict[str, list[str]] = {}
@@ -71,7 +73,7 @@ def main() -> None:
                 timed[what].append(run(arguments))
         for what, arguments in processes.items():
             drawn_in[what] = imported(arguments)
-    result = Table(title=f"median of {rounds} fresh processes each")
+    result = Table(title=f"Median of {rounds} fresh processes each")
     for column in ("what", "milliseconds", "middle half", "heavy packages"):
         result.add_column(
             column, justify="left" if column in ("what", "heavy packages") else "right"
@@ -80,11 +82,11 @@ def main() -> None:
         low, median, high = statistics.quantiles(each, n=4)
         names = ", ".join(drawn_in[what]) or "none"
         result.add_row(what, f"{median:.0f}", f"{low:.0f} to {high:.0f}", names)
-    Console().print(result, f"heavy packages looked for: {', '.join(HEAVY)}")
+    Console().print(result, f"packages that count as heavy: {', '.join(HEAVY)}")
 
 
 def probed(before: str, statement: str) -> tuple[float, list[str]]:
-    """Milliseconds of a statement after another, and which heavy packages are there then."""
+    """Milliseconds for a statement after another, and the heavy packages imported by then."""
     command = [sys.executable, "-c", PROBE, before, statement]
     answer = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     milliseconds, names = json.loads(answer)
@@ -92,14 +94,14 @@ def probed(before: str, statement: str) -> tuple[float, list[str]]:
 
 
 def run(arguments: list[str]) -> float:
-    """Milliseconds of a whole Python process."""
+    """Milliseconds for a whole Python process."""
     start = time.perf_counter()
     subprocess.run([sys.executable, *arguments], check=True, capture_output=True)
     return 1000 * (time.perf_counter() - start)
 
 
 def imported(arguments: list[str]) -> list[str]:
-    """Which heavy packages a Python process imports."""
+    """The heavy packages that a Python process imports."""
     command = [sys.executable, "-X", "importtime", *arguments]
     report = subprocess.run(command, check=True, capture_output=True, text=True).stderr
     names = {line.rpartition("|")[2].strip() for line in report.splitlines()}

@@ -1,21 +1,23 @@
-"""MS-ILLM in gcx against upstream: bytes, what rounding costs, speed, memory, a cold start.
+"""MS-ILLM in gcx compared with upstream: bytes, cost of rounding, speed, memory, cold start.
 
     python benchmarks/msillm.py [FOLDER] [--quality 3] [--pictures 50] [--other-python PYTHON]
 
-The weights are those of GCX_WEIGHTS_FOLDER if it is set, else seeded ones of the real
-architecture (`msillm_seeded.py`), one checkpoint for each of five seeds; the pictures are
-128 x 128 thumbnails of photographs in FOLDER, or crops of those in samples/.
+The weights are those in GCX_WEIGHTS_FOLDER if it is set, otherwise seeded ones for the real
+architecture (`msillm_seeded.py`), one checkpoint for each of five seeds. The pictures are 128 x 128
+thumbnails of the photographs in FOLDER, or crops of those in samples/.
 
-- **bytes** of each picture: the ideal code length under gcx's own tables; gcx's payload, with
-  its check value of two bytes; CompressAI's two rANS strings; upstream's output, pickled.
-- **rounding**: the ideal under gcx's tables against the one of the unrounded network, its
-  densities in float64, for the same symbols.
-- **speed**: gcx's encode and decode against upstream's compress and decompress, by turns in
-  one process, so that a busy machine slows them alike; and a whole folder.
-- **memory** of each of them, in processes of their own.
-- **cold start** of a decoding process, split.
-- with PYTHON of another environment, which has another version of torch: the latents that it
-  decodes from files written here, and those of its own files here.
+- **Bytes** of each picture: the ideal code length under gcx's own tables; gcx's payload, with its
+  check value of two bytes; CompressAI's two rANS strings; upstream's output, pickled.
+- **Rounding**: the ideal code length under gcx's tables compared with that under the unrounded
+  network, with densities in float64, for the same symbols.
+- **Speed**: gcx's encode and decode compared with upstream's compress and decompress, alternating
+  in one process, so that a busy machine slows all of them alike; and encoding a whole folder.
+- **Memory** of each, in a process of its own.
+- **Cold start** of a decoding process, in parts.
+- **Another version of torch**, if PYTHON is the interpreter of an environment that has one: the
+  latents that each version decodes from files written by the other.
+
+Needs `pip install -e '.[msillm]'`.
 """
 
 from __future__ import annotations
@@ -41,6 +43,7 @@ from PIL import Image
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.extras import needing
 from gcx_format.visual.downscale import downscale
 from gcx_format.visual.msillm import bitstream, codec, qualities
 from gcx_format.visual.msillm.qualities import Quality
@@ -52,7 +55,7 @@ SEEDS = 5
 
 
 def thumbnails(folder: Path, count: int) -> list[Image.Image]:
-    """So many thumbnails of a folder's photographs, as scale 8 makes of squares of 1024."""
+    """That many thumbnails of a folder's photographs, as scale 8 makes from squares of 1024."""
     names = {".png", ".jpg", ".jpeg", ".webp"}
     files = sorted(file for file in folder.iterdir() if file.suffix.lower() in names)
     rng = np.random.default_rng(0)
@@ -61,7 +64,7 @@ def thumbnails(folder: Path, count: int) -> list[Image.Image]:
         with Image.open(files[len(pictures) % len(files)]) as image:
             photograph = image.convert("RGB")
         side = min(photograph.size)
-        if len(pictures) >= len(files):  # another part of a photograph that was there before
+        if len(pictures) >= len(files):  # another part of a photograph used before
             side = int(rng.integers(max(SIDE, side // 3), side + 1))
         left = int(rng.integers(0, photograph.width - side + 1))
         top = int(rng.integers(0, photograph.height - side + 1))
@@ -70,7 +73,7 @@ def thumbnails(folder: Path, count: int) -> list[Image.Image]:
 
 
 def upstream(quality: Quality) -> Any:
-    """Upstream's model, ready to compress."""
+    """The upstream model, ready to compress."""
     import torch
     from neuralcompression.models import HiFiCAutoencoder
 
@@ -94,7 +97,7 @@ def tensor(picture: Image.Image) -> Any:
 
 
 def rates(pictures: list[Image.Image], quality: Quality) -> list[list[float]]:
-    """Of each picture: ideal, payload, rANS strings and pickle in bytes; unrounded ideal."""
+    """For each picture, bytes: the ideal, payload, rANS strings, pickle, and unrounded ideal."""
     import torch
 
     model = upstream(quality)
@@ -113,7 +116,7 @@ def rates(pictures: list[Image.Image], quality: Quality) -> list[list[float]]:
 
 
 def unrounded(payload: bytes, quality: Quality, model: Any) -> float:
-    """Bits of a payload's symbols by the unrounded network and densities, in float64."""
+    """Bits of a payload's symbols under the unrounded network and densities, in float64."""
     import torch
 
     entropy_model = codec._entropy_models(quality)
@@ -131,13 +134,13 @@ def unrounded(payload: bytes, quality: Quality, model: Any) -> float:
 def show_rates(rows: list[list[float]], console: Console) -> None:
     values = np.array(rows)
     ideal, payload, strings, pickled, exact = values.T
-    table = Table(title=f"{len(rows)} pictures of {SIDE} x {SIDE}: bytes")
-    for column in ("", "mean", "beyond the ideal: mean", "most"):
+    table = Table(title=f"Bytes of {len(rows)} pictures of {SIDE} x {SIDE}")
+    for column in ("", "mean", "above the ideal: mean", "maximum"):
         table.add_column(column, justify="right" if column else "left")
     check = bitstream.CHECK_BYTES
     for name, found in (
         ("ideal under gcx's tables", ideal),
-        ("gcx, without check value", payload - check),
+        ("gcx, without its check value", payload - check),
         ("gcx, payload", payload),
         ("CompressAI, two rANS strings", strings),
         ("upstream's output, pickled", pickled),
@@ -147,9 +150,9 @@ def show_rates(rows: list[list[float]], console: Console) -> None:
     console.print(table)
     total = ideal.sum() / exact.sum() - 1
     console.print(
-        f"gcx's tables against the unrounded network: {100 * total:+.3f} % of all bytes, "
-        f"{100 * (ideal / exact - 1).min():+.3f} to {100 * (ideal / exact - 1).max():+.3f} % of a "
-        "picture's"
+        f"gcx's tables compared with the unrounded network: {100 * total:+.3f} % of all bytes, "
+        f"{100 * (ideal / exact - 1).min():+.3f} to {100 * (ideal / exact - 1).max():+.3f} % for "
+        "single pictures"
     )
 
 
@@ -221,8 +224,8 @@ def show_speed(folder: Path, quality: Quality, console: Console) -> None:
                 task(turn % len(pictures))
                 if turn >= len(pictures):
                     times[name].append(1000 * (time.perf_counter() - start))
-    table = Table(title=f"warm, {SIDE} x {SIDE}, {os.cpu_count()} cores")
-    for column in ("", "median ms", "fastest", "peak MB", "not mapped from the file"):
+    table = Table(title=f"Warm, {SIDE} x {SIDE}, {os.cpu_count()} cores")
+    for column in ("", "median, ms", "fastest, ms", "peak, MB", "anonymous at the end, MB"):
         table.add_column(column, justify="right" if column else "left")
     for name, code in PROBES.items():
         given = json.dumps([payload.hex() for payload in payloads])
@@ -236,7 +239,7 @@ def show_speed(folder: Path, quality: Quality, console: Console) -> None:
 
 
 def show_folder(quality: Quality, console: Console) -> None:
-    """A folder of photographs as `gcx encode` does it, one model, all cores."""
+    """Encode a folder of photographs with `gcx encode`: one model, all cores."""
     from gcx_format.cli import main as gcx
 
     with tempfile.TemporaryDirectory() as place:
@@ -252,7 +255,7 @@ def show_folder(quality: Quality, console: Console) -> None:
             seconds = time.perf_counter() - start
             cores = (time.process_time() - used) / seconds
         console.print(
-            f"a folder of 24 photographs of 1024 x 1024: {seconds:.1f} s, {24 / seconds:.1f} a "
+            f"a folder of 24 photographs of 1024 x 1024: {seconds:.1f} s, {24 / seconds:.1f} per "
             f"second, {cores:.1f} cores busy"
         )
 
@@ -292,7 +295,7 @@ def show_cold_start(picture: Image.Image, quality: Quality, console: Console) ->
     imports, weights, compute = np.median(rounds, axis=0)
     console.print(
         f"cold decode: imports {imports:.1f} s, weights {weights:.1f} s, compute {compute:.1f} s; "
-        f"`gcx decode` as a process {whole:.1f} s"
+        f"the whole process `gcx decode` {whole:.1f} s"
     )
 
 
@@ -315,7 +318,7 @@ print(json.dumps([torch.__version__, found, [p.hex() for p in written], own]))
 
 
 def digest(payload: bytes, quality: Quality) -> str:
-    """SHA-256 of the latents that a payload decodes to here."""
+    """SHA-256 of the latents that a payload decodes to in this process."""
     latents: NDArray[np.float32] = codec.latents(payload, SIZE, quality)
     return hashlib.sha256(np.ascontiguousarray(latents).tobytes()).hexdigest()
 
@@ -335,22 +338,32 @@ def show_other(python: Path, folder: Path, quality: Quality, console: Console) -
     back = [digest(bytes.fromhex(payload), quality) for payload in written] == own
     same = sum(p.hex() == w for p, w in zip(payloads, written, strict=True))
     console.print(
-        f"torch {torch.__version__} and {version}: latents of 10 files written here "
-        f"{'identical' if agreed else 'DIFFER'}, of 10 written there "
-        f"{'identical' if back else 'DIFFER'}; {same} of 10 files are the same bytes"
+        f"torch {torch.__version__} and {version}: latents of 10 files written by the first "
+        f"{'identical' if agreed else 'DIFFER'}, of 10 written by the second "
+        f"{'identical' if back else 'DIFFER'}; {same} of 10 files have the same bytes"
     )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("folder", type=Path, nargs="?", default=SAMPLES)
-    parser.add_argument("--quality", default="3")
-    parser.add_argument("--pictures", type=int, default=50)
-    parser.add_argument("--other-python", type=Path)
+    parser.add_argument(
+        "folder", type=Path, nargs="?", default=SAMPLES, help="photographs (default: samples/)"
+    )
+    parser.add_argument(
+        "--quality", default="3", help="vlo1, vlo2 or 1 to 6 (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--pictures", type=int, default=50, help="number of thumbnails (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--other-python", type=Path, help="Python of an environment with another version of torch"
+    )
     arguments = parser.parse_args()
     quality = qualities.find(arguments.quality)
     console = Console()
     warnings.simplefilter("ignore")
+    with needing("msillm"):
+        import neuralcompression  # noqa: F401
     with tempfile.TemporaryDirectory() as place:
         rows: list[list[float]] = []
         pictures = thumbnails(arguments.folder, arguments.pictures)

@@ -1,11 +1,13 @@
-"""Whether every device decodes the same latents: files written with CUDA and without, read by both.
+"""Whether the CPU and the GPU decode the same latents from each other's files.
 
     python benchmarks/msillm_devices.py [--quality 3] [--pictures 8]
 
-Needs a machine with a GPU that torch knows. Four processes: two write files, with the GPU and
-with it hidden, and two read all of them, likewise. Prints whether the latents are the same
-bit by bit, how far the pixels differ, and what coding took; exit code 1 if latents differ. The
-weights are those of GCX_WEIGHTS_FOLDER, or seeded ones (`msillm_seeded.py`).
+Starts four processes: two write files, one with the GPU and one with it hidden; two read all of the
+files, again with and without it. Prints whether the latents are identical to the bit, how far the
+pixels differ, and how long coding took. Exits with 1 if latents differ. The weights are those in
+GCX_WEIGHTS_FOLDER, or seeded ones (`msillm_seeded.py`).
+
+Needs a GPU that torch supports and `pip install -e '.[msillm]'`.
 """
 
 from __future__ import annotations
@@ -20,6 +22,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from benchmarks.extras import needing
 
 WORK = """
 import base64, hashlib, io, json, sys, time, warnings
@@ -50,7 +54,7 @@ print(json.dumps({"device": device, "torch": torch.__version__, "written": writt
 
 
 def run(quality: str, count: int, payloads: list[str], *, gpu: bool) -> dict[str, Any]:
-    """What a process writes of the pictures, and reads of payloads."""
+    """What one process writes for the pictures, and reads from the payloads."""
     environment = dict(os.environ)
     if not gpu:
         environment["CUDA_VISIBLE_DEVICES"] = ""
@@ -71,9 +75,15 @@ def main() -> int:
     import base64
 
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--quality", default="3")
-    parser.add_argument("--pictures", type=int, default=8)
+    parser.add_argument(
+        "--quality", default="3", help="vlo1, vlo2 or 1 to 6 (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--pictures", type=int, default=8, help="number of pictures (default: %(default)s)"
+    )
     arguments = parser.parse_args()
+    with needing("msillm"):
+        import neuralcompression  # noqa: F401
     with tempfile.TemporaryDirectory() as place:
         if not os.environ.get("GCX_WEIGHTS_FOLDER"):
             os.environ["GCX_WEIGHTS_FOLDER"] = place
@@ -90,9 +100,9 @@ def main() -> int:
             f"{1000 * reader['encoding']:.0f} ms, decoding {1000 * reader['decoding']:.0f} ms"
         )
     if writers[0]["device"] == "CPU":
-        print("no GPU was found: this compares the CPU with itself")
+        print("no GPU found: this compares the CPU with itself")
     same = sum(a == b for a, b in zip(*(writer["written"] for writer in writers), strict=True))
-    print(f"{same} of {arguments.pictures} files are the same bytes, whichever device wrote them")
+    print(f"{same} of {arguments.pictures} files have the same bytes on both devices")
     identical = readers[0]["latents"] == readers[1]["latents"]
     print(f"latents of all {len(payloads)} files: {'identical' if identical else 'DIFFERENT'}")
     first, second = (

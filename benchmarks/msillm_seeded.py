@@ -1,14 +1,16 @@
-"""Checkpoints of MS-ILLM's real architecture with seeded weights, for where the real ones are not.
+"""Make MS-ILLM checkpoints with seeded weights, for use where the released ones are missing.
 
     python benchmarks/msillm_seeded.py FOLDER [--quality 3 4] [--seed 0]
 
-Untrained weights give latents of next to no size, and so no rate to speak of. These are
-shaped: every channel of latents and hyper-latents has a spread of its own, means and scales
-vary with the hyper-latents and are roughly right, and the spreads rise with the quality.
-The rates are of the order of the released models'; the pictures are not worth a look.
+Ordinary untrained weights give latents close to zero, and so almost no rate. These weights are
+shaped: every channel of latents and hyper-latents has a spread of its own, means and scales vary
+with the hyper-latents and are roughly right, and the spreads rise with the quality. The rates are
+of the same order as the released models'. The pictures are meaningless.
 
-A file is called as the released one is. Parameters of the entropy bottleneck have the names
-that they have there, from before CompressAI 1.2.5.
+The architecture and the file names are those of the released checkpoints. So are the names of the
+entropy bottleneck's parameters, which date from before CompressAI 1.2.5.
+
+Needs `pip install -e '.[msillm]'`.
 """
 
 from __future__ import annotations
@@ -20,27 +22,28 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.extras import needing
 from gcx_format.visual.msillm import qualities
 from gcx_format.visual.msillm.qualities import Quality
 
-with warnings.catch_warnings():
+with needing("msillm"), warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import torch
     from neuralcompression.models import HiFiCAutoencoder
 
 _SPREADS = (0.004, 0.007, 0.025, 0.035, 0.055, 0.1, 0.15, 0.35)
-"""Of the middle channel of latents, for each quality."""
+"""The spread of the median channel of latents, for each quality."""
 
 
 def write(folder: Path, quality: Quality, seed: int = 0) -> Path:
-    """Write the checkpoint of a quality; its path."""
+    """Write the checkpoint of a quality and return its path."""
     path = folder / quality.checkpoint
     torch.save(state_dict(quality, seed), path)
     return path
 
 
 def state_dict(quality: Quality, seed: int = 0) -> dict[str, torch.Tensor]:
-    """The weights of a quality; the same for the same seed."""
+    """The weights of a quality, always the same for the same seed."""
     with torch.random.fork_rng(devices=[]), torch.no_grad():
         torch.manual_seed(1000 * seed + quality.index)
         model = HiFiCAutoencoder()
@@ -68,7 +71,7 @@ def _shape(model: Any, spread: float) -> None:
     hyper_means = 0.3 * torch.randn(320)
     _set_statistics(model.hyper_analysis[-1], hyper_latents, hyper_spreads, hyper_means)
     hyper_latents = torch.round(model.hyper_analysis(latents))
-    # Hyper-latents that are all zero would leave nothing to normalise by.
+    # If all hyper-latents were zero, there would be nothing to normalise by.
     hyper_latents += 0.3 * torch.randn_like(hyper_latents)
     for network, middle, variation in (
         (model.hyper_synthesis_mean, means, 0.3),
@@ -95,7 +98,7 @@ def _shape(model: Any, spread: float) -> None:
 
 
 def _normalise_hidden(network: Any, values: torch.Tensor) -> None:
-    """Give what the layers before the last put out a standard deviation of 1."""
+    """Give the outputs of all layers but the last a standard deviation of 1."""
     for layer in list(network)[:-1]:
         output = layer(values)
         if hasattr(layer, "weight"):
@@ -108,14 +111,14 @@ def _normalise_hidden(network: Any, values: torch.Tensor) -> None:
 def _set_statistics(
     layer: Any, output: torch.Tensor, spreads: torch.Tensor, means: torch.Tensor
 ) -> None:
-    """Give each channel that a layer puts out another standard deviation and mean."""
+    """Give each output channel of a layer a new standard deviation and mean."""
     factor = spreads / output.std(dim=(0, 2, 3)).clamp(min=1e-9)
     layer.weight.mul_(factor[:, None, None, None])
     layer.bias.sub_(output.mean(dim=(0, 2, 3))).mul_(factor).add_(means)
 
 
 def _clouds(side: int) -> torch.Tensor:
-    """A picture with detail of every size, as photographs have, of any brightness and contrast."""
+    """A picture of random brightness and contrast with detail at every scale, as in photographs."""
     amount = 0.7 + 0.6 * float(torch.rand(()))
     picture = torch.zeros(1, 3, side, side)
     size = 2
@@ -132,9 +135,15 @@ def _clouds(side: int) -> torch.Tensor:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--quality", nargs="+", default=["4"], metavar="Q")
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("folder", type=Path, help="where to write the checkpoints")
+    parser.add_argument(
+        "--quality",
+        nargs="+",
+        default=["4"],
+        metavar="Q",
+        help="vlo1, vlo2 or 1 to 6; several are allowed (default: 4)",
+    )
+    parser.add_argument("--seed", type=int, default=0, help="default: %(default)s")
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
     for name in arguments.quality:

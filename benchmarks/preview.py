@@ -1,10 +1,12 @@
-"""How near to the photographs the preview comes, beside plain interpolation of the same condition.
+"""How close the preview comes to the photograph, compared with plain interpolation.
 
     python benchmarks/preview.py FOLDER
 
-For every photograph of a folder and each budget, the visual condition is coded once and
-enlarged in every way to the full size. Printed are means over the photographs of PSNR (RGB,
-dB) and SSIM, and milliseconds per picture. How well conditions are coded is not told apart.
+For every photograph in the folder and each budget, codes the visual condition once and enlarges it
+to full size in each way. Prints means over the photographs of PSNR (RGB, dB) and SSIM, and
+milliseconds per picture. The results include the loss from coding the condition.
+
+Needs `pip install -e '.[benchmark]'`.
 """
 
 from __future__ import annotations
@@ -24,12 +26,15 @@ from PIL import Image
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
-from skimage.metrics import structural_similarity
 
+from benchmarks.extras import needing
 from gcx_format import encode
 from gcx_format.generate.preview import enlarge
 from gcx_format.pictures import normalise, open_picture
 from gcx_format.visual import decode_condition
+
+with needing("benchmark"):
+    from skimage.metrics import structural_similarity
 
 BUDGETS: Final = (150, 290, 600)
 """Bytes of the visual payload."""
@@ -57,7 +62,7 @@ WAYS: Final[dict[str, Enlarge]] = {
 
 
 def condition_of(photograph: Image.Image, budget: int) -> Image.Image:
-    """What is left of a photograph in so many bytes of visual payload."""
+    """The visual condition of a photograph, decoded from that many bytes of payload."""
     return decode_condition(encode(photograph, visual="av1", visual_bytes=budget))
 
 
@@ -89,7 +94,7 @@ def measure(paths: list[Path], console: Console) -> Table:
                     (psnr(photograph, picture), ssim(photograph, picture), 1000 * seconds)
                 )
 
-    table = Table(title=f"Enlarged visual conditions, mean of {len(paths)} photographs")
+    table = Table(title=f"Enlarged visual conditions, means of {len(paths)} photographs")
     table.add_column("bytes", justify="right")
     table.add_column("enlargement")
     for heading in ("PSNR dB", "SSIM", "ms", "better than bicubic"):
@@ -116,7 +121,7 @@ def measure(paths: list[Path], console: Console) -> Table:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Measure the preview against interpolation.")
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("folder", type=Path, help="a folder of photographs")
     folder: Path = parser.parse_args().folder
     paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)

@@ -1,11 +1,11 @@
-"""What words cost: bytes and milliseconds by coding and number of words.
+"""What words cost, in bytes and milliseconds, by text coding and number of words.
 
     python benchmarks/text.py FILE… [--words 15 30 60 120]
 
-Each line of the files is a description; it is cut at so many words. Bytes are means over all
-texts, in brackets their relation to zlib's; milliseconds are means of a warm process. Deflate
-with a dictionary has the own scenes of benchmarks/text_model as one; brotli and zstandard are
-shown where they are installed.
+Each line of the files is a description, which is cut after each of those numbers of words. Bytes
+are means over all texts, with their ratio to zlib's in parentheses. Milliseconds are means in a
+warm process. The dictionary for deflate is the project's own benchmarks/text_model/scenes.txt.
+Brotli and zstandard are included if they are installed.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def deflated(dictionary: bytes) -> Callable[[bytes], bytes]:
 
 
 def codings() -> dict[str, Callable[[bytes], bytes]]:
-    """The encoders that are there, by name."""
+    """The encoders that are available, by name."""
     dictionary = SCENES.read_bytes()[-32768:]
     found: dict[str, Callable[[bytes], bytes]] = {
         "zlib level 9": lambda data: zlib.compress(data, 9),
@@ -57,8 +57,15 @@ def codings() -> dict[str, Callable[[bytes], bytes]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("files", type=Path, nargs="+")
-    parser.add_argument("--words", type=int, nargs="+", default=[15, 30, 60, 120])
+    parser.add_argument("files", type=Path, nargs="+", help="text files, one description per line")
+    parser.add_argument(
+        "--words",
+        type=int,
+        nargs="+",
+        default=[15, 30, 60, 120],
+        metavar="N",
+        help="numbers of words to cut after (default: 15 30 60 120)",
+    )
     arguments = parser.parse_args()
     start = time.perf_counter()
     table.load(1)
@@ -67,7 +74,7 @@ def main() -> None:
     for path in arguments.files:
         lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
         result = Table(title=f"{path.name}, {len(lines)} texts")
-        for column in ("coding", *(f"{words} words" for words in arguments.words), "encode ms"):
+        for column in ("coding", *(f"{words} words" for words in arguments.words), "encode, ms"):
             result.add_column(column, justify="left" if column == "coding" else "right")
         texts = {
             words: [" ".join(line.split()[:words]).encode() for line in lines]
@@ -86,20 +93,20 @@ def main() -> None:
                 cells.append(f"{size / len(each):.1f} ({size / zlib_bytes[words]:.3f})")
             result.add_row(name, *cells, " ".join(f"{each:.2f}" for each in milliseconds))
         console.print(result, decoding(texts))
-    console.print(f"the model's table is loaded in {loading:.0f} ms")
+    console.print(f"loading the text model's table takes {loading:.0f} ms")
 
 
 def decoding(texts: dict[int, list[bytes]]) -> str:
-    """What decoding takes, and that it gives the same text again."""
-    told = []
+    """How long decoding takes; exits if it does not give back the same text."""
+    results = []
     for words, each in texts.items():
         payloads = [model.encode(data) for data in each]
         start = time.perf_counter()
         decoded = [model.decode(payload) for payload in payloads]
-        told.append(f"{words}: {1000 * (time.perf_counter() - start) / len(each):.2f}")
+        results.append(f"{words}: {1000 * (time.perf_counter() - start) / len(each):.2f}")
         if decoded != each:
-            raise SystemExit("the model does not give back what it was given")
-    return f"model, decode ms by words: {', '.join(told)}"
+            raise SystemExit("the text model does not give back the text that was encoded")
+    return f"model, milliseconds to decode by number of words: {', '.join(results)}"
 
 
 if __name__ == "__main__":

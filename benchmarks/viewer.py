@@ -1,14 +1,15 @@
-"""How quickly the viewer shows a picture: at its start, the next one, and a thousand thumbnails.
+"""How fast the viewer shows a picture at start-up, the next picture, and a thousand thumbnails.
 
     python benchmarks/viewer.py [--starts 11] [--steps 30] [--thumbnails 1000] [--platform xcb]
 
-A start is a process `gcx-viewer FILE`, timed from its very beginning to the first drawing that has
-the picture in it, as the program itself tells; its parts are timed in processes that do the same
-step by step. The next picture is timed from a key pressed in the running window to the drawing
-with it, with the pictures beside it loaded ahead, and with the key pressed as soon as the last
-picture stands. Memory is the resident set of the process. Windows are drawn into memory alone,
-unless `--platform xcb` or `wayland` asks for real ones. Needs the packages of the extra `viewer`,
-and no network: models are not asked.
+A start is a process `gcx-viewer FILE`, timed from its beginning until the picture is first painted,
+as the program itself reports. The parts of a start are timed in processes that take the same steps
+one by one. The next picture is timed from a key press in the running window until that picture is
+painted: once with time to load the neighbouring pictures ahead, and once with the key pressed as
+soon as the last picture is there. Memory is the resident set of the process. Windows are drawn in
+memory only, unless `--platform xcb` or `wayland` asks for real ones.
+
+Needs `pip install -e '.[viewer]'` and no network: no model is asked.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from PIL import Image
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.extras import needing
 from gcx_format import encode, write
 from gcx_format.text import code_text
 
@@ -40,8 +42,8 @@ WORDS = "A white cup of espresso on a saucer, a steel spoon, a dark wooden table
 GOAL_START, GOAL_STEP = 0.6, 0.1
 PATIENCE = 60.0
 
-# What `gcx-viewer` does, with the time of day after every part; the first argument is when the
-# process was started.
+# What `gcx-viewer` does, recording the time after every part. The first argument is the time at
+# which the process was started.
 PARTS = """
 import json, sys, time
 times = [float(sys.argv[1]), time.time()]
@@ -69,11 +71,23 @@ PART_NAMES = ("Python", "import Qt", "application", "import the viewer", "window
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--starts", type=int, default=11)
-    parser.add_argument("--steps", type=int, default=30)
-    parser.add_argument("--thumbnails", type=int, default=1000)
-    parser.add_argument("--platform", default="offscreen", help="of Qt, such as xcb")
+    parser.add_argument(
+        "--starts", type=int, default=11, help="starts per file (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--steps", type=int, default=30, help="steps to the next picture (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--thumbnails", type=int, default=1000, help="thumbnails (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--platform", default="offscreen", help="Qt platform, such as xcb (default: %(default)s)"
+    )
     options = parser.parse_args()
+    with needing("viewer"):
+        import keyring  # noqa: F401
+        import PyQt6  # noqa: F401
+        import tomlkit  # noqa: F401
 
     console = Console()
     with tempfile.TemporaryDirectory() as name:
@@ -93,7 +107,7 @@ def main() -> None:
 
 
 def be_somebody_else(home: Path, platform: str) -> None:
-    """The environment of a user who has nothing set or kept, and who never asks models."""
+    """The environment of a user with no settings and no cache, who never asks a model."""
     for name in list(os.environ):
         if name.startswith(("OPENAI_", "GCX_", "XDG_")):
             del os.environ[name]
@@ -110,7 +124,7 @@ def be_somebody_else(home: Path, platform: str) -> None:
 
 
 def fill(folder: Path, count: int) -> None:
-    """Descriptors of the same photograph, no two alike."""
+    """Write descriptors of the same photograph, no two alike."""
     folder.mkdir()
     original = encode(PHOTOGRAPH, visual_bytes=290)
     for number in range(count):
@@ -122,17 +136,17 @@ def fill(folder: Path, count: int) -> None:
 
 
 def starts(files: dict[str, Path], count: int) -> Table:
-    """Whole processes and their parts, the files by turns."""
+    """Whole starts and their parts, alternating between the files."""
     whole: dict[str, list[float]] = {what: [] for what in files}
     parts: dict[str, list[list[float]]] = {what: [] for what in files}
     for path in files.values():
-        first_paint(path)  # what is compiled and read from the disk is there from now on
+        first_paint(path)  # from now on, everything is compiled and in the disk cache
         parts_of(path)
     for _ in range(count):
         for what, path in files.items():
             whole[what].append(first_paint(path))
             parts[what].append(parts_of(path))
-    table = Table(title=f"from the start to the first picture, median of {count} starts each, ms")
+    table = Table(title=f"From start-up to the first picture, median of {count} starts each, in ms")
     table.add_column("")
     for what in files:
         table.add_column(what, justify="right")
@@ -144,12 +158,12 @@ def starts(files: dict[str, Path], count: int) -> Table:
     for at, part in enumerate(PART_NAMES):
         medians = (statistics.median(row[at] for row in each) for each in parts.values())
         table.add_row(f"  {part}", *(f"{1000 * median:.0f}" for median in medians))
-    table.caption = f"the goal: at most {1000 * GOAL_START:.0f} ms for a .gcx"
+    table.caption = f"goal: at most {1000 * GOAL_START:.0f} ms for a .gcx"
     return table
 
 
 def first_paint(path: Path) -> float:
-    """Seconds from the start of a process to its first picture, as it says itself."""
+    """Seconds from the start of a process to its first picture, as the process reports."""
     process = subprocess.Popen(
         [sys.executable, "-m", "gcx_viewer", "--new-window", str(path)],
         env=os.environ | {"GCX_VIEWER_TRACE": "1"},
@@ -163,14 +177,14 @@ def first_paint(path: Path) -> float:
             lines.append(line)
             if line.startswith("first-paint "):
                 return float(line.split()[1])
-        raise SystemExit("the viewer ended without a picture:\n" + "".join(lines))
+        raise SystemExit("the viewer exited before it showed a picture:\n" + "".join(lines))
     finally:
         process.terminate()
         process.communicate()
 
 
 def parts_of(path: Path) -> list[float]:
-    """Seconds that the parts of a start take."""
+    """Seconds for each part of a start."""
     command = [sys.executable, "-c", PARTS, str(time.time()), str(path)]
     answer = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     seconds: list[float] = json.loads(answer)
@@ -181,23 +195,23 @@ def parts_of(path: Path) -> list[float]:
 
 
 def steps(folder: Path, count: int) -> Table:
-    """From one picture to the next: at leisure and in a hurry."""
+    """From one picture to the next, with and without a pause before the key press."""
     table = Table(
-        title=f"the next picture, of {count} in a folder of {len(list(folder.iterdir()))}"
+        title=f"The next picture, {count} times in a folder of {len(list(folder.iterdir()))}"
     )
     for column in ("the key is pressed", "median, ms", "slowest, ms"):
         table.add_column(column, justify="left" if column.startswith("the") else "right")
     for what, pause in (("half a second after the last picture", 0.5), ("at once", 0.0)):
         times = in_a_process(time_steps, folder, count, pause)
         table.add_row(what, f"{1000 * statistics.median(times):.0f}", f"{1000 * max(times):.0f}")
-    table.caption = f"the goal: less than {1000 * GOAL_STEP:.0f} ms"
+    table.caption = f"goal: less than {1000 * GOAL_STEP:.0f} ms"
     return table
 
 
 def thumbnails(folder: Path) -> Table:
-    """What the grid needs for a whole folder, seen from its first row to its last."""
+    """Time and memory for scrolling the grid from its first row to its last."""
     count = len(list(folder.iterdir()))
-    table = Table(title=f"the grid with {count:,} thumbnails")
+    table = Table(title=f"The grid with {count:,} thumbnails")
     for column in ("", "seconds", "memory, MB"):
         table.add_column(column, justify="right" if column else "left")
     for what, seconds, megabytes in in_a_process(look_through, folder):
@@ -211,7 +225,7 @@ def in_a_process(work: Callable[..., Any], *arguments: object) -> Any:
 
 
 def time_steps(folder: Path, count: int, pause: float) -> list[float]:
-    """Seconds from pressing a key to the drawing with the next picture."""
+    """Seconds from each key press until the next picture is painted."""
     from PyQt6.QtCore import QEvent, Qt
     from PyQt6.QtGui import QKeyEvent
     from PyQt6.QtWidgets import QApplication
@@ -238,7 +252,7 @@ def has_come(moment: float) -> bool:
 
 
 def look_through(folder: Path) -> list[tuple[str, float, float]]:
-    """Seconds and megabytes, with the picture alone and when all thumbnails were seen."""
+    """Seconds and megabytes, with one picture and after all thumbnails were shown."""
     from PyQt6.QtGui import QAction
 
     from gcx_viewer.gui.thumbnails.views import ThumbnailGrid
@@ -247,9 +261,9 @@ def look_through(folder: Path) -> list[tuple[str, float, float]]:
     count = len(list(folder.iterdir()))
     begun = time.perf_counter()
     rows = [("the window with one picture", begun - _BEGUN, resident())]
-    for what in ("all thumbnails seen once", "seen again"):
+    for what in ("all thumbnails shown once", "shown again"):
         begun = time.perf_counter()
-        if what != "seen again":
+        if what != "shown again":
             window.findChild(QAction, "grid").trigger()
         grid = window.findChild(ThumbnailGrid)
         bar = grid.verticalScrollBar()
@@ -272,7 +286,7 @@ def has_rows(grid: Any, count: int) -> bool:
 
 
 def all_made(grid: Any) -> bool:
-    """Whether every thumbnail that is in sight is there."""
+    """Whether every thumbnail in sight is loaded."""
     from PyQt6.QtCore import QPoint, Qt
 
     area = grid.viewport().rect()
@@ -287,7 +301,7 @@ def all_made(grid: Any) -> bool:
 
 
 def open_window(folder: Path) -> tuple[Any, Callable[[Callable[[], object]], None]]:
-    """A window with the first picture of a folder in it, and what waits for something in it."""
+    """A window with the first picture of a folder, and a function that waits for a condition."""
     from PyQt6.QtCore import QEventLoop
     from PyQt6.QtWidgets import QApplication
 
@@ -302,7 +316,7 @@ def open_window(folder: Path) -> tuple[Any, Callable[[Callable[[], object]], Non
         while not condition():
             application.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 1)
             if time.perf_counter() > until:
-                raise SystemExit("the viewer did not do what was waited for")
+                raise SystemExit(f"the viewer did not react within {PATIENCE:.0f} s")
             time.sleep(0.0002)
 
     viewer = app.Viewer(application, preferences.load())
@@ -310,21 +324,21 @@ def open_window(folder: Path) -> tuple[Any, Callable[[Callable[[], object]], Non
     window = viewer.open_window([folder])
     window.first_painted.connect(lambda: painted.append(None))
     wait(lambda: painted)
-    window.activateWindow()  # keys go to the window that is in front
+    window.activateWindow()  # key events go to the front window
     wait(window.isActiveWindow)
     wait(lambda: window.browsing.listing is not None)
     return window, wait
 
 
 def resident() -> float:
-    """Megabytes of memory that this process has at the moment."""
+    """Megabytes of resident memory of this process now."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 _BEGUN = time.perf_counter()
 _kept: list[object] = []
-"""What must live as long as the process."""
+"""Objects that must live as long as the process."""
 
 
 if __name__ == "__main__":
