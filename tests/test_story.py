@@ -89,5 +89,5 @@ def test_what_the_program_sets_holds_for_all_files(openai_environment, tmp_path)
             picture.load()
             assert picture.info["gcx"]["generator"] == "preview"
     finally:
-        gcx_pillow.register_gcx_opener()
+        gcx_pillow.register_gcx_opener(policy=None, generator=None)
     assert openai_environment.requests == []

@@ -25,21 +25,26 @@ from gcx_pillow.saving import save_handler
 __all__ = ["GcxImageFile", "register_gcx_opener"]
 
 
-def register_gcx_opener(**settings: Any) -> None:
+def register_gcx_opener(**options: Any) -> None:
     """Make Pillow know `.gcx`: its files, its extension and its media type.
 
-    Importing `gcx_pillow` has done so already. Calling this sets, for the whole program, what
-    makes pixels when a `.gcx` is loaded; without arguments it is the user's settings again.
+    Importing `gcx_pillow` has done so already, and calling this again does no harm. Options
+    decide, for the whole program, how pixels are made when a `.gcx` is loaded.
 
     Args:
-        **settings: by the names of `gcx config`, such as `generator="preview"` or
-            `policy="cached-only"`; what is left out is as the user has set it.
+        **options: settings by the names of `gcx config`, such as `generator="preview"` or
+            `policy="cached-only"`. They take precedence over the user's settings until another
+            call changes them; None gives a setting back to the user. Those that a call leaves
+            out keep their values.
+
+    Raises:
+        SettingsError: an option is unknown or has an invalid value; then nothing is changed.
     """
+    set_options(options)
     Image.register_open(FORMAT, GcxImageFile, accept)
     Image.register_save(FORMAT, save_handler)
     Image.register_extension(FORMAT, ".gcx")
     Image.register_mime(FORMAT, "image/x-gcx")
-    set_options(settings)
 
 
 register_gcx_opener()

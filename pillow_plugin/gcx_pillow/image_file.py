@@ -153,7 +153,7 @@ class GcxImageFile(ImageFile.ImageFile):
             if self._drafted:
                 made = preview_at(descriptor, self._size)
             else:
-                made = decode(descriptor, max_pixels=max_pixels(), **options.for_decode())
+                made = decode(descriptor, settings=options.settings(), max_pixels=max_pixels())
         except _FAILURES as error:
             raise self._failure(error) from error
         except OSError as error:

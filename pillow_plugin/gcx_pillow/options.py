@@ -5,31 +5,56 @@ What is not set here is the user's to decide, by `gcx config`.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from gcx_format.errors import MissingExtraError
+if TYPE_CHECKING:
+    from gcx_format.settings import Settings
 
-__all__ = ["for_decode", "set_options"]
+__all__ = ["set_options", "settings"]
 
-_settings: dict[str, Any] = {}
-
-
-def set_options(settings: dict[str, Any]) -> None:
-    """Replace the options by these, which are settings of `gcx_format.settings` by name."""
-    _settings.clear()
-    _settings.update(settings)
+_options: dict[str, Any] = {}
 
 
-def for_decode() -> dict[str, Any]:
-    """The options as arguments of `gcx_format.decode`."""
-    generator = _settings.get("generator")
-    if generator == "preview" or not _settings:
-        return {} if generator is None else {"generator": generator}
-    try:
-        from gcx_format.settings import load_settings
-    except MissingExtraError:
-        if _settings.get("policy") in ("never", "cached-only") and len(_settings) == 1:
-            return {"generator": "preview"}  # all that there can be without the packages
-        raise
+def set_options(options: dict[str, Any]) -> None:
+    """Set these options, settings of `gcx_format.settings` by name, and leave the others alone.
 
-    return {"settings": load_settings(**_settings)}
+    A value of None gives the setting back to the user.
+
+    Raises:
+        SettingsError: an option is unknown or has an invalid value; then nothing is set.
+    """
+    global _options
+    if options:
+        _check(options)
+        _options = {**_options, **options}
+
+
+def settings() -> Settings | None:
+    """The settings to load pictures with; None: the user's.
+
+    Raises:
+        SettingsError: one of the user's has an invalid value.
+    """
+    if not _options:
+        return None
+    from gcx_format.settings import load_settings
+
+    return load_settings(**_options)
+
+
+def _check(options: dict[str, Any]) -> None:
+    """Check the options by themselves: the user's settings may change before a picture is loaded.
+
+    Raises:
+        SettingsError: an option is unknown or has an invalid value.
+    """
+    from gcx_format.settings import Settings
+
+    class Options(Settings):
+        @classmethod
+        def settings_customise_sources(
+            cls, settings_cls: Any, init_settings: Any, *others: Any, **more: Any
+        ) -> tuple[Any, ...]:
+            return (init_settings,)
+
+    Options(**options)

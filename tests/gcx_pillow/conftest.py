@@ -9,6 +9,7 @@ from PIL import Image
 
 from gcx_format import Descriptor, encode, read, write
 from gcx_format.text import code_text
+from gcx_pillow import options
 
 WORDS = bytes.fromhex(
     "47435840bfc1ff"  # GCX, version 1, colour, 768 x 512
@@ -23,6 +24,7 @@ WORDS = bytes.fromhex(
 def _without_a_model(clean_environment, monkeypatch):
     """What happens with one is told in tests/test_story.py."""
     monkeypatch.setenv("GCX_GENERATOR", "preview")
+    monkeypatch.setattr(options, "_options", {})
 
 
 @pytest.fixture

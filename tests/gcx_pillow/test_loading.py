@@ -217,15 +217,15 @@ def test_what_pillow_would_not_let_open_is_not_loaded(sized, monkeypatch):
 def test_without_a_limit_of_pillow_the_limit_is_that_of_the_format(sized, monkeypatch):
     asked = []
 
-    def noted(descriptor, *, max_pixels):
-        asked.append(max_pixels)
+    def noted(descriptor, **options):
+        asked.append(options)
         return preview_at(descriptor, (4, 4))
 
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", None)
     monkeypatch.setattr(gcx_pillow.image_file, "decode", noted)
     with Image.open(sized(32768, 32768)) as image:
         image.load()
-    assert asked == [1 << 30]
+    assert asked == [{"settings": None, "max_pixels": 1 << 30}]
 
 
 def test_threads_that_share_a_picture_decode_it_once(house, calls):
