@@ -275,10 +275,13 @@ class GcxImageFile(ImageFile.ImageFile):
 
 def _read(file: IO[bytes]) -> bytes:
     """A whole file, or one byte more than a `.gcx` file can have."""
-    data = file.read(_FIRST_READ)
-    if len(data) < _FIRST_READ:
-        return data
-    return data + file.read(limits.MAX_FILE_BYTES + 1 - _FIRST_READ)
+    parts: list[bytes] = []
+    size, most = 0, limits.MAX_FILE_BYTES + 1
+    # Pipes and raw streams may give fewer bytes than asked for; only at their end they give none.
+    while size < most and (part := file.read(min(max(size, _FIRST_READ), most - size))):
+        parts.append(part)
+        size += len(part)
+    return b"".join(parts)
 
 
 def _covering(size: tuple[int, int], wanted: tuple[int, int]) -> tuple[int, int]:
