@@ -11,7 +11,7 @@ from typing import Any
 from gcx_format import container
 from gcx_format.descriptor import Descriptor
 
-__all__ = ["facts", "record"]
+__all__ = ["facts", "facts_but_words", "record"]
 
 
 def facts(descriptor: Descriptor, file_bytes: int) -> dict[str, Any]:
@@ -24,6 +24,11 @@ def facts(descriptor: Descriptor, file_bytes: int) -> dict[str, Any]:
     Returns:
         Values that JSON has. What the descriptor does not have is None, and its bytes are 0.
     """
+    return {**facts_but_words(descriptor, file_bytes), "text": descriptor.text}
+
+
+def facts_but_words(descriptor: Descriptor, file_bytes: int) -> dict[str, Any]:
+    """The same without decoding the words: the value for `"text"` is None."""
     text, visual, sha256 = descriptor.coded_text, descriptor.visual, descriptor.original_sha256
     condition = descriptor.condition_size or (None, None)
     return {
@@ -32,7 +37,7 @@ def facts(descriptor: Descriptor, file_bytes: int) -> dict[str, Any]:
         "mode": descriptor.mode,
         "file_bytes": file_bytes,
         "bits_per_pixel": 8 * file_bytes / (descriptor.width * descriptor.height),
-        "text": text and text.text,
+        "text": None,
         "text_coding": text and text.coding,
         "text_bytes": len(text.payload) if text else 0,
         "visual_codec": visual and visual.codec,

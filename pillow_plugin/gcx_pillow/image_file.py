@@ -1,42 +1,44 @@
 """Opening and loading: `Image.open` reads and checks a whole file, `load()` makes its pixels.
 
-Between the two nothing is decoded, for decoding may mean asking a model that charges for it:
+Between the two no pixels are decoded, for decoding may mean asking a model that charges for it:
 a descriptor becomes pixels at most once, when somebody first needs them, and a draft, a
-thumbnail or `verify()` never takes more than what lies in the file.
+thumbnail or `verify()` never takes more than what lies in the file. The words are decoded when
+they are asked for, and before anything is loaded.
 """
 
 from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from PIL import Image, ImageFile
 
 from gcx_format import (
+    CodedText,
     Descriptor,
     FormatError,
     GcxError,
-    MissingExtraError,
-    NotEnoughMemoryError,
     NotGcxError,
     ReconstructionError,
-    WeightsError,
+    UnavailableError,
     __version__,
     decode,
-    dumps,
     limits,
     loads,
     provenance,
 )
 from gcx_format.container import MAGIC
-from gcx_format.facts import facts
+from gcx_format.facts import facts_but_words
 from gcx_format.files import write_atomically
 from gcx_format.generate import preview_at
 from gcx_format.pictures import max_pixels
 from gcx_format.visual import decode_condition
 from gcx_pillow import options
+from gcx_pillow.facts import Facts
 from gcx_pillow.saving import encode_arguments, encoded
 
 if TYPE_CHECKING:
@@ -47,14 +49,8 @@ __all__ = ["FORMAT", "GcxImageFile", "accept"]
 
 FORMAT: Final = "GCX"
 
-_FAILURES: Final = (
-    FormatError,
-    MissingExtraError,
-    NotEnoughMemoryError,
-    ReconstructionError,
-    WeightsError,
-)
-"""What can go wrong with a visual condition after opening."""
+_FAILURES: Final = (FormatError, ReconstructionError, UnavailableError)
+"""What can go wrong with words and visual condition after opening."""
 
 _FIRST_READ: Final = 1 << 14
 """Bytes to ask for first: more than nearly every file has, and cheaper to have room for than
@@ -74,8 +70,9 @@ class GcxImageFile(ImageFile.ImageFile):
     the words of IPTC.
 
     `Image.open` raises a `FormatError` that names the file and the fault where a file begins
-    as a `.gcx` does and is no valid one. What fails later, in `load()` and in `verify()`, is
-    a `ReconstructionError`, or where a model was to be asked one of the errors for that:
+    as a `.gcx` does and is not valid. So does `info["gcx"]` where the words do not decode, once
+    they are asked for. What fails later, in `load()` and in `verify()`, is a
+    `ReconstructionError`, or where a model was to be asked one of the errors for that:
     `ServiceError`, `SpendingLimitError`, `GenerationNotAllowedError`. All are `OSError`.
     """
 
@@ -85,6 +82,7 @@ class GcxImageFile(ImageFile.ImageFile):
     # Pillow rebuilds a pickled or copied image without __init__, from its pixels; such an
     # image has these.
     _descriptor: Descriptor | None = None
+    _data = b""
     _drafted = False
     _owns_file = False
 
@@ -92,18 +90,18 @@ class GcxImageFile(ImageFile.ImageFile):
         assert self.fp is not None  # ImageFile.__init__ has set it
         try:
             data = _read(self.fp)
-            descriptor = loads(data)
+            descriptor = loads(data, check_words=False)
         except NotGcxError as error:
             raise SyntaxError(str(error)) from None  # how a plugin says: not mine
         except FormatError as error:
-            if self.filename:
-                error.filename = os.fsdecode(self.filename)
+            error.filename = self._path()
             raise
         self._size = descriptor.size
         self._mode = descriptor.mode
-        self.info["gcx"] = facts(descriptor, len(data))
         self._loading = threading.Lock()
+        self._data = data
         self._descriptor = descriptor
+        self.info["gcx"] = self._facts(descriptor, {})
         if self._exclusive_fp:
             self._let_go_of_file()
 
@@ -127,6 +125,18 @@ class GcxImageFile(ImageFile.ImageFile):
             self.fp.close()
         self.fp = None
 
+    def _path(self) -> str | None:
+        """The file's name, where Pillow was given one."""
+        return os.fsdecode(self.filename) if self.filename else None
+
+    def _facts(self, descriptor: Descriptor, made: Mapping[str, Any]) -> Facts:
+        """What the file holds, and what there is to know of the pixels made from it."""
+        known = {**facts_but_words(descriptor, len(self._data)), **made}
+        words = None
+        if descriptor.coded_text is not None:
+            words = partial(_words, descriptor.coded_text, self._path())
+        return Facts(known, words)
+
     def load(self) -> PixelAccess | None:
         """Make the pixels, once, however many threads ask for them.
 
@@ -137,7 +147,7 @@ class GcxImageFile(ImageFile.ImageFile):
 
         Raises:
             ReconstructionError: they cannot be made; an `OSError`. `__cause__` tells whether
-                the visual condition is damaged.
+                the words or the visual condition are damaged.
             ServiceError, SpendingLimitError, GenerationNotAllowedError: a model was to make
                 them and did not, or was not asked; an `OSError` each.
             SettingsError: a setting has a value that it cannot have.
@@ -153,16 +163,17 @@ class GcxImageFile(ImageFile.ImageFile):
             if self._drafted:
                 made = preview_at(descriptor, self._size)
             else:
+                _ = descriptor.text  # a damaged file is not painted
                 made = decode(descriptor, settings=options.settings(), max_pixels=max_pixels())
         except _FAILURES as error:
             raise self._failure(error) from error
         except OSError as error:
-            if self.filename and isinstance(error, GcxError):
-                error.filename = os.fsdecode(self.filename)
+            if isinstance(error, GcxError):
+                error.filename = self._path()
             raise
         image = made.image if made.image.mode == self._mode else made.image.convert(self._mode)
         image.load()
-        self.info["gcx"] = {**self.info.get("gcx", {}), **made.info}
+        self.info["gcx"] = self._facts(descriptor, made.info)
         self.info["xmp"] = provenance.xmp_packet(made.source_type, f"gcx {__version__}")
         self.readonly = 0
         self.im = image.im  # last, for it is what other threads look at
@@ -219,16 +230,19 @@ class GcxImageFile(ImageFile.ImageFile):
             return True
 
     def verify(self) -> None:
-        """Check the visual condition too, which opening leaves alone; nothing is generated.
+        """Decode words and visual condition, which opening leaves alone; nothing is generated.
 
         Raises:
-            ReconstructionError: it does not decode, or its codec cannot be had.
+            ReconstructionError: one of them does not decode, or the codec cannot be had.
         """
-        if self._descriptor is not None and self._descriptor.visual is not None:
-            try:
+        if self._descriptor is None:
+            return
+        try:
+            _ = self._descriptor.text
+            if self._descriptor.visual is not None:
                 decode_condition(self._descriptor)
-            except _FAILURES as error:
-                raise self._failure(error) from error
+        except _FAILURES as error:
+            raise self._failure(error) from error
 
     def save(
         self, fp: StrOrBytesPath | IO[bytes], format: str | None = None, **params: Any
@@ -259,7 +273,7 @@ class GcxImageFile(ImageFile.ImageFile):
         if self._descriptor is None or self._im is not None or self._drafted or arguments:
             data = encoded(self, arguments)
         else:
-            data = dumps(self._descriptor)
+            data = self._data
         if isinstance(fp, (str, bytes, os.PathLike)):
             write_atomically(os.fsdecode(fp), data, overwrite=True)
         else:
@@ -267,8 +281,7 @@ class GcxImageFile(ImageFile.ImageFile):
 
     def _failure(self, error: GcxError) -> ReconstructionError:
         """What failed after opening, as the one class that callers of Pillow catch."""
-        filename = os.fsdecode(self.filename) if self.filename else None
-        failure = ReconstructionError(error.message, filename=filename)
+        failure = ReconstructionError(error.message, filename=self._path())
         failure.remedies = error.remedies
         return failure
 
@@ -282,6 +295,19 @@ def _read(file: IO[bytes]) -> bytes:
         parts.append(part)
         size += len(part)
     return b"".join(parts)
+
+
+def _words(coded: CodedText, filename: str | None) -> str:
+    """The words of a file.
+
+    Raises:
+        DamagedTextError: they do not decode.
+    """
+    try:
+        return coded.text
+    except FormatError as error:
+        error.filename = filename
+        raise
 
 
 def _covering(size: tuple[int, int], wanted: tuple[int, int]) -> tuple[int, int]:

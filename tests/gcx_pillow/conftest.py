@@ -1,5 +1,6 @@
 """Files to open: one with words alone, given as bytes, and one with a picture in it."""
 
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from gcx_format import Descriptor, encode, read, write
+from gcx_format import Descriptor, dumps, encode, read, write
 from gcx_format.text import code_text
 from gcx_pillow import options
 
@@ -90,3 +91,24 @@ def broken_house(house: Path) -> Path:
         overwrite=True,
     )
     return house
+
+
+@pytest.fixture
+def broken_words(house: Path) -> Path:
+    """320 x 200 with a sound visual condition; the checksum is right, the words do not decode."""
+    return _with_words_that_do_not_decode(house)
+
+
+@pytest.fixture
+def broken_words_alone(words: Path) -> Path:
+    """768 x 512 without a visual condition; the words do not decode."""
+    return _with_words_that_do_not_decode(words)
+
+
+def _with_words_that_do_not_decode(path: Path) -> Path:
+    sound = replace(read(path), coded_text=code_text("A red house by the sea.", "zlib"))
+    assert sound.coded_text is not None
+    payload = sound.coded_text.payload
+    content = dumps(sound)[:-4].replace(payload, bytes(len(payload)))
+    path.write_bytes(content + zlib.crc32(content).to_bytes(4, "big"))
+    return path

@@ -2,14 +2,24 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 
-HEAVY = ["numpy", "openai", "torch", "PyQt6", "rich", "typer"]
+import pytest
+
+from gcx_format import read, write
+from gcx_format.text import code_text
+
+HEAVY = ["numpy", "openai", "torch", "PyQt6", "rich", "typer", "pydantic", "platformdirs"]
+OURS = ["gcx_format.settings", "gcx_format.text.model", "gcx_format.visual.av1"]
 
 
-def test_importing_the_plugin_and_opening_a_file_imports_nothing_heavy(words):
+@pytest.mark.parametrize("coding", ["zlib", "model"])
+def test_importing_the_plugin_and_opening_a_file_imports_nothing_heavy(words, coding):
+    descriptor = replace(read(words), coded_text=code_text("A red house by the sea.", coding))
+    write(words, descriptor, overwrite=True)
     program = (
         "import sys, gcx_pillow; from PIL import Image; Image.open(sys.argv[1]).close();"
-        f"print([name for name in {HEAVY} if name in sys.modules])"
+        f"print([name for name in {HEAVY + OURS} if name in sys.modules])"
     )
     command = [sys.executable, "-W", "error", "-c", program, str(words)]
     answer = subprocess.run(command, capture_output=True, text=True, check=True)
