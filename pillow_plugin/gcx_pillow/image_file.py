@@ -36,6 +36,7 @@ from gcx_format.facts import facts_but_words
 from gcx_format.files import write_atomically
 from gcx_format.generate import preview_at
 from gcx_format.pictures import max_pixels
+from gcx_format.remedies import Remedy
 from gcx_format.visual import decode_condition
 from gcx_pillow import options
 from gcx_pillow.facts import Facts
@@ -160,11 +161,12 @@ class GcxImageFile(ImageFile.ImageFile):
 
     def _reconstruct(self, descriptor: Descriptor) -> None:
         try:
+            self._check_pixels()
             if self._drafted:
                 made = preview_at(descriptor, self._size)
             else:
                 _ = descriptor.text  # a damaged file is not painted
-                made = decode(descriptor, settings=options.settings(), max_pixels=max_pixels())
+                made = decode(descriptor, settings=options.settings(), max_pixels=limits.MAX_PIXELS)
         except _FAILURES as error:
             raise self._failure(error) from error
         except OSError as error:
@@ -177,6 +179,18 @@ class GcxImageFile(ImageFile.ImageFile):
         self.info["xmp"] = provenance.xmp_packet(made.source_type, f"gcx {__version__}")
         self.readonly = 0
         self.im = image.im  # last, for it is what other threads look at
+
+    def _check_pixels(self) -> None:
+        """Raise `ReconstructionError` unless Pillow's user allows as many pixels as there will be.
+
+        `Image.open` has looked too, but an image can be opened without it.
+        """
+        width, height = self._size
+        if width * height > max_pixels():
+            raise ReconstructionError(
+                f"{width} x {height} has more than the {max_pixels()} pixels allowed",
+                remedy=Remedy("raise MAX_IMAGE_PIXELS"),
+            )
 
     def draft(
         self, mode: str | None, size: tuple[int, int] | None

@@ -11,8 +11,15 @@ import pytest
 from PIL import Image
 
 import gcx_pillow.image_file
-from gcx_format import DamagedVisualError, ReconstructionError
+from gcx_format import DamagedVisualError, MissingExtraError, ReconstructionError
 from gcx_format.generate import preview_at
+
+MSILLM = bytes.fromhex(
+    "474358504ac0c7011f78da7354284a4d51c8c82f2d4e5548aa5428c94855284e4dd403005ca707c4"
+    "1204300102034120000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
+    "420c6d6164652062792068616e64c367637820302e312e308e57227a"
+)
+"""300 x 200 in grey, with words and a visual condition coded with MS-ILLM."""
 
 
 @pytest.fixture
@@ -134,9 +141,10 @@ def test_a_duplicate_is_equal_and_usable(house, duplicate):
         twin.close()
 
 
-def test_a_copy_has_the_pixels_and_the_info(house):
+@pytest.mark.parametrize("duplicate", [Image.Image.copy, copy.copy])
+def test_a_copy_has_the_pixels_and_the_info(house, duplicate):
     with Image.open(house) as image:
-        twin = image.copy()
+        twin = duplicate(image)
         assert type(twin) is Image.Image
         assert twin.tobytes() == image.tobytes()
         assert twin.info == image.info
@@ -157,17 +165,22 @@ def test_a_damaged_visual_condition_fails_to_load_with_an_os_error(broken_house)
         assert isinstance(caught.value.__cause__, DamagedVisualError)
 
 
-def test_a_codec_that_cannot_be_had_fails_to_load_with_an_os_error(tmp_path):
+@pytest.mark.parametrize("generator", ["auto", "preview"])
+@pytest.mark.parametrize("what", ["load", "verify"])
+def test_a_codec_that_is_not_installed_is_named_with_the_file_and_the_remedy(
+    tmp_path, monkeypatch, generator, what
+):
+    monkeypatch.setattr("gcx_format.extras._is_installed", lambda module: module != "torch")
+    monkeypatch.setenv("GCX_GENERATOR", generator)
     path = tmp_path / "msillm.gcx"
-    path.write_bytes(
-        bytes.fromhex(
-            "474358504ac0c7011f78da7354284a4d51c8c82f2d4e5548aa5428c94855284e4dd403005ca707c4"
-            "1204300102034120000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
-            "420c6d6164652062792068616e64c367637820302e312e308e57227a"
-        )
+    path.write_bytes(MSILLM)
+    with Image.open(path) as image, pytest.raises(OSError, match="MS-ILLM") as caught:
+        getattr(image, what)()
+    assert type(caught.value) is ReconstructionError
+    assert isinstance(caught.value.__cause__, MissingExtraError)
+    assert str(caught.value) == (
+        f'{path}: MS-ILLM needs an optional part of gcx; pip install "gcx[msillm]"'
     )
-    with Image.open(path) as image, pytest.raises(OSError, match="MS-ILLM"):
-        image.load()
 
 
 def test_loading_that_failed_is_tried_again(house, monkeypatch):
@@ -210,8 +223,12 @@ def test_what_pillow_let_open_may_be_loaded(sized, monkeypatch):
 def test_what_pillow_would_not_let_open_is_not_loaded(sized, monkeypatch):
     with Image.open(sized(200, 100)) as image:
         monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 100 * 99)
-        with pytest.raises(OSError, match="more than the 19800 pixels allowed"):
+        with pytest.raises(OSError, match="more than the 19800 pixels allowed") as caught:
             image.load()
+        assert str(caught.value).endswith(
+            "; make a thumbnail instead, or raise PIL.Image.MAX_IMAGE_PIXELS"
+        )
+        image.thumbnail((20, 20))
 
 
 def test_without_a_limit_of_pillow_the_limit_is_that_of_the_format(sized, monkeypatch):
