@@ -1,4 +1,4 @@
-"""The builder of the text model's table gives the same bytes for the same texts, and no texts."""
+"""The text model's builder makes the same table from the same texts, and keeps no text in it."""
 
 import hashlib
 import os
@@ -28,7 +28,7 @@ def run(module, *arguments, seed="0"):
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory):
-    """Some composed descriptions, and a text that stands in them once."""
+    """A few hundred composed descriptions, and one text that occurs once."""
     folder = tmp_path_factory.mktemp("corpus")
     lines = run("compose").splitlines()
     (folder / "own.txt").write_text("\n".join(lines[:210]) + "\n", encoding="utf-8")
@@ -58,7 +58,7 @@ def test_the_report_names_the_sources_and_the_table(corpus, built):
     assert hashlib.sha256(path.read_bytes()).hexdigest() in report
 
 
-def test_what_was_built_codes_texts(built):
+def test_the_built_table_codes_texts(built):
     known = table.parse(built[0].read_bytes())
     text = "Photo: a wooden jetty on a still lake; soft grey clouds."
     payload = model.encode_with(known, text)
@@ -66,7 +66,7 @@ def test_what_was_built_codes_texts(built):
     assert len(payload) < len(zlib.compress(text.encode(), 9)) / 2
 
 
-def test_no_run_of_a_single_text_is_kept(built):
+def test_no_run_from_a_single_text_is_kept(built):
     known = table.parse(built[0].read_bytes())
     words = [" " + word for word in SECRET.split()]
     numbers = [known.numbers.get(word) for word in words]
@@ -75,7 +75,7 @@ def test_no_run_of_a_single_text_is_kept(built):
             assert known.after_one.place(first, second) is None
 
 
-def test_the_scenes_make_the_same_descriptions_every_time():
+def test_the_scenes_give_the_same_descriptions_every_time():
     first = run("compose", seed="1")
     assert first == run("compose", seed="2")
     assert len(first.splitlines()) == 1202

@@ -1,10 +1,10 @@
-"""A fuzz target: whatever the bytes, they are refused, or read and written again the same.
+"""A fuzz target: any bytes are either refused, or read and written again unchanged.
 
     python tests/fuzz/fuzz_loads.py -max_total_time=3600 corpus/
 
-The options are libFuzzer's; what it finds worth keeping goes to the folder, and an input that
-breaks a promise to the current one. The test vectors are where it starts from. The last four bytes
-of an input are replaced by the CRC-32 that belongs there, or no input would ever get beyond it.
+The options are libFuzzer's. Interesting inputs are saved in the given folder, and inputs that break
+a promise in the current one. Fuzzing starts from the test vectors. Each input is tried as it is, and
+again with the correct CRC-32 in its last four bytes; otherwise hardly any would pass the checksum.
 """
 
 import contextlib
@@ -35,7 +35,7 @@ LARGEST_DECODED = 64 * 64
 
 
 def check(data: bytes) -> None:
-    """One input, as it is, with its checksum put right, and as words."""
+    """Try an input as it is, with its checksum corrected, and as words."""
     read(data)
     content = data[:-4]
     descriptor = read(content + zlib.crc32(content).to_bytes(4, "big"))
@@ -46,7 +46,7 @@ def check(data: bytes) -> None:
 
 
 def read(data: bytes) -> Descriptor | None:
-    """Refused, or read and written again the same, each byte in one span."""
+    """Check that an input is refused, or written again unchanged with each byte in one span."""
     try:
         descriptor = loads(data)
     except FormatError as error:
@@ -66,11 +66,11 @@ def read(data: bytes) -> Descriptor | None:
 
 
 def decode(descriptor: Descriptor) -> None:
-    """The visual condition decodes to the size and mode that the file promises, or is refused."""
+    """Check that the visual condition is refused, or has the size and mode in the file."""
     size = descriptor.condition_size
     if size is None or size[0] * size[1] > LARGEST_DECODED:
         return
-    if descriptor.visual.codec == "msillm":  # which needs weights; its bitstream has tests for this
+    if descriptor.visual.codec == "msillm":  # needs weights; its bitstream is tested elsewhere
         return
     try:
         picture = decode_condition(descriptor)
@@ -81,7 +81,7 @@ def decode(descriptor: Descriptor) -> None:
 
 
 def main() -> None:
-    """Run libFuzzer with its options, from the vectors."""
+    """Run libFuzzer with its options, starting from the vectors."""
     options = [f"-{name}={value}" for name, value in DEFAULTS.items()]
     seeds = sorted(p for p in VECTORS.glob("*/*.gcx") if 0 < p.stat().st_size <= 2048)
     options.append(f"-seed_inputs={','.join(map(str, seeds))}")

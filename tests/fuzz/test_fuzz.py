@@ -1,4 +1,4 @@
-"""The fuzz target runs, for some seconds, and finds nothing."""
+"""The fuzz target runs for a few seconds and finds nothing."""
 
 import re
 import subprocess
@@ -21,7 +21,7 @@ def test_ten_seconds_of_fuzzing_find_nothing(tmp_path):
     assert runs > 500
 
 
-def test_the_target_notices_a_promise_that_is_broken(tmp_path):
+def test_the_target_notices_a_broken_promise(tmp_path):
     broken = (
         "import runpy, sys, gcx_format.container as container\n"
         "dumps = container.dumps\n"

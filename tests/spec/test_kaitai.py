@@ -25,15 +25,15 @@ LAYOUT_ERRORS = (
     "UnknownChunkError",
     "LimitError",
 )
-"""What gcx.ksy finds; checksum and payloads it leaves to a reader, and control characters."""
+"""The errors that gcx.ksy finds; it leaves the checksum, the words and the picture to a reader."""
 
 
 @pytest.fixture(scope="session")
 def gcx(tmp_path_factory):
-    """The class that the compiler makes of gcx.ksy."""
+    """The class that the compiler makes from gcx.ksy."""
     node = shutil.which("node")
-    assert node, "node is missing, which the Kaitai Struct compiler needs: run tests/setup.sh"
-    assert (HERE / "node_modules").is_dir(), "node's packages are missing: run tests/setup.sh"
+    assert node, "the Kaitai Struct compiler needs node, which is missing: run tests/setup.sh"
+    assert (HERE / "node_modules").is_dir(), "the packages for node are missing: run tests/setup.sh"
     folder = tmp_path_factory.mktemp("kaitai")
     command = [node, HERE / "compile_ksy.js", SPEC / "gcx.ksy", "python", folder]
     compiled = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -49,13 +49,13 @@ def expected_of(path):
 
 
 def body(parsed, name):
-    """The body of the chunk of a kind, or None."""
+    """The body of the chunk of this kind, or None."""
     found = [c.body for c in parsed.chunks if getattr(c.kind, "name", None) == name]
     return found[0] if found else None
 
 
 def is_literal(value, expected):
-    """Whether a value is what the JSON says, as such or as a digest."""
+    """Whether a value is the one in the JSON, given in full or as a digest."""
     data = value.encode() if isinstance(value, str) else value
     if isinstance(expected, dict):
         digest = hashlib.sha256(data).hexdigest()
@@ -64,7 +64,7 @@ def is_literal(value, expected):
 
 
 @pytest.mark.parametrize("path", VALID, ids=lambda path: path.stem)
-def test_a_valid_vector_is_read_with_the_fields_of_its_json(gcx, path):
+def test_a_valid_vector_has_the_fields_in_its_json(gcx, path):
     parsed, expected = gcx.from_bytes(path.read_bytes()), expected_of(path)
     assert parsed.header.width == expected["width"]
     assert parsed.header.height == expected["height"]
@@ -98,7 +98,7 @@ def test_a_valid_vector_is_read_with_the_fields_of_its_json(gcx, path):
 @pytest.mark.parametrize(
     "path", [path for path in VALID if expected_of(path)["visual"]], ids=lambda path: path.stem
 )
-def test_a_visual_chunk_has_the_scale_and_the_size_of_its_json(gcx, path):
+def test_a_visual_chunk_has_the_scale_and_the_size_in_its_json(gcx, path):
     parsed, expected = gcx.from_bytes(path.read_bytes()), expected_of(path)["visual"]
     chunk = parsed.chunks[parsed.visual_index]
     quality = "" if expected["quality"] is None else f"_{expected['quality']}"

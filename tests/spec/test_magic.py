@@ -1,4 +1,4 @@
-"""The entry for `file` recognises what is a .gcx, and nothing else."""
+"""The entry for `file` recognises .gcx files and nothing else."""
 
 import shutil
 import subprocess
@@ -11,7 +11,7 @@ VALID = sorted((SPEC / "vectors" / "valid").glob("*.gcx"))
 
 
 def ask(paths, *options):
-    """What `file` says of each path, with this entry alone."""
+    """What `file` prints for each path, with this entry alone."""
     program = shutil.which("file")
     assert program, "the program `file` is missing: on Debian, apt-get install file"
     command = [program, "--brief", "--magic-file", SPEC / "gcx.magic", *options, *paths]
@@ -38,7 +38,7 @@ def describe(name):
         ("valid/size-2e30x1", "GCX photograph descriptor, version 1, L, visual condition"),
     ],
 )
-def test_a_description_tells_version_mode_and_what_comes_first(name, description):
+def test_a_description_names_the_version_the_mode_and_the_first_chunk(name, description):
     assert describe(name) == description
 
 
@@ -63,7 +63,7 @@ def test_every_valid_vector_is_recognised():
     ],
     ids=["nothing", "magic", "text", "text-2", "PNG", "lower", "version 2", "version 0", "note"],
 )
-def test_what_is_no_gcx_is_not_recognised(tmp_path, content):
+def test_other_files_are_not_recognised(tmp_path, content):
     path = tmp_path / "other"
     path.write_bytes(content)
     assert "GCX" not in ask([path])[0]

@@ -1,4 +1,4 @@
-"""The test vectors: what gcx makes of them is what their JSON says, and the spec says so too."""
+"""gcx reads the test vectors as their JSON says, and agrees with the specification."""
 
 import hashlib
 import importlib.util
@@ -24,7 +24,7 @@ def load_make():
     """`spec/vectors/make.py` as a module."""
     specification = importlib.util.spec_from_file_location("make_vectors", VECTORS / "make.py")
     module = importlib.util.module_from_spec(specification)
-    sys.modules["make_vectors"] = module  # where its dataclasses look for their annotations
+    sys.modules["make_vectors"] = module  # its dataclasses look up their annotations here
     specification.loader.exec_module(module)
     return module
 
@@ -38,7 +38,7 @@ def read(kind, name):
 
 
 def plain(value):
-    """A value as it stands in the JSON."""
+    """A value in the form of the JSON."""
     data = value.encode() if isinstance(value, str) else value
     if not isinstance(data, bytes):
         return value
@@ -48,7 +48,7 @@ def plain(value):
 
 
 def is_near(found, expected):
-    """Whether mean colours differ by no more than 2."""
+    """Whether mean colours differ by at most 2."""
     return all(
         abs(a - b) <= 2
         for quarters in zip(found, expected, strict=True)
@@ -62,7 +62,7 @@ def test_there_are_vectors():
 
 
 @pytest.mark.parametrize("name", VALID)
-def test_a_valid_vector_has_the_fields_of_its_json(name):
+def test_a_valid_vector_has_the_fields_in_its_json(name):
     data, expected = read("valid", name)
     descriptor = loads(data)
     assert len(data) == expected["bytes"]
@@ -91,13 +91,13 @@ def test_a_valid_vector_has_the_fields_of_its_json(name):
 
 
 @pytest.mark.parametrize("name", VALID)
-def test_a_valid_vector_is_written_again_with_the_same_bytes(name):
+def test_writing_a_valid_vector_again_gives_the_same_bytes(name):
     data, _ = read("valid", name)
     assert dumps(loads(data)) == data
 
 
 @pytest.mark.parametrize("name", VALID)
-def test_a_valid_vector_is_dissected_into_the_chunks_of_its_json(name):
+def test_a_valid_vector_is_dissected_into_the_chunks_in_its_json(name):
     data, expected = read("valid", name)
     spans = container.dissect(data)
     first = expected["chunks"][0]["offset"]
@@ -114,7 +114,7 @@ def test_a_valid_vector_is_dissected_into_the_chunks_of_its_json(name):
 
 
 @pytest.mark.parametrize("name", [name for name in VALID if "decoded" in read("valid", name)[1]])
-def test_a_visual_condition_decodes_to_the_picture_of_its_json(name):
+def test_a_visual_condition_decodes_to_the_picture_in_its_json(name):
     data, expected = read("valid", name)
     picture = decode_condition(loads(data))
     assert picture.size == (
@@ -128,13 +128,13 @@ def test_a_visual_condition_decodes_to_the_picture_of_its_json(name):
         assert is_near(make.quarters(picture), expected["decoded"]["quarters"])
 
 
-def test_visual_conditions_of_both_modes_are_among_the_vectors():
+def test_the_vectors_have_visual_conditions_in_both_modes():
     modes = {read("valid", name)[1]["mode"] for name in VALID if name.startswith("av1")}
     assert modes == {"L", "RGB"}
 
 
 @pytest.mark.parametrize("name", INVALID)
-def test_an_invalid_vector_gives_the_error_of_its_json(name):
+def test_an_invalid_vector_raises_the_error_in_its_json(name):
     data, expected = read("invalid", name)
     assert len(data) == expected["bytes"]
     if expected["stage"] == "decode":
@@ -149,7 +149,7 @@ def test_an_invalid_vector_gives_the_error_of_its_json(name):
 
 
 @pytest.mark.parametrize("name", INVALID)
-def test_the_message_names_the_offset_of_the_json(name):
+def test_the_message_names_the_offset_in_the_json(name):
     data, expected = read("invalid", name)
     if expected["stage"] == "open":
         with pytest.raises(FormatError) as caught:
@@ -163,7 +163,7 @@ def test_every_kind_of_format_error_has_a_vector():
     assert {read("invalid", name)[1]["error"] for name in INVALID} == kinds
 
 
-def test_make_makes_exactly_the_vectors_that_are_there(tmp_path):
+def test_make_reproduces_exactly_the_stored_vectors(tmp_path):
     for vector in make.vectors():
         make.write(vector, tmp_path)
     (tmp_path / "README.md").write_bytes((VECTORS / "README.md").read_bytes())
@@ -198,7 +198,7 @@ def test_every_vector_is_small():
     assert sum(path.stat().st_size for path in files) < 256_000
 
 
-def test_the_limits_of_the_specification_are_those_of_the_code():
+def test_the_limits_in_the_specification_are_those_of_the_code():
     rows = dict(
         re.findall(r"^\| ([^|]+?) \| ([\d,^]+) ?\w* \|", EDITION.split("## Limits")[1], re.M)
     )
@@ -220,7 +220,7 @@ def test_the_limits_of_the_specification_are_those_of_the_code():
     assert f"1 to {limits.MAX_TEXT_BYTES:,} bytes" in EDITION
 
 
-def test_the_example_of_the_specification_is_a_vector():
+def test_the_example_in_the_specification_is_a_vector():
     data, _ = read("valid", "av1-text")
     (block,) = [b for b in re.findall(r"```\n(.*?)```", EDITION, re.S) if "version 1, small" in b]
     magic, header, text, stream, visual = [
@@ -232,7 +232,7 @@ def test_the_example_of_the_specification_is_a_vector():
     assert data[-4 - 200 - len(visual) : -4 - 200] == visual
 
 
-def test_the_types_of_the_specification_are_those_of_the_code():
+def test_the_types_in_the_specification_are_those_of_the_code():
     def types(title):
         section = EDITION.split(f"## {title}\n")[1].split("\n## ")[0]
         rows = re.findall(r"^\| (0x[0-9A-F]{2})\S* \| ([^|]+?) \|", section, re.M)
