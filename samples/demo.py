@@ -1,9 +1,9 @@
-"""The demonstration: a photograph becomes some hundred bytes and comes back.
+"""A demonstration: a photograph becomes a few hundred bytes and comes back.
 
     python samples/demo.py [PHOTO] [--text TEXT] [--visual-bytes N] [--out FOLDER]
 
-Needs no key, no network and no graphics card: the picture that comes back is the preview,
-the visual condition enlarged. Writes into the folder `demo/` unless told otherwise.
+It needs no key, no network and no graphics card. The picture that comes back is the preview: the
+visual condition, enlarged. The files are written to the folder `demo/`, or to FOLDER.
 """
 
 from __future__ import annotations
@@ -30,10 +30,19 @@ TEXT = (
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("photo", nargs="?", type=Path, default=PHOTO)
+    parser.add_argument(
+        "photo", nargs="?", type=Path, default=PHOTO, help="default: the sample coffee.jpg"
+    )
     parser.add_argument("--text", default=None, help="words that describe the photograph")
-    parser.add_argument("--visual-bytes", type=int, default=290, help="for the tiny picture")
-    parser.add_argument("--out", type=Path, default=Path("demo"), help="folder for what is made")
+    parser.add_argument(
+        "--visual-bytes",
+        type=int,
+        default=290,
+        help="bytes for the visual condition (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--out", type=Path, default=Path("demo"), help="output folder (default: %(default)s)"
+    )
     arguments = parser.parse_args()
 
     photo: Path = arguments.photo
@@ -42,13 +51,13 @@ def main() -> None:
     out.mkdir(parents=True, exist_ok=True)
     gcx = out / f"{photo.stem}.gcx"
 
-    gcx_pillow.register_gcx_opener(generator="preview")  # even where a key is set
+    gcx_pillow.register_gcx_opener(generator="preview")  # even if a key is set
 
     original = normalise(open_picture(photo))
     descriptor = encode(original, text=text, visual_bytes=arguments.visual_bytes)
     write(gcx, descriptor, overwrite=True)
 
-    with Image.open(gcx) as picture:  # size and words are known here; load() makes the pixels
+    with Image.open(gcx) as picture:  # size and words are known; load() makes the pixels
         picture.load()
         picture.save(out / f"{photo.stem}.png")
         board = side_by_side(original, decode_condition(descriptor), picture)
@@ -62,7 +71,7 @@ def main() -> None:
 def side_by_side(
     original: Image.Image, condition: Image.Image, reconstruction: Image.Image
 ) -> Image.Image:
-    """The three pictures in a row at one size, the condition with its own pixels visible."""
+    """The three pictures side by side at the same size, with the condition's pixels visible."""
     gap, caption = 12, 28
     width, height = original.size
     panels = {
@@ -84,17 +93,17 @@ def side_by_side(
 def report(
     original: Image.Image, photo_bytes: int, gcx_bytes: int, info: dict[str, object]
 ) -> None:
-    """Print what was made of how much, beside what JPEG needs."""
+    """Print the size of the descriptor beside those of the photograph and of JPEG files."""
     pixels = original.width * original.height
     raw = pixels * len(original.getbands())
     sizes = {
-        "pixels, uncompressed": raw,
-        "the photograph's own file": photo_bytes,
+        "uncompressed pixels": raw,
+        "the photograph's file": photo_bytes,
         "JPEG, quality 75": jpeg_bytes(original, 75),
         "JPEG, quality 1": jpeg_bytes(original, 1),
         ".gcx": gcx_bytes,
     }
-    table = Table(title=f"{original.width} x {original.height}")
+    table = Table(title=f"{original.width} x {original.height} pixels")
     table.add_column("what")
     for column in ("bytes", "bits per pixel", "times the .gcx"):
         table.add_column(column, justify="right")

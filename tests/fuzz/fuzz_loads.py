@@ -3,8 +3,8 @@
     python tests/fuzz/fuzz_loads.py -max_total_time=3600 corpus/
 
 The options are libFuzzer's. Interesting inputs are saved in the given folder, and inputs that break
-a promise in the current one. Fuzzing starts from the test vectors. Each input is tried as it is, and
-again with the correct CRC-32 in its last four bytes; otherwise hardly any would pass the checksum.
+a promise in the current one. Fuzzing starts from the test vectors. Each input is tried as it is,
+and again with the correct CRC-32 as its last four bytes, without which hardly any would be valid.
 """
 
 import contextlib
