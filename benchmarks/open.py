@@ -1,13 +1,13 @@
-"""How long Pillow takes to open a picture: size, mode and metadata, no pixels decoded.
+"""How long Pillow takes to open a picture: size, mode and metadata, without decoding pixels.
 
     python benchmarks/open.py [PICTURE or FOLDER] [--rounds 2000]
 
-Saves the same picture as .gcx, WebP, AVIF, PNG and JPEG, opens each once a round, in another
-order each round, and prints the median of each. Pillow asks one plugin after another whether a
-file is theirs, in the order in which they were imported; here each format is imported when
-first needed, as in a program that imports gcx_pillow at its top. Opening a .gcx leaves its
-words for later, whichever way they are coded; what reading them adds is shown as well. Without
-an argument it takes samples/, or makes up a picture where that is not there.
+Saves the same picture as .gcx, WebP, AVIF, PNG and JPEG, opens each file once per round, in a
+different order each round, and prints the medians. Pillow asks its plugins whether a file is theirs
+in the order in which they were imported. Here each plugin is imported when it is first needed, as
+in a program that imports gcx_pillow at the top. Opening a .gcx leaves its words undecoded; separate
+rows show how long it takes when they are read too. Without an argument, the pictures are those in
+samples/, or a made-up one if that folder is missing.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ TEXT = (
 )
 FORMATS: dict[str, tuple[str, dict[str, Any]]] = {
     "WebP": (".webp", {"quality": 80}),
-    "gcx, words by zlib": (".gcx", {"text": TEXT, "text_coding": "zlib", "visual_bytes": 290}),
-    "gcx, words by the model": (
+    "gcx, zlib": (".gcx", {"text": TEXT, "text_coding": "zlib", "visual_bytes": 290}),
+    "gcx, text model": (
         ".gcx",
         {"text": TEXT, "text_coding": "model", "visual_bytes": 290},
     ),
@@ -49,8 +49,14 @@ FORMATS: dict[str, tuple[str, dict[str, Any]]] = {
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("pictures", nargs="?", type=Path, default=SAMPLES)
-    parser.add_argument("--rounds", type=int, default=2000)
+    parser.add_argument(
+        "pictures",
+        nargs="?",
+        type=Path,
+        default=SAMPLES,
+        help="a picture or a folder of pictures (default: samples/)",
+    )
+    parser.add_argument("--rounds", type=int, default=2000, help="rounds (default: %(default)s)")
     arguments = parser.parse_args()
     gcx_pillow.register_gcx_opener()
     console = Console()
@@ -65,16 +71,18 @@ def main() -> None:
                 works[format] = partial(opened, path)
                 if path.suffix == ".gcx":
                     data = path.read_bytes()
-                    works[f"{format}, and read"] = partial(words_read, path)
-                    works[f"loads of {format}"] = partial(loads, data)
-                    works[f"loads of {format}, later"] = partial(loads, data, check_words=False)
+                    works[f"{format}, words read"] = partial(words_read, path)
+                    works[f"loads, {format}"] = partial(loads, data)
+                    works[f"loads, {format}, check_words=False"] = partial(
+                        loads, data, check_words=False
+                    )
             timed = measure(works, arguments.rounds)
             sizes = {format: path.stat().st_size for format, path in paths.items()}
         console.print(table(f"{name}, {picture.width} x {picture.height}", timed, sizes))
 
 
 def pictures(path: Path) -> list[tuple[str, Image.Image]]:
-    """The pictures in a folder, one picture, or one that is made up."""
+    """The pictures in a folder, a single picture, or a made-up one."""
     if path == SAMPLES and not path.exists():
         return [("made up", made_up(768, 512))]
     suffixes = (".jpg", ".jpeg", ".png")
@@ -83,7 +91,7 @@ def pictures(path: Path) -> list[tuple[str, Image.Image]]:
 
 
 def made_up(width: int, height: int) -> Image.Image:
-    """Soft coloured blotches with some grain, the same every time."""
+    """Soft coloured blotches with some grain, always the same."""
     generator = random.Random(0)
     blotches = Image.frombytes("RGB", (12, 8), generator.randbytes(12 * 8 * 3))
     grain = Image.frombytes("RGB", (width, height), generator.randbytes(width * height * 3))
@@ -105,8 +113,8 @@ def words_read(path: Path) -> str:
 def measure(works: dict[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:
     """Microseconds of every call.
 
-    All works have their turn once a round, so that they share its disturbances, and in another
-    order each round, for what came just before decides what the caches hold.
+    Each round runs all of them, so that disturbances hit all alike, and in a different order,
+    because the call before determines what the caches hold.
     """
     shuffler = random.Random(0)
     for work in works.values():
@@ -125,7 +133,7 @@ def measure(works: dict[str, Callable[[], object]], rounds: int) -> dict[str, li
 
 def table(title: str, timed: dict[str, list[float]], sizes: dict[str, int]) -> Table:
     result = Table(title=f"Image.open, header only: {title}")
-    for column in ("format", "bytes", "median us", "middle half", "against WebP"):
+    for column in ("format", "bytes", "median, µs", "middle half", "times WebP"):
         result.add_column(column, justify="left" if column == "format" else "right")
     webp = statistics.median(timed["WebP"])
     for what, each in sorted(timed.items(), key=lambda item: statistics.median(item[1])):
