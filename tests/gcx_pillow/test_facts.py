@@ -3,6 +3,8 @@
 import copy
 import json
 import pickle
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from PIL import Image
@@ -183,6 +185,18 @@ def test_words_of_the_callers_own_take_their_place(gcx, decoded):
     gcx.clear()
     assert gcx == {}
     assert decoded == []
+
+
+def test_threads_that_share_a_picture_find_the_same_words(words):
+    threads = 8
+    ready = threading.Barrier(threads)
+    with Image.open(words) as image, ThreadPoolExecutor(threads) as pool:
+
+        def read(_):
+            ready.wait()
+            return dict(image.info["gcx"])
+
+        assert all(found == PLAIN for found in pool.map(read, range(threads)))
 
 
 def test_a_file_without_words_has_none(grey_house):
