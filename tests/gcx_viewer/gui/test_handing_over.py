@@ -1,4 +1,4 @@
-"""Pictures that leave the window: exported, copied, dragged and printed, with what they are."""
+"""Pictures that leave the window: exported, copied and dragged, with what they are."""
 
 from __future__ import annotations
 
@@ -13,12 +13,9 @@ import pytest
 from PIL import Image
 from PyQt6.QtCore import QMimeData, QSize, Qt
 from PyQt6.QtGui import QGuiApplication, QPixmap
-from PyQt6.QtPdf import QPdfDocument
-from PyQt6.QtPrintSupport import QPrinter, QPrintPreviewWidget
 from PyQt6.QtWidgets import QDialogButtonBox, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from gcx_format.errors import GcxError, OutputError
 from gcx_format.pictures import open_picture
 from gcx_format.provenance import DigitalSourceType
 from gcx_viewer.core.document import Document
@@ -28,8 +25,6 @@ from gcx_viewer.core.pictures import Picture
 from gcx_viewer.gui import exporting
 from gcx_viewer.gui.clipboard import Clipboard, DragOut, file_name
 from gcx_viewer.gui.exporting import ExportDialog, export
-from gcx_viewer.gui.images import to_qimage
-from gcx_viewer.gui.printing import Printing, caption, draw_page
 
 TERM = "digitalsourcetype/trainedAlgorithmicMedia"
 
@@ -251,77 +246,3 @@ def test_with_ctrl_the_descriptor_itself_is_dragged(
 def test_names_suit_every_file_system(document: Document, stem: str, name: str) -> None:
     assert file_name(replace(document, path=Path(f"/tmp/{stem}.gcx")), ".png") == name
     assert file_name(None, ".png") == "picture.png"
-
-
-# --- printing ----------------------------------------------------------------------------
-
-
-def printed(path: Path, picture: Picture, document: Document) -> QPdfDocument:
-    printer = QPrinter(QPrinter.PrinterMode.ScreenResolution)
-    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
-    printer.setOutputFileName(str(path))
-    draw_page(printer, to_qimage(picture.image), caption(picture, document))
-    pdf = QPdfDocument(None)
-    assert pdf.load(str(path)) == QPdfDocument.Error.None_
-    return pdf
-
-
-def test_a_page_has_the_picture_and_says_what_it_is(
-    qtbot: QtBot, painted: Picture, document: Document, tmp_path: Path
-) -> None:
-    pdf = printed(tmp_path / "page.pdf", painted, document)
-    assert pdf.pageCount() == 1
-    words = pdf.getAllText(0).text()
-    assert "house.gcx" in words
-    assert "gpt-4o" in words
-    assert "Not a photograph" in words
-    image = pdf.render(0, QSize(300, 424))
-    middle = image.pixelColor(150, 212)
-    assert middle.alpha() == 255
-    pdf.close()
-
-
-def test_a_photograph_has_no_such_line(
-    qtbot: QtBot, shot: Picture, photograph: Path, tmp_path: Path
-) -> None:
-    pdf = printed(tmp_path / "page.pdf", shot, open_document(photograph))
-    assert pdf.getAllText(0).text().strip() == ""
-    pdf.close()
-
-
-def test_a_printer_that_takes_nothing_is_an_error(
-    qtbot: QtBot, painted: Picture, document: Document, tmp_path: Path
-) -> None:
-    (tmp_path / "file").touch()
-    with pytest.raises(OutputError):
-        printed(tmp_path / "file" / "page.pdf", painted, document)
-
-
-def test_the_dialog_prints_when_the_user_agrees(
-    qtbot: QtBot, painted: Picture, document: Document, tmp_path: Path
-) -> None:
-    window = QWidget()
-    qtbot.addWidget(window)
-    printing = Printing(window)
-    dialog = printing.ask(painted, document, to_qimage(painted.image))
-    printer = dialog.printer()
-    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
-    printer.setOutputFileName(str(tmp_path / "page.pdf"))
-    with qtbot.waitSignal(printing.printed):
-        dialog.accepted.emit()
-    assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF")
-    dialog.reject()
-    printing.close_workers()
-
-
-def test_the_preview_shows_the_page(qtbot: QtBot, painted: Picture, document: Document) -> None:
-    window = QWidget()
-    qtbot.addWidget(window)
-    printing = Printing(window)
-    problems: list[GcxError] = []
-    printing.failed.connect(problems.append)
-    dialog = printing.preview(painted, document, to_qimage(painted.image))
-    shown = dialog.findChild(QPrintPreviewWidget)
-    qtbot.waitUntil(lambda: shown.pageCount() == 1)
-    assert problems == []
-    dialog.reject()

@@ -718,11 +718,6 @@ def test_keys_of_the_comparison_are_not_taken_by_the_window(
     assert view.canvas.viewport.is_fitting
     press(window, Qt.Key.Key_X)
     assert view.roles == ("condition", "reconstruction")
-    press(window, Qt.Key.Key_B)
-    assert view.canvas.is_blinking
-    assert window.actions_table["blink"].isChecked()
-    press(window, Qt.Key.Key_Space)
-    assert not view.canvas.is_blinking
     assert window.path == folder[0]
     assert window.pages.is_comparing
     window.actions_table["zoom_in"].trigger()
@@ -831,7 +826,7 @@ def test_actions_are_enabled_where_they_make_sense(window, opened, photograph, h
 
     assert not enabled() & {"copy", "export", "paint", "compare", "next", "reload"}
     opened(photograph, "photograph")
-    assert {"copy", "export", "print", "trash"} <= enabled()
+    assert {"copy", "export", "trash"} <= enabled()
     assert not enabled() & {"paint", "compare", "copy_words", "cancel", "retry"}
     opened(house)
     assert {"paint", "compare", "copy_words", "copy_json"} <= enabled()

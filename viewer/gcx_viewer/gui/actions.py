@@ -115,9 +115,6 @@ ACTIONS: Final = _actions(
         (_Standard.Save, "Ctrl+Shift+S"),
         needs=Needs.PICTURE,
     ),
-    Action(
-        "print", QT_TRANSLATE_NOOP("actions", "&Print…"), (_Standard.Print,), needs=Needs.PICTURE
-    ),
     Action("reload", QT_TRANSLATE_NOOP("actions", "Re&load"), ("F5", "Ctrl+R"), needs=Needs.FILE),
     Action(
         "show_in_folder",
@@ -305,13 +302,6 @@ ACTIONS: Final = _actions(
         checkable=True,
         needs=Needs.PICTURE | Needs.DESCRIPTOR,
     ),
-    Action(
-        "blink",
-        QT_TRANSLATE_NOOP("actions", "&Blink"),
-        ("B",),
-        checkable=True,
-        needs=Needs.PICTURE | Needs.DESCRIPTOR,
-    ),
     # Help
     Action(
         "shortcuts",
@@ -335,7 +325,6 @@ MENUS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
             SEPARATOR,
             "encode",
             "export",
-            "print",
             SEPARATOR,
             "reload",
             "show_in_folder",
@@ -380,7 +369,7 @@ MENUS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ),
     (
         QT_TRANSLATE_NOOP("actions", "&Picture"),
-        ("paint", "paint_another", "cancel", "retry", SEPARATOR, "compare", "blink"),
+        ("paint", "paint_another", "cancel", "retry", SEPARATOR, "compare"),
     ),
     (QT_TRANSLATE_NOOP("actions", "&Help"), ("shortcuts", "about")),
 )

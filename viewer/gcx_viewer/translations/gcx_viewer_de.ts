@@ -270,30 +270,6 @@
    <translation>Links und rechts vertauschen</translation>
   </message>
   <message>
-   <source>Slider</source>
-   <translation>Schieber</translation>
-  </message>
-  <message>
-   <source>Blink</source>
-   <translation>Blinken</translation>
-  </message>
-  <message>
-   <source>A divider to drag, or to move by the arrow keys</source>
-   <translation>Eine Trennlinie zum Ziehen oder für die Pfeiltasten</translation>
-  </message>
-  <message>
-   <source>One after the other, in the same place (B)</source>
-   <translation>Eines nach dem anderen, an derselben Stelle (B)</translation>
-  </message>
-  <message>
-   <source> ms</source>
-   <translation> ms</translation>
-  </message>
-  <message>
-   <source>How long each picture is shown</source>
-   <translation>Wie lange jedes Bild gezeigt wird</translation>
-  </message>
-  <message>
    <source>Add &amp;Original…</source>
    <translation>&amp;Original hinzufügen …</translation>
   </message>
@@ -1305,21 +1281,6 @@
   </message>
  </context>
  <context>
-  <name>Printing</name>
-  <message>
-   <source>{what}. Not a photograph: no camera recorded these pixels.</source>
-   <translation>{what}. Keine Fotografie: Keine Kamera hat diese Pixel aufgenommen.</translation>
-  </message>
-  <message>
-   <source>Print Picture</source>
-   <translation>Bild drucken</translation>
-  </message>
-  <message>
-   <source>Print Preview</source>
-   <translation>Druckvorschau</translation>
-  </message>
- </context>
- <context>
   <name>ProgressLine</name>
   <message>
    <source>Progress</source>
@@ -1785,10 +1746,6 @@
    <translation>E&amp;xportieren …</translation>
   </message>
   <message>
-   <source>&amp;Print…</source>
-   <translation>&amp;Drucken …</translation>
-  </message>
-  <message>
    <source>Re&amp;load</source>
    <translation>Neu &amp;laden</translation>
   </message>
@@ -1927,10 +1884,6 @@
   <message>
    <source>Co&amp;mpare</source>
    <translation>Ver&amp;gleichen</translation>
-  </message>
-  <message>
-   <source>&amp;Blink</source>
-   <translation>B&amp;linken</translation>
   </message>
   <message>
    <source>&amp;Keyboard Shortcuts</source>

@@ -1,4 +1,4 @@
-"""Two pictures in one place, seen through one another: by a divider, or in turns."""
+"""Two pictures in one place, with a divider between them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final, Literal
 
-from PyQt6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
 from PyQt6.QtGui import (
     QColor,
     QFontMetrics,
@@ -27,9 +27,7 @@ from gcx_viewer.gui.window.keys import is_override
 if TYPE_CHECKING:
     from gcx_viewer.gui.canvas.pyramid import Pyramid
 
-__all__ = ["CompareCanvas", "Mode", "Side"]
-
-Mode = Literal["slider", "blink"]
+__all__ = ["CompareCanvas", "Side"]
 
 _REACH: Final = 14
 """Pixels beside the divider at which it can be taken hold of."""
@@ -64,9 +62,6 @@ class Side:
 class CompareCanvas(Zoomable):
     """Draws two pictures over each other, at the same place and zoom."""
 
-    divider_moved = pyqtSignal(float)
-    blinked = pyqtSignal()
-
     def __init__(self, parent: QWidget | None = None) -> None:
         """An empty canvas."""
         super().__init__(parent)
@@ -75,43 +70,23 @@ class CompareCanvas(Zoomable):
         self.setAccessibleName(self.tr("Comparison of two pictures"))
         self._left: Side | None = None
         self._right: Side | None = None
-        self._mode: Mode = "slider"
         self._divider = 0.5
-        self._shows_right = False
         self._dragging: Literal["divider", "picture"] | None = None
         self._grabbed = QPointF()
         self._nothing = self.tr("There is nothing to compare yet.")
-        self._blinking = QTimer(self)
-        self._blinking.setInterval(600)
-        self._blinking.timeout.connect(self.blink)
 
     # What is shown
-
-    @property
-    def mode(self) -> Mode:
-        """How the two are shown."""
-        return self._mode
 
     @property
     def divider(self) -> float:
         """Where the divider stands, from 0 at the left to 1 at the right."""
         return self._divider
 
-    @property
-    def shows_right(self) -> bool:
-        """Which of the two is on screen now, when blinking."""
-        return self._shows_right
-
-    @property
-    def is_blinking(self) -> bool:
-        """Whether the two take turns by themselves."""
-        return self._blinking.isActive()
-
     def show_sides(self, left: Side | None, right: Side | None, size: tuple[int, int]) -> None:
         """Show these two.
 
         Args:
-            left: the picture to the left of the divider, and the first when blinking.
+            left: the picture to the left of the divider.
             right: the other.
             size: width and height that both are drawn at, whatever pixels they have.
         """
@@ -124,43 +99,15 @@ class CompareCanvas(Zoomable):
         self._nothing = words
         self.update()
 
-    def set_mode(self, mode: Mode) -> None:
-        """Show the two by a divider or in turns."""
-        self._mode = mode
-        self._run_blinking(mode == "blink")
-        self.unsetCursor()
-        self.update()
-
-    def set_interval(self, milliseconds: int) -> None:
-        """How long each is shown when blinking."""
-        self._blinking.setInterval(milliseconds)
-
-    def pause(self, paused: bool) -> None:
-        """Stop blinking, or go on."""
-        self._run_blinking(not paused and self._mode == "blink")
-
-    def blink(self) -> None:
-        """Show the other one."""
-        self._shows_right = not self._shows_right
-        self.blinked.emit()
-        self.update()
-
     def move_divider(self, to: float) -> None:
         """Put the divider somewhere, from 0 to 1."""
         to = min(max(to, 0.0), 1.0)
         if to != self._divider:
             self._divider = to
-            self.divider_moved.emit(to)
             self.update()
 
     def _is_empty(self) -> bool:
         return self._left is None
-
-    def _run_blinking(self, run: bool) -> None:
-        if run and self.isVisible():
-            self._blinking.start()
-        else:
-            self._blinking.stop()
 
     # Drawing
 
@@ -170,11 +117,6 @@ class CompareCanvas(Zoomable):
         painter.fillRect(self.rect(), theme.canvas_colour(self.palette()))
         if self._left is None or self._right is None:
             self._write(painter, self._nothing)
-            return
-        if self._mode == "blink":
-            side = self._right if self._shows_right else self._left
-            self._draw(painter, side, self.rect())
-            self._label(painter, side, self.rect(), to_the_right=self._shows_right)
             return
         at = self._divider_place()
         left = QRect(0, 0, at, self.height())
@@ -274,7 +216,7 @@ class CompareCanvas(Zoomable):
         return self._meaning(event) is not None
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802
-        """The arrows move the divider, or blink; plus, minus, 0 and 1 zoom."""
+        """The arrows move the divider; plus, minus, 0 and 1 zoom."""
         if event is None:
             return
         meaning = self._meaning(event)
@@ -288,21 +230,18 @@ class CompareCanvas(Zoomable):
         held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if held not in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier):
             return None
-        sliding = self._mode == "slider"
         step = _KEY_LEAP if held else _KEY_STEP
         match event.key():
             case Qt.Key.Key_Left:
-                return partial(self.move_divider, self._divider - step) if sliding else self.blink
+                return partial(self.move_divider, self._divider - step)
             case Qt.Key.Key_Right:
-                return partial(self.move_divider, self._divider + step) if sliding else self.blink
-            case Qt.Key.Key_Home if sliding:
+                return partial(self.move_divider, self._divider + step)
+            case Qt.Key.Key_Home:
                 return partial(self.move_divider, 0.0)
-            case Qt.Key.Key_End if sliding:
+            case Qt.Key.Key_End:
                 return partial(self.move_divider, 1.0)
-            case Qt.Key.Key_Space if sliding:
-                return partial(self.move_divider, 0.5)
             case Qt.Key.Key_Space:
-                return partial(self.pause, self.is_blinking)
+                return partial(self.move_divider, 0.5)
             case Qt.Key.Key_Plus | Qt.Key.Key_Equal:
                 return partial(self.zoom_by, 1)
             case Qt.Key.Key_Minus:
@@ -342,7 +281,7 @@ class CompareCanvas(Zoomable):
         self._dragging = None
 
     def _is_on_divider(self, place: QPointF) -> bool:
-        return self._mode == "slider" and abs(place.x() - self._divider_place()) <= _REACH
+        return abs(place.x() - self._divider_place()) <= _REACH
 
     # What the desktop does
 
@@ -351,19 +290,12 @@ class CompareCanvas(Zoomable):
         return QSize(640, 420)
 
     def event(self, event: QEvent | None) -> bool:
-        """Keys that are this widget's own, and whether anyone sees it blink."""
+        """Keep the keys of the comparison from the shortcuts of the window."""
         if event is None:
             return False
         if is_override(event) and self.wants(event):
             event.accept()
             return True
-        match event.type():
-            case QEvent.Type.Show:
-                self._run_blinking(self._mode == "blink")
-            case QEvent.Type.Hide:
-                self._blinking.stop()
-            case QEvent.Type.FocusIn | QEvent.Type.FocusOut | QEvent.Type.PaletteChange:
-                self.update()
-            case _:
-                pass
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut, QEvent.Type.PaletteChange):
+            self.update()
         return super().event(event)

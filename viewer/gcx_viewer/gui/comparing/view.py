@@ -17,7 +17,7 @@ from gcx_viewer.gui.background import Background
 from gcx_viewer.gui.canvas.badge import badge_icon, badge_text
 from gcx_viewer.gui.canvas.pyramid import Pyramid
 from gcx_viewer.gui.comparing.bar import CompareBar, Role
-from gcx_viewer.gui.comparing.canvas import CompareCanvas, Mode, Side
+from gcx_viewer.gui.comparing.canvas import CompareCanvas, Side
 from gcx_viewer.gui.window.keys import is_override
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class _Ready:
 
 
 class CompareView(QWidget):
-    """Two of reconstruction, condition and original, by a divider or in turns.
+    """Two of reconstruction, condition and original, with a divider between them.
 
     The original is dropped in or chosen, and looked at on a thread, like all else that takes
     time. Escape closes.
@@ -48,15 +48,6 @@ class CompareView(QWidget):
 
     closed = pyqtSignal()
     """The user is done comparing."""
-
-    mode_changed = pyqtSignal(str)
-    """It is shown by a divider from now on, or in turns."""
-
-    original_opened = pyqtSignal(object)
-    """An `Original` was dropped in and fits."""
-
-    compared = pyqtSignal(object)
-    """The `Comparison` of the two pictures that are shown."""
 
     failed = pyqtSignal(object)
     """What was dropped in does not do, for the reason that a `GcxError` tells; it is shown too."""
@@ -84,8 +75,6 @@ class CompareView(QWidget):
     def _build(self) -> None:
         self._bar = CompareBar(self)
         self._bar.chosen.connect(self._show_chosen)
-        self._bar.mode_wanted.connect(self.set_mode)
-        self._bar.interval_changed.connect(self._canvas.set_interval)
         self._bar.original_wanted.connect(self.ask_for_original)
         self._bar.closed.connect(self.closed)
         self._numbers = self._line()
@@ -203,17 +192,6 @@ class CompareView(QWidget):
         self._say("")
         self._choose()
 
-    def set_mode(self, mode: Mode) -> None:
-        """By a divider, or in turns."""
-        self._bar.show_mode(mode)
-        self._canvas.set_mode(mode)
-        self._canvas.setFocus()
-        self.mode_changed.emit(mode)
-
-    def toggle_blink(self) -> None:
-        """In turns, or by the divider again."""
-        self.set_mode("slider" if self._canvas.mode == "blink" else "blink")
-
     def swap(self) -> None:
         """Left to the right, and right to the left."""
         self._bar.swap()
@@ -233,7 +211,6 @@ class CompareView(QWidget):
         if ready.original is not None:
             self._original = ready.original
             self._say(self._about_original(ready.original))
-            self.original_opened.emit(ready.original)
         self._choose(ready.role if is_new else None)
 
     def _choose(self, newest: Role | None = None) -> None:
@@ -286,7 +263,6 @@ class CompareView(QWidget):
     def _tell_measured(self, comparison: Comparison) -> None:
         self._measured = comparison
         self._tell_numbers()
-        self.compared.emit(comparison)
 
     def _tell_numbers(self, *, measuring: bool = False) -> None:
         found = self._measured
@@ -338,7 +314,7 @@ class CompareView(QWidget):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802
-        """Escape is for closing, B for blinking and back, X for swapping."""
+        """Escape closes, X swaps."""
         if event is None:
             return
         if (meaning := self._meaning(event)) is not None:
@@ -355,8 +331,6 @@ class CompareView(QWidget):
         match event.key():
             case Qt.Key.Key_Escape:
                 return self.closed.emit
-            case Qt.Key.Key_B:
-                return self.toggle_blink
             case Qt.Key.Key_X:
                 return self.swap
             case _:

@@ -61,10 +61,6 @@ class Commands(QObject):
         """Ask for a format and a file."""
         self._window.output.export()
 
-    def print(self) -> None:
-        """Ask for a printer."""
-        self._window.output.print()
-
     def reload(self) -> None:
         """Read the file again."""
         self._window.reload()
@@ -246,10 +242,6 @@ class Commands(QObject):
     def compare(self) -> None:
         """Compare with the condition and the original, or the picture alone again."""
         self._window.pages.toggle_compare()
-
-    def blink(self) -> None:
-        """Compare by showing one in the place of the other, in turn."""
-        self._window.pages.blink()
 
     # Help
 

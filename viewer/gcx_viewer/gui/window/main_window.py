@@ -307,7 +307,6 @@ class MainWindow(QMainWindow):
         pages, table = self.pages, self.actions_table
         table.check("grid", pages.is_grid)
         table.check("compare", pages.is_comparing)
-        table.check("blink", pages.is_blinking)
         table.check("strip", self.preferences.show_strip)
 
     def _take_panel(self, name: str, opened: bool) -> None:

@@ -111,7 +111,6 @@ class Pages(QObject):
 
         view = CompareView(self._window)
         view.closed.connect(self.show_canvas)
-        view.mode_changed.connect(lambda _: self.changed.emit())
         self.stack.addWidget(view)
         return view
 
@@ -133,11 +132,6 @@ class Pages(QObject):
     def is_comparing(self) -> bool:
         """Whether that is the comparison."""
         return self.has("compare_view") and self.current is self.compare_view
-
-    @property
-    def is_blinking(self) -> bool:
-        """Whether it compares by showing one after the other."""
-        return self.is_comparing and self.compare_view.canvas.mode == "blink"
 
     @property
     def looked_at(self) -> Zoomable | None:
@@ -175,12 +169,6 @@ class Pages(QObject):
         else:
             self._compare()
             self.show(self.compare_view)
-
-    def blink(self) -> None:
-        """Compare by showing one in the place of the other, in turns."""
-        if not self.is_comparing:
-            self.toggle_compare()
-        self.compare_view.toggle_blink()
 
     def compare_with(self, original: Path) -> None:
         """Compare with a photograph that may be the original."""

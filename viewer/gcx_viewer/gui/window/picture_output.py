@@ -1,4 +1,4 @@
-"""Copies of the picture that leave the window: copied, dragged out, exported, printed."""
+"""Copies of the picture that leave the window: copied, dragged out or exported."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from PyQt6.QtWidgets import QApplication, QLabel, QPlainTextEdit
 
 if TYPE_CHECKING:
     from gcx_viewer.gui.clipboard import Clipboard, DragOut
-    from gcx_viewer.gui.printing import Printing
     from gcx_viewer.gui.window.main_window import MainWindow
 
 __all__ = ["PictureOutput"]
@@ -44,15 +43,6 @@ class PictureOutput(QObject):
         drag.failed.connect(self._window.tell_error)
         return drag
 
-    @cached_property
-    def printing(self) -> Printing:
-        """Prints pictures."""
-        from gcx_viewer.gui.printing import Printing
-
-        printing = Printing(self._window)
-        printing.failed.connect(self._window.tell_error)
-        return printing
-
     def copy(self) -> None:
         """Copy the picture; words that are selected go first."""
         window = self._window
@@ -82,14 +72,8 @@ class PictureOutput(QObject):
             told = self.tr("Exported to {name}")
             dialog.exported.connect(lambda path: window.status.tell(told.format(name=path.name)))
 
-    def print(self) -> None:
-        """Ask for a printer."""
-        canvas, document = self._window.canvas, self._window.document
-        if canvas.picture is not None and document and canvas.image:
-            self.printing.ask(canvas.picture, document, canvas.image)
-
     def close_workers(self) -> None:
         """End the threads."""
-        for name in ("clipboard", "drag", "printing"):
+        for name in ("clipboard", "drag"):
             if name in self.__dict__:
                 self.__dict__[name].close_workers()
