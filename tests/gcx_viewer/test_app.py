@@ -108,7 +108,9 @@ def viewer(qtbot, qapp):
 def test_what_is_opened_elsewhere_comes_into_the_window_that_is_there(qtbot, viewer, house):
     window = viewer.open_window()
     viewer.take_from_another_start([str(house)])
-    qtbot.waitUntil(lambda: window.document is not None and window.document.path == house)
+    qtbot.waitUntil(
+        lambda: window.state.document is not None and window.state.document.path == house
+    )
     assert viewer.windows == [window]
 
 
@@ -116,7 +118,9 @@ def test_what_another_start_asks_for_is_done_by_the_window_that_is_there(qtbot, 
     window = viewer.open_window()
     for _ in range(2):  # the second time it stays so
         viewer.take_from_another_start([str(house)], ["full-screen", "slide-show"])
-        qtbot.waitUntil(lambda: window.document is not None and window.document.path == house)
+        qtbot.waitUntil(
+            lambda: window.state.document is not None and window.state.document.path == house
+        )
         assert window.isFullScreen()
         assert window.slides.is_on
     viewer.take_from_another_start([])
@@ -126,8 +130,8 @@ def test_what_another_start_asks_for_is_done_by_the_window_that_is_there(qtbot, 
 def test_two_windows_view_apart(qtbot, viewer, house, visual_only):
     first, second = viewer.open_window([house]), viewer.open_window([visual_only])
     qtbot.waitUntil(lambda: first.canvas.picture is not None and second.canvas.picture is not None)
-    assert first.path == house
-    assert second.path == visual_only
+    assert first.state.path == house
+    assert second.state.path == visual_only
     first.close()
     assert viewer.windows == [second]
 

@@ -103,7 +103,7 @@ class Person:
         """A picture of this kind, of this file, once it stands on the screen."""
 
         def is_there() -> bool:
-            document, picture = self.window.document, self.window.canvas.picture
+            document, picture = self.window.state.document, self.window.canvas.picture
             return bool(document and document.path == path and picture and picture.kind == kind)
 
         self.waits(is_there)
@@ -349,7 +349,9 @@ def test_files_in_disrepair_stop_nobody(
     person.waits(lambda: "1 of 6" in person.reads())
     for name in ("2.gcx", "3.jpg", "4.gcx", "5.png"):
         person.presses(Qt.Key.Key_Right)
-        person.waits(lambda name=name: person.window.path.name == name and person.part(NOTICE))
+        person.waits(
+            lambda name=name: person.window.state.path.name == name and person.part(NOTICE)
+        )
         assert person.window.canvas.picture is None
         assert "Preview" not in person.reads()
     person.presses(Qt.Key.Key_Right)
@@ -554,14 +556,14 @@ def look_through(person: Person) -> None:
         person.waits(lambda: has_thumbnail_in_the_middle(grid))
     person.chooses("grid")
     person.chooses("first")
-    first = person.window.path.parent / "0.gcx"
+    first = person.window.state.path.parent / "0.gcx"
     person.sees(first, "preview")
     for number in range(1, HELD):
         following = first.with_name(f"{number}.gcx")
 
         def is_next(following: Path = following) -> bool:
             person.holds(Qt.Key.Key_Right)
-            return person.window.path == following
+            return person.window.state.path == following
 
         person.waits(is_next)
     person.sees(first.with_name(f"{HELD - 1}.gcx"), "preview")

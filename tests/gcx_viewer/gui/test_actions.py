@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import inspect
 from collections import Counter
+from operator import attrgetter
 
 import pytest
 from PyQt6.QtGui import QColor
 
+from gcx_viewer.core.preferences import Preferences
 from gcx_viewer.gui import theme
 from gcx_viewer.gui.actions import ACTIONS, CONTEXT_MENU, MENUS, TOOLBAR, Needs
 from gcx_viewer.gui.shortcuts import ShortcutsWindow
-from gcx_viewer.gui.window.commands import Commands
+from gcx_viewer.gui.window.main_window import MainWindow
 
 
 def test_no_key_does_two_things(qapp):
@@ -19,9 +20,12 @@ def test_no_key_does_two_things(qapp):
     assert [key for key, count in keys.items() if count > 1] == []
 
 
-def test_every_action_is_carried_out_by_a_command():
-    for name in ACTIONS:
-        assert inspect.isfunction(getattr(Commands, name, None)), name
+def test_every_action_has_a_target_in_the_window(qtbot):
+    window = MainWindow(Preferences())
+    qtbot.addWidget(window)
+    for action in ACTIONS.values():
+        assert callable(attrgetter(action.target)(window)), action.name
+    window.close()
 
 
 def test_every_action_stands_in_one_menu():

@@ -58,7 +58,7 @@ def opened(qtbot, window):
 
 
 def shows(window: MainWindow, path: Path, kind: str) -> bool:
-    picture, document = window.canvas.picture, window.document
+    picture, document = window.canvas.picture, window.state.document
     return bool(document and document.path == path and picture and picture.kind == kind)
 
 
@@ -183,8 +183,8 @@ def test_a_key_before_the_cost_is_known_has_it_asked_and_spends_nothing(
     qtbot, window, house, openai_environment
 ):
     window.open_paths([house])
-    window.commands.paint()
-    window.commands.paint()
+    window.prompts.paint()
+    window.prompts.paint()
     assert window.question.isHidden()
     qtbot.waitUntil(window.question.isVisible)
     assert "$" in window.question.label.text()
@@ -379,7 +379,7 @@ def test_another_picture_is_painted_shown_and_deleted(
 ):
     preferences.policy = "always"
     opened(house, "reconstruction")
-    window.commands.variants()
+    window.panels.toggle("variants")
     panel = window.panels.variants
     qtbot.waitUntil(lambda: panel.list.count() == 1)
     qtbot.waitUntil(panel.another_button.isEnabled)
@@ -434,7 +434,7 @@ def test_panels_that_share_their_place_say_once_what_they_are(qtbot, window, ope
     information = window.panels.information.parentWidget()
     qtbot.waitUntil(information.isVisible)
     assert information.titleBarWidget() is None
-    window.commands.variants()
+    window.panels.toggle("variants")
     variants = window.panels.variants.parentWidget()
 
     def bars():
@@ -464,7 +464,7 @@ def test_a_selected_picture_is_marked_together_with_its_label(
 ):
     preferences.policy = "always"
     opened(house, "reconstruction")
-    window.commands.variants()
+    window.panels.toggle("variants")
     pictures = window.panels.variants.list
     qtbot.waitUntil(lambda: pictures.currentItem() is not None and pictures.isVisible())
     item = pictures.visualItemRect(pictures.currentItem()).adjusted(8, 8, -8, -3)
@@ -477,7 +477,7 @@ def test_where_nothing_was_painted_the_panel_offers_to_paint(
     qtbot, window, opened, house, openai_environment
 ):
     opened(house)
-    window.commands.variants()
+    window.panels.toggle("variants")
     panel = window.panels.variants
     qtbot.waitUntil(lambda: panel.another_button.text().startswith("Paint ($"))
     qtbot.waitUntil(panel.another_button.isEnabled)
@@ -492,7 +492,7 @@ def test_where_no_model_can_be_asked_the_panel_says_why(
         monkeypatch.setenv("GCX_POLICY", policy)
         monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
     opened(house)
-    window.commands.variants()
+    window.panels.toggle("variants")
     panel = window.panels.variants
     qtbot.waitUntil(lambda: said in panel.another_button.toolTip())
     assert not panel.another_button.isEnabled()
@@ -507,7 +507,7 @@ def test_letters_over_the_words_are_shortcuts_and_arrows_move_in_them(
     qtbot.waitUntil(words.isVisible)
     words.setFocus()
     press(window, Qt.Key.Key_Right)
-    assert window.path == folder[0]
+    assert window.state.path == folder[0]
     press(window, Qt.Key.Key_I)
     qtbot.waitUntil(lambda: not words.isVisible())
 
@@ -517,7 +517,7 @@ def test_the_information_panel_follows(qtbot, window, opened, house, words_only)
     press(window, Qt.Key.Key_I)
     panel = window.panels.information
     qtbot.waitUntil(lambda: panel.json is not None)
-    assert panel.words.toPlainText() == window.document.descriptor.text
+    assert panel.words.toPlainText() == window.state.document.descriptor.text
     opened(words_only, "card")
     qtbot.waitUntil(lambda: panel.json is not None and "words.gcx" in panel.json)
     press(window, Qt.Key.Key_I)
@@ -552,11 +552,11 @@ def test_keys_go_through_the_folder_in_natural_order(qtbot, window, opened, fold
     assert window.presenting.badge.isVisible()
     assert window.status.place.text() == "3 of 3"
     press(window, Qt.Key.Key_N)
-    assert window.path == folder[2]
+    assert window.state.path == folder[2]
     press(window, Qt.Key.Key_Home)
-    assert window.path == folder[0]
+    assert window.state.path == folder[0]
     press(window, Qt.Key.Key_End)
-    assert window.path == folder[2]
+    assert window.state.path == folder[2]
     press(window, Qt.Key.Key_Backspace)
     qtbot.waitUntil(lambda: shows(window, folder[1], "photograph"))
 
@@ -564,7 +564,7 @@ def test_keys_go_through_the_folder_in_natural_order(qtbot, window, opened, fold
 def test_a_step_before_the_folder_is_listed_is_taken_later(qtbot, window, folder):
     window.open_paths([folder[0]])
     press(window, Qt.Key.Key_Right)
-    qtbot.waitUntil(lambda: window.path == folder[1])
+    qtbot.waitUntil(lambda: window.state.path == folder[1])
 
 
 def test_a_key_that_is_held_does_not_overshoot(qtbot, window, opened, folder):
@@ -573,10 +573,10 @@ def test_a_key_that_is_held_does_not_overshoot(qtbot, window, opened, folder):
     press(window, Qt.Key.Key_Right)
     for _ in range(5):
         press(window, Qt.Key.Key_Right, repeated=True)
-    assert window.path == folder[1]
+    assert window.state.path == folder[1]
     qtbot.waitUntil(lambda: shows(window, folder[1], "photograph") and window.presenting.is_settled)
     press(window, Qt.Key.Key_Right, repeated=True)
-    assert window.path == folder[2]
+    assert window.state.path == folder[2]
 
 
 def test_a_folder_is_opened_at_its_first_picture(qtbot, window, folder):
@@ -718,13 +718,13 @@ def test_keys_of_the_comparison_are_not_taken_by_the_window(
     assert view.canvas.viewport.is_fitting
     press(window, Qt.Key.Key_X)
     assert view.roles == ("condition", "reconstruction")
-    assert window.path == folder[0]
+    assert window.state.path == folder[0]
     assert window.pages.is_comparing
     window.actions_table["zoom_in"].trigger()
     assert not view.canvas.viewport.is_fitting
     assert not window.actions_table["rotate_right"].isEnabled()
     press(window, Qt.Key.Key_N)
-    assert window.path == folder[1]
+    assert window.state.path == folder[1]
     assert window.pages.current is window.canvas
 
 
@@ -736,12 +736,12 @@ def test_keys_of_strip_and_grid_are_not_taken_by_the_window(qtbot, window, opene
     assert grid.hasFocus()
     press(window, Qt.Key.Key_Right)
     assert grid.current == folder[1]
-    assert window.path == folder[0]
+    assert window.state.path == folder[0]
     press(window, Qt.Key.Key_Space)
-    assert window.path == folder[1]
+    assert window.state.path == folder[1]
     window.pages.strip.setFocus()
     press(window, Qt.Key.Key_End)
-    assert window.path == folder[2]
+    assert window.state.path == folder[2]
 
 
 def test_after_a_dialog_the_keys_belong_to_the_picture(qtbot, window, opened, house):
@@ -788,7 +788,7 @@ def test_a_focused_button_keeps_its_own_keys(qtbot, window, opened, folder, open
     window.question.not_now_button.setFocus()
     press(window, Qt.Key.Key_Space)
     qtbot.keyRelease(window.question.not_now_button, Qt.Key.Key_Space)
-    assert window.path == folder[0]
+    assert window.state.path == folder[0]
     assert window.question.isHidden()
 
 
@@ -836,7 +836,7 @@ def test_everything_has_a_name_for_those_who_do_not_see_it(qtbot, window, opened
     opened(house)
     assert "house.gcx" in window.canvas.accessibleName()
     assert "Preview" in window.canvas.accessibleName()
-    assert window.canvas.accessibleDescription() == window.document.descriptor.text
+    assert window.canvas.accessibleDescription() == window.state.document.descriptor.text
     for button in window.findChildren(QAbstractButton):
         if button.isVisible():
             assert button.text() or button.accessibleName(), button

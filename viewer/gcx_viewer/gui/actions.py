@@ -1,7 +1,6 @@
 """Everything that can be done, in one table: menus, keys, toolbar and the shortcuts window.
 
-An action is carried out by the method of `gcx_viewer.gui.window.commands.Commands` with its name;
-`gcx_viewer.gui.window.actions` makes Qt's actions of the table.
+`gcx_viewer.gui.window.actions` makes Qt's actions of it.
 """
 
 from __future__ import annotations
@@ -53,22 +52,26 @@ class Action:
     """Something that the user can do.
 
     Attributes:
-        name: of the method that does it.
+        name: by which the other tables know it.
         text: in English, with the letter for the menu marked; translated where it is shown.
+        target: the method that does it, seen from the window; looked up each time.
         shortcuts: keys; a standard one is whatever the desktop has for it.
         icon: the name of one of the viewer's icons.
         checkable: whether it is something that is on or off.
         needs: what must be there.
         repeats: whether holding the key does it again and again.
+        arguments: for the target.
     """
 
     name: str
     text: str
+    target: str
     shortcuts: tuple[QKeySequence.StandardKey | str, ...] = ()
     icon: str | None = None
     checkable: bool = False
     needs: Needs = Needs.NOTHING
     repeats: bool = False
+    arguments: tuple[object, ...] = ()
 
     def key_sequences(self) -> list[QKeySequence]:
         """The keys on this desktop, each once, the first to be shown in menus."""
@@ -105,34 +108,69 @@ def _actions(*actions: Action) -> dict[str, Action]:
 
 ACTIONS: Final = _actions(
     # The file
-    Action("open", QT_TRANSLATE_NOOP("actions", "&Open…"), (_Standard.Open, "O"), "open"),
-    Action("open_folder", QT_TRANSLATE_NOOP("actions", "Open &Folder…"), ("Ctrl+Shift+O",)),
-    Action("new_window", QT_TRANSLATE_NOOP("actions", "&New Window"), (_Standard.New,)),
-    Action("encode", QT_TRANSLATE_NOOP("actions", "&Encode Photographs…"), ("Ctrl+E", "E")),
+    Action(
+        "open",
+        QT_TRANSLATE_NOOP("actions", "&Open…"),
+        "opener.ask_for_files",
+        (_Standard.Open, "O"),
+        "open",
+    ),
+    Action(
+        "open_folder",
+        QT_TRANSLATE_NOOP("actions", "Open &Folder…"),
+        "opener.ask_for_folder",
+        ("Ctrl+Shift+O",),
+    ),
+    Action(
+        "new_window",
+        QT_TRANSLATE_NOOP("actions", "&New Window"),
+        "another_wanted.emit",
+        (_Standard.New,),
+    ),
+    Action(
+        "encode", QT_TRANSLATE_NOOP("actions", "&Encode Photographs…"), "encode", ("Ctrl+E", "E")
+    ),
     Action(
         "export",
         QT_TRANSLATE_NOOP("actions", "E&xport…"),
+        "output.export",
         (_Standard.Save, "Ctrl+Shift+S"),
         needs=Needs.PICTURE,
     ),
-    Action("reload", QT_TRANSLATE_NOOP("actions", "Re&load"), ("F5", "Ctrl+R"), needs=Needs.FILE),
+    Action(
+        "reload",
+        QT_TRANSLATE_NOOP("actions", "Re&load"),
+        "reload",
+        ("F5", "Ctrl+R"),
+        needs=Needs.FILE,
+    ),
     Action(
         "show_in_folder",
         QT_TRANSLATE_NOOP("actions", "Show in Fol&der"),
+        "opener.show_in_folder",
         ("Ctrl+D",),
         needs=Needs.FILE,
     ),
     Action(
-        "trash", QT_TRANSLATE_NOOP("actions", "Move to &Trash"), ("Del",), "trash", needs=Needs.FILE
+        "trash",
+        QT_TRANSLATE_NOOP("actions", "Move to &Trash"),
+        "trash.ask",
+        ("Del",),
+        "trash",
+        needs=Needs.FILE,
     ),
     Action(
-        "close_window", QT_TRANSLATE_NOOP("actions", "&Close Window"), (_Standard.Close, "Ctrl+W")
+        "close_window",
+        QT_TRANSLATE_NOOP("actions", "&Close Window"),
+        "close",
+        (_Standard.Close, "Ctrl+W"),
     ),
-    Action("quit", QT_TRANSLATE_NOOP("actions", "&Quit"), (_Standard.Quit, "Ctrl+Q", "Q")),
+    Action("quit", QT_TRANSLATE_NOOP("actions", "&Quit"), "quit", (_Standard.Quit, "Ctrl+Q", "Q")),
     # Copies and settings
     Action(
         "copy",
         QT_TRANSLATE_NOOP("actions", "&Copy Picture"),
+        "output.copy",
         (_Standard.Copy,),
         "copy",
         needs=Needs.PICTURE,
@@ -140,20 +178,35 @@ ACTIONS: Final = _actions(
     Action(
         "copy_words",
         QT_TRANSLATE_NOOP("actions", "Copy &Words"),
+        "output.copy_words",
         ("Ctrl+Shift+C",),
         needs=Needs.WORDS,
     ),
     Action(
-        "copy_json", QT_TRANSLATE_NOOP("actions", "Copy Facts as &JSON"), needs=Needs.DESCRIPTOR
+        "copy_json",
+        QT_TRANSLATE_NOOP("actions", "Copy Details as &JSON"),
+        "panels.information.copy_json",
+        needs=Needs.DESCRIPTOR,
     ),
     Action(
-        "settings", QT_TRANSLATE_NOOP("actions", "&Settings…"), (_Standard.Preferences, "Ctrl+,")
+        "settings",
+        QT_TRANSLATE_NOOP("actions", "&Settings…"),
+        "show_settings",
+        (_Standard.Preferences, "Ctrl+,"),
     ),
     # The view
-    Action("fit", QT_TRANSLATE_NOOP("actions", "&Fit to Window"), ("0",), "fit", needs=Needs.SEEN),
+    Action(
+        "fit",
+        QT_TRANSLATE_NOOP("actions", "&Fit to Window"),
+        "pages.looked_at.fit",
+        ("0",),
+        "fit",
+        needs=Needs.SEEN,
+    ),
     Action(
         "actual_size",
         QT_TRANSLATE_NOOP("actions", "&Actual Size"),
+        "pages.looked_at.toggle_actual_size",
         ("1",),
         "actual",
         needs=Needs.SEEN,
@@ -161,64 +214,45 @@ ACTIONS: Final = _actions(
     Action(
         "zoom_in",
         QT_TRANSLATE_NOOP("actions", "Zoom &In"),
+        "pages.looked_at.zoom_by",
         ("+", "=", _Standard.ZoomIn, "Ctrl+="),
         "zoom-in",
         needs=Needs.SEEN,
         repeats=True,
+        arguments=(1,),
     ),
     Action(
         "zoom_out",
         QT_TRANSLATE_NOOP("actions", "Zoom &Out"),
+        "pages.looked_at.zoom_by",
         ("-", _Standard.ZoomOut),
         "zoom-out",
         needs=Needs.SEEN,
         repeats=True,
+        arguments=(-1,),
     ),
     Action(
         "rotate_right",
         QT_TRANSLATE_NOOP("actions", "Rotate &Right"),
+        "canvas.rotate",
         ("R",),
         "rotate-right",
         needs=Needs.ALONE,
+        arguments=(1,),
     ),
     Action(
         "rotate_left",
         QT_TRANSLATE_NOOP("actions", "Rotate &Left"),
+        "canvas.rotate",
         ("Shift+R",),
         "rotate-left",
         needs=Needs.ALONE,
-    ),
-    Action(
-        "pan_left",
-        QT_TRANSLATE_NOOP("actions", "Pan Left"),
-        ("Shift+Left",),
-        needs=Needs.SEEN,
-        repeats=True,
-    ),
-    Action(
-        "pan_right",
-        QT_TRANSLATE_NOOP("actions", "Pan Right"),
-        ("Shift+Right",),
-        needs=Needs.SEEN,
-        repeats=True,
-    ),
-    Action(
-        "pan_up",
-        QT_TRANSLATE_NOOP("actions", "Pan Up"),
-        ("Up", "Shift+Up"),
-        needs=Needs.SEEN,
-        repeats=True,
-    ),
-    Action(
-        "pan_down",
-        QT_TRANSLATE_NOOP("actions", "Pan Down"),
-        ("Down", "Shift+Down"),
-        needs=Needs.SEEN,
-        repeats=True,
+        arguments=(-1,),
     ),
     Action(
         "full_screen",
         QT_TRANSLATE_NOOP("actions", "F&ull Screen"),
+        "full_screen.toggle",
         ("F", _Standard.FullScreen, "F11"),
         "full-screen",
         checkable=True,
@@ -226,6 +260,7 @@ ACTIONS: Final = _actions(
     Action(
         "slide_show",
         QT_TRANSLATE_NOOP("actions", "&Slide Show"),
+        "slides.toggle",
         ("S",),
         "slide-show",
         checkable=True,
@@ -234,46 +269,79 @@ ACTIONS: Final = _actions(
     Action(
         "grid",
         QT_TRANSLATE_NOOP("actions", "&Grid"),
+        "pages.toggle_grid",
         ("G",),
         "grid",
         checkable=True,
         needs=Needs.FILE,
     ),
-    Action("strip", QT_TRANSLATE_NOOP("actions", "&Thumbnails"), ("T",), "strip", checkable=True),
     Action(
-        "information",
-        QT_TRANSLATE_NOOP("actions", "I&nformation"),
-        ("I",),
-        "information",
+        "strip",
+        QT_TRANSLATE_NOOP("actions", "&Thumbnails"),
+        "pages.toggle_strip",
+        ("T",),
+        "strip",
         checkable=True,
     ),
     Action(
-        "variants", QT_TRANSLATE_NOOP("actions", "&Variants"), ("V",), "variants", checkable=True
+        "information",
+        QT_TRANSLATE_NOOP("actions", "I&nformation"),
+        "panels.toggle",
+        ("I",),
+        "information",
+        checkable=True,
+        arguments=("information",),
     ),
-    Action("back", QT_TRANSLATE_NOOP("actions", "&Back to the Picture"), ("Esc",)),
+    Action(
+        "variants",
+        QT_TRANSLATE_NOOP("actions", "&Variants"),
+        "panels.toggle",
+        ("V",),
+        "variants",
+        checkable=True,
+        arguments=("variants",),
+    ),
+    Action("back", QT_TRANSLATE_NOOP("actions", "&Back to the Picture"), "go_back", ("Esc",)),
     # The folder
     Action(
         "next",
         QT_TRANSLATE_NOOP("actions", "&Next"),
+        "step",
         ("Right", "Space", "N", "PgDown"),
         "next",
         needs=Needs.NEIGHBOURS,
         repeats=True,
+        arguments=(1,),
     ),
     Action(
         "previous",
         QT_TRANSLATE_NOOP("actions", "&Previous"),
+        "step",
         ("Left", "Backspace", "P", "PgUp"),
         "previous",
         needs=Needs.NEIGHBOURS,
         repeats=True,
+        arguments=(-1,),
     ),
-    Action("first", QT_TRANSLATE_NOOP("actions", "&First"), ("Home",), needs=Needs.NEIGHBOURS),
-    Action("last", QT_TRANSLATE_NOOP("actions", "&Last"), ("End",), needs=Needs.NEIGHBOURS),
+    Action(
+        "first",
+        QT_TRANSLATE_NOOP("actions", "&First"),
+        "browsing.go_to_first",
+        ("Home",),
+        needs=Needs.NEIGHBOURS,
+    ),
+    Action(
+        "last",
+        QT_TRANSLATE_NOOP("actions", "&Last"),
+        "browsing.go_to_last",
+        ("End",),
+        needs=Needs.NEIGHBOURS,
+    ),
     # The picture that does not exist yet
     Action(
         "paint",
         QT_TRANSLATE_NOOP("actions", "&Paint"),
+        "prompts.paint",
         ("Return", "Enter"),
         "brush",
         needs=Needs.PAINTABLE | Needs.UNPAINTED,
@@ -281,15 +349,21 @@ ACTIONS: Final = _actions(
     Action(
         "paint_another",
         QT_TRANSLATE_NOOP("actions", "Paint &Another…"),
+        "prompts.ask_for_another",
         ("Ctrl+Return", "Ctrl+Enter"),
         needs=Needs.PAINTABLE | Needs.PAINTED,
     ),
     Action(
-        "cancel", QT_TRANSLATE_NOOP("actions", "&Cancel Painting"), ("X",), needs=Needs.PAINTING
+        "cancel",
+        QT_TRANSLATE_NOOP("actions", "&Cancel Painting"),
+        "viewing.cancel",
+        ("X",),
+        needs=Needs.PAINTING,
     ),
     Action(
         "retry",
         QT_TRANSLATE_NOOP("actions", "&Try Again"),
+        "prompts.retry",
         ("Ctrl+T",),
         "refresh",
         needs=Needs.FAILURE,
@@ -297,6 +371,7 @@ ACTIONS: Final = _actions(
     Action(
         "compare",
         QT_TRANSLATE_NOOP("actions", "Co&mpare"),
+        "pages.toggle_compare",
         ("C",),
         "compare",
         checkable=True,
@@ -306,9 +381,14 @@ ACTIONS: Final = _actions(
     Action(
         "shortcuts",
         QT_TRANSLATE_NOOP("actions", "&Keyboard Shortcuts"),
+        "show_shortcuts",
         (_Standard.HelpContents, "F1", "?"),
     ),
-    Action("about", QT_TRANSLATE_NOOP("actions", "&About gcx Viewer")),
+    Action(
+        "about",
+        QT_TRANSLATE_NOOP("actions", "&About gcx Viewer"),
+        "show_about",
+    ),
 )
 """All of them, by name."""
 
@@ -362,10 +442,7 @@ MENUS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ),
     (
         QT_TRANSLATE_NOOP("actions", "&Go"),
-        (
-            *("next", "previous", "first", "last", SEPARATOR),
-            *("pan_left", "pan_right", "pan_up", "pan_down"),
-        ),
+        ("next", "previous", "first", "last"),
     ),
     (
         QT_TRANSLATE_NOOP("actions", "&Picture"),

@@ -229,29 +229,6 @@
   </message>
  </context>
  <context>
-  <name>Commands</name>
-  <message>
-   <source>Move to Trash</source>
-   <translation>In den Papierkorb verschieben</translation>
-  </message>
-  <message>
-   <source>Move “{name}” to the trash?</source>
-   <translation>„{name}“ in den Papierkorb verschieben?</translation>
-  </message>
-  <message>
-   <source>About gcx Viewer</source>
-   <translation>Über gcx Viewer</translation>
-  </message>
-  <message>
-   <source>gcx Viewer {version}</source>
-   <translation>gcx Viewer {version}</translation>
-  </message>
-  <message>
-   <source>Shows photographs kept in some hundred bytes, and has them painted anew.</source>
-   <translation>Zeigt Fotografien, die in einigen hundert Byte aufbewahrt sind, und lässt sie neu malen.</translation>
-  </message>
- </context>
- <context>
   <name>CompareBar</name>
   <message>
    <source>Left picture</source>
@@ -465,13 +442,6 @@
   <message>
    <source>Set by the environment variable {name}, which comes first.</source>
    <translation>Von der Umgebungsvariablen {name} gesetzt, die Vorrang hat.</translation>
-  </message>
- </context>
- <context>
-  <name>FileMonitor</name>
-  <message>
-   <source>The file is gone; this is the last of it</source>
-   <translation>Die Datei ist fort; das hier ist das Letzte von ihr</translation>
   </message>
  </context>
  <context>
@@ -916,6 +886,10 @@
   <message>
    <source>Toolbar</source>
    <translation>Werkzeugleiste</translation>
+  </message>
+  <message>
+   <source>The file was removed; showing its last contents</source>
+   <translation>Die Datei wurde entfernt; zu sehen ist ihr letzter Inhalt</translation>
   </message>
   <message>
    <source>There is no picture in this folder</source>
@@ -1517,6 +1491,17 @@
   </message>
  </context>
  <context>
+  <name>Trash</name>
+  <message>
+   <source>Move to Trash</source>
+   <translation>In den Papierkorb verschieben</translation>
+  </message>
+  <message>
+   <source>Move “{name}” to the trash?</source>
+   <translation>„{name}“ in den Papierkorb verschieben?</translation>
+  </message>
+ </context>
+ <context>
   <name>VariantsPanel</name>
   <message>
    <source>Painted pictures of this file</source>
@@ -1724,6 +1709,21 @@
   </message>
  </context>
  <context>
+  <name>about</name>
+  <message>
+   <source>About gcx Viewer</source>
+   <translation>Über gcx Viewer</translation>
+  </message>
+  <message>
+   <source>gcx Viewer {version}</source>
+   <translation>gcx Viewer {version}</translation>
+  </message>
+  <message>
+   <source>Shows photographs kept in a few hundred bytes, painted again by AI.</source>
+   <translation>Zeigt Fotos, die in wenigen hundert Byte aufbewahrt und von KI neu gemalt werden.</translation>
+  </message>
+ </context>
+ <context>
   <name>actions</name>
   <message>
    <source>&amp;Open…</source>
@@ -1774,8 +1774,8 @@
    <translation>&amp;Worte kopieren</translation>
   </message>
   <message>
-   <source>Copy Facts as &amp;JSON</source>
-   <translation>Angaben als &amp;JSON kopieren</translation>
+   <source>Copy Details as &amp;JSON</source>
+   <translation>Details als &amp;JSON kopieren</translation>
   </message>
   <message>
    <source>&amp;Settings…</source>
@@ -1804,22 +1804,6 @@
   <message>
    <source>Rotate &amp;Left</source>
    <translation>Nach &amp;links drehen</translation>
-  </message>
-  <message>
-   <source>Pan Left</source>
-   <translation>Ausschnitt nach links</translation>
-  </message>
-  <message>
-   <source>Pan Right</source>
-   <translation>Ausschnitt nach rechts</translation>
-  </message>
-  <message>
-   <source>Pan Up</source>
-   <translation>Ausschnitt nach oben</translation>
-  </message>
-  <message>
-   <source>Pan Down</source>
-   <translation>Ausschnitt nach unten</translation>
   </message>
   <message>
    <source>F&amp;ull Screen</source>

@@ -21,7 +21,6 @@ from PyQt6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QImage,
-    QKeyEvent,
     QLinearGradient,
     QMouseEvent,
     QPainter,
@@ -37,7 +36,7 @@ from gcx_viewer.gui.canvas.blank import blank_text, draw_blank
 from gcx_viewer.gui.canvas.pyramid import Pyramid, resized
 from gcx_viewer.gui.canvas.viewport import Viewport
 from gcx_viewer.gui.canvas.zoomable import CRISP_ZOOM, Zoomable
-from gcx_viewer.gui.window.keys import is_override
+from gcx_viewer.gui.keys import is_override
 
 if TYPE_CHECKING:
     from gcx_viewer.core.pictures import Picture
@@ -48,6 +47,8 @@ _FADE_MILLISECONDS: Final = 220
 _SETTLED_MILLISECONDS: Final = 90
 _SHIMMER_MILLISECONDS: Final = 40
 _SHIMMER_STEP: Final = 0.011
+
+_SIDEWAYS: Final = (Qt.Key.Key_Left, Qt.Key.Key_Right)
 
 
 class Canvas(Zoomable):
@@ -318,25 +319,10 @@ class Canvas(Zoomable):
 
     def event(self, event: QEvent | None) -> bool:
         """Keep the sideways arrows from the shortcuts where they move the picture."""
-        if is_override(event) and self._sideways(event):
+        if is_override(event) and event.key() in _SIDEWAYS and self._viewport.can_pan[0]:
             event.accept()
             return True
         return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802
-        """The sideways arrows move a picture wider than the window; else they go to the next."""
-        by = 0 if event is None else self._sideways(event)
-        if by:
-            self.pan(by, 0)
-        else:
-            super().keyPressEvent(event)
-
-    def _sideways(self, event: QKeyEvent) -> int:
-        """Which way an arrow moves the picture; 0 where it is for something else."""
-        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if held or not self._viewport.can_pan[0]:
-            return 0
-        return {Qt.Key.Key_Left: 1, Qt.Key.Key_Right: -1}.get(Qt.Key(event.key()), 0)
 
     def mousePressEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802
         """Take hold of the picture; the side buttons step through the folder."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PyQt6.QtCore import QEvent, QPointF, Qt, pyqtSignal
-from PyQt6.QtGui import QNativeGestureEvent, QResizeEvent, QWheelEvent
+from PyQt6.QtGui import QKeyEvent, QNativeGestureEvent, QResizeEvent, QWheelEvent
 from PyQt6.QtWidgets import QGestureEvent, QPinchGesture, QWidget
 
 from gcx_viewer.gui.canvas.viewport import Viewport
@@ -20,6 +20,14 @@ _WHEEL_NOTCH: Final = 120.0
 """What a wheel tells for a notch, in eighths of a degree."""
 
 _KEY_PAN: Final = 80
+
+_ARROWS: Final[dict[int, tuple[int, int]]] = {
+    Qt.Key.Key_Left: (1, 0),
+    Qt.Key.Key_Right: (-1, 0),
+    Qt.Key.Key_Up: (0, 1),
+    Qt.Key.Key_Down: (0, -1),
+}
+"""Which way they move the picture."""
 
 
 class Zoomable(QWidget):
@@ -124,6 +132,12 @@ class Zoomable(QWidget):
                 self.zoom_to(self._viewport.zoom * pinch.scaleFactor(), centre)
                 return True
         return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802
+        """The arrows move a picture larger than the window; with Shift, always sideways too."""
+        way = None if event is None else _ARROWS.get(event.key())
+        if way is None or not self.pan(*way):
+            super().keyPressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent | None) -> None:  # noqa: N802
         """Zoom about the cursor; fingers on a touchpad move a picture larger than the window."""

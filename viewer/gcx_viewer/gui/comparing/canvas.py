@@ -22,7 +22,7 @@ from PyQt6.QtWidgets import QWidget
 
 from gcx_viewer.gui import theme
 from gcx_viewer.gui.canvas.zoomable import CRISP_ZOOM, Zoomable
-from gcx_viewer.gui.window.keys import is_override
+from gcx_viewer.gui.keys import is_override
 
 if TYPE_CHECKING:
     from gcx_viewer.gui.canvas.pyramid import Pyramid

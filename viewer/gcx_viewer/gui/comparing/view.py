@@ -18,7 +18,7 @@ from gcx_viewer.gui.canvas.badge import badge_icon, badge_text
 from gcx_viewer.gui.canvas.pyramid import Pyramid
 from gcx_viewer.gui.comparing.bar import CompareBar, Role
 from gcx_viewer.gui.comparing.canvas import CompareCanvas, Side
-from gcx_viewer.gui.window.keys import is_override
+from gcx_viewer.gui.keys import is_override
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -24,10 +24,10 @@ from PyQt6.QtWidgets import (
 
 from gcx_format.visual.msillm.qualities import QUALITIES
 from gcx_viewer.gui.background import Background
+from gcx_viewer.gui.keys import is_override
 from gcx_viewer.gui.money import money
 from gcx_viewer.gui.panels.chunks import ChunkPicture, parts_of
 from gcx_viewer.gui.sizes import size_in_bytes
-from gcx_viewer.gui.window.keys import is_override
 
 if TYPE_CHECKING:
     from gcx_viewer.core.document import Document

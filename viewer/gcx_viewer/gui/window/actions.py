@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from operator import attrgetter
+from typing import Final
 
 from PyQt6.QtCore import QCoreApplication, QSize, Qt
 from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QMenu, QMenuBar, QSizePolicy, QToolBar, QWidget
 
 from gcx_viewer.gui import theme
-from gcx_viewer.gui.actions import ACTIONS, MENUS, SEPARATOR, TOOLBAR, Needs
-
-if TYPE_CHECKING:
-    from gcx_viewer.gui.window.commands import Commands
+from gcx_viewer.gui.actions import ACTIONS, MENUS, SEPARATOR, TOOLBAR, Action, Needs
 
 __all__ = ["Actions"]
 
@@ -24,13 +22,8 @@ _ICON: Final = 20
 class Actions:
     """The table as Qt's actions of one window."""
 
-    def __init__(self, window: QWidget, commands: Commands) -> None:
-        """Make all actions and give them to the window, so that their keys work.
-
-        Args:
-            window: that has them.
-            commands: whose methods carry them out.
-        """
+    def __init__(self, window: QWidget) -> None:
+        """Make all actions and give them to the window, which has their targets."""
         self._made: dict[str, QAction] = {}
         for name, action in ACTIONS.items():
             made = QAction(action.translated(), window)
@@ -41,7 +34,7 @@ class Actions:
             made.setAutoRepeat(action.repeats)
             if name in _ROLES:
                 made.setMenuRole(_ROLES[name])
-            made.triggered.connect(partial(_carry_out, getattr(commands, name)))
+            made.triggered.connect(partial(_carry_out, window, action))
             window.addAction(made)
             self._made[name] = made
         self.enable(Needs.NOTHING)
@@ -112,9 +105,9 @@ class Actions:
                     self._made[name].setToolTip(f"{ACTIONS[name].title()} ({key})")
 
 
-def _carry_out(command: Callable[[], None], _: bool = False) -> None:
+def _carry_out(window: QWidget, action: Action, _: bool = False) -> None:
     """Do what was chosen; whether Qt has checked the action says nothing about what is so."""
-    command()
+    attrgetter(action.target)(window)(*action.arguments)
 
 
 _ROLES: Final = {

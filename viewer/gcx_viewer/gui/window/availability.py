@@ -1,34 +1,30 @@
-"""What can be done in a window now, as its actions need to know it."""
+"""Which actions make sense now."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from gcx_viewer.gui.actions import Needs
-
-if TYPE_CHECKING:
-    from gcx_viewer.gui.window.main_window import MainWindow
+from gcx_viewer.gui.window.state import WindowState
 
 __all__ = ["available"]
 
 
-def available(window: MainWindow) -> Needs:
+def available(state: WindowState) -> Needs:
     """What actions may count on."""
     there = Needs.NOTHING
-    picture, document = window.canvas.picture, window.document
-    if window.path is not None:
+    picture, document = state.picture, state.document
+    if state.path is not None:
         there |= Needs.FILE
     if picture is not None and document is not None:
         there |= Needs.PICTURE
-        if window.pages.looked_at is not None:
+        if state.page in ("picture", "comparison"):
             there |= Needs.SEEN
-        if window.pages.current is window.canvas:
+        if state.page == "picture":
             there |= Needs.ALONE
     if document is not None and document.descriptor is not None:
         there |= Needs.DESCRIPTOR
         if document.descriptor.text:
             there |= Needs.WORDS
-        if window.prompts.is_painting:
+        if state.is_painting:
             there |= Needs.PAINTING
         else:
             there |= Needs.PAINTABLE
@@ -36,8 +32,8 @@ def available(window: MainWindow) -> Needs:
                 there |= Needs.UNPAINTED
             elif picture is not None:
                 there |= Needs.PAINTED
-    if window.browsing.has_neighbours:
+    if state.has_neighbours:
         there |= Needs.NEIGHBOURS
-    if window.prompts.can_retry:
+    if state.can_retry:
         there |= Needs.FAILURE
     return there

@@ -97,12 +97,17 @@ class Browsing(QObject):
         else:
             self.ended.emit(by)
 
-    def go_to_end(self, *, first: bool) -> None:
-        """Want the first or the last file."""
-        if self._folder is not None:
-            path = self._folder.first() if first else self._folder.last()
-            if path is not None and path != self._current:
-                self.wanted.emit(path)
+    def go_to_first(self) -> None:
+        """Want the first file."""
+        self._go_to(None if self._folder is None else self._folder.first())
+
+    def go_to_last(self) -> None:
+        """Want the last file."""
+        self._go_to(None if self._folder is None else self._folder.last())
+
+    def _go_to(self, path: Path | None) -> None:
+        if path is not None and path != self._current:
+            self.wanted.emit(path)
 
     def survivor(self) -> Path | None:
         """The file to show when the current one goes: the next, else the one before."""
@@ -117,7 +122,7 @@ class Browsing(QObject):
         return self._folder.neighbours(self._current, count)
 
     def refresh(self) -> None:
-        """List anew: files have come or gone."""
+        """List again: files have come or gone."""
         if self._folder is not None:
             self._folder.refresh(self._current)
 

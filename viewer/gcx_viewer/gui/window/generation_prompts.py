@@ -116,7 +116,7 @@ class GenerationPrompts(QObject):
         return self._obstacle
 
     def begin(self, path: Path) -> None:
-        """Another file is shown, or the same one anew."""
+        """Another file is shown, or the same one again."""
         self._path = path
         self._asked = self._another = self._failed = self._reason = self._goal = None
         self._is_allowed = False
@@ -124,6 +124,7 @@ class GenerationPrompts(QObject):
         self._notice.hide()
         self._question.hide()
         self._set_painting(False)
+        self.changed.emit()
 
     def take(self, event: Event) -> None:
         """Show what the core tells."""

@@ -1,9 +1,10 @@
 """The window: a picture in the middle, and quietly around it what can be known and done.
 
-Each subject has an object of its own, which the window makes and connects:
+Each subject has an object of its own. They know the `WindowState` and what they use, and tell by
+signals what they want; the window makes and connects them:
 
-    browsing ─▶ which file ─▶ viewing (the core) ─▶ events ─▶ pages, painting, panels, status
-    commands ─▶ what actions do          opening, copies ─▶ files in, pictures out
+    opener, browsing ─▶ which file ─▶ viewing (the core) ─▶ events ─▶ presenting, pages, prompts
+    the table of actions ─▶ pages, panels, output, trash and the window itself
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from typing import TYPE_CHECKING, Final
 
 from PyQt6.QtCore import QByteArray, QEvent, QPoint, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QCloseEvent
-from PyQt6.QtWidgets import QApplication, QMainWindow, QMenu, QWidget
+from PyQt6.QtWidgets import QApplication, QMainWindow, QMenu, QToolBar, QWidget
 
 from gcx_viewer.core import preferences as remembered
+from gcx_viewer.core.events import ConditionReady
 from gcx_viewer.core.viewing.viewing import Viewing
 from gcx_viewer.gui.actions import CONTEXT_MENU, Needs
 from gcx_viewer.gui.bars.card import CardStack
@@ -24,25 +26,25 @@ from gcx_viewer.gui.bars.notice import NoticeBar
 from gcx_viewer.gui.bars.progress import ProgressLine
 from gcx_viewer.gui.bars.question import QuestionBar
 from gcx_viewer.gui.bridge import Bridge
+from gcx_viewer.gui.keys import has_own_use, is_override
 from gcx_viewer.gui.panels.docks import Panels
 from gcx_viewer.gui.window.actions import Actions
 from gcx_viewer.gui.window.availability import available
 from gcx_viewer.gui.window.browsing import Browsing
-from gcx_viewer.gui.window.commands import Commands
 from gcx_viewer.gui.window.file_monitor import FileMonitor
 from gcx_viewer.gui.window.file_opener import FileOpener
 from gcx_viewer.gui.window.full_screen import FullScreen
 from gcx_viewer.gui.window.generation_prompts import GenerationPrompts
-from gcx_viewer.gui.window.keys import has_own_use, is_override
 from gcx_viewer.gui.window.pages import Pages
 from gcx_viewer.gui.window.picture_output import PictureOutput
 from gcx_viewer.gui.window.presenting import Presenting
 from gcx_viewer.gui.window.slides import SlideShow
+from gcx_viewer.gui.window.state import WindowState
 from gcx_viewer.gui.window.status_line import StatusLine
+from gcx_viewer.gui.window.trashing import Trash
 
 if TYPE_CHECKING:
     from gcx_format.errors import GcxError
-    from gcx_viewer.core.document import Document
     from gcx_viewer.core.events import Event
     from gcx_viewer.core.folder import Listed
     from gcx_viewer.core.preferences import Preferences
@@ -72,6 +74,8 @@ class MainWindow(QMainWindow):
 
     closed = pyqtSignal()
 
+    toolbar: QToolBar | None = None
+
     def __init__(self, preferences: Preferences) -> None:
         """A window with nothing in it.
 
@@ -80,7 +84,7 @@ class MainWindow(QMainWindow):
         """
         super().__init__()
         self.preferences = preferences
-        self.path: Path | None = None
+        self.state = WindowState(preferences, self)
         self._is_shown = False
         self._is_repeating = False
         self._is_complete = False
@@ -88,14 +92,23 @@ class MainWindow(QMainWindow):
 
         self._bridge = Bridge()
         self._bridge.happened.connect(self._take_event)
-        self.viewing = Viewing(self._bridge, lambda: self.preferences)
-        self.browsing = Browsing(self)
-        self.commands = Commands(self)
+        self.viewing = Viewing(self._bridge, lambda: preferences)
+        self.pages = Pages(self.state, self.viewing.condition, self)
+        self.canvas = self.pages.canvas
         self.panels = Panels(self)
-        self.opener = FileOpener(self)
-        self.output = PictureOutput(self)
+        self.status = StatusLine(self)
+        self.presenting = Presenting(self.state, self.canvas, self.panels, self.status, self)
+        self.notice, self.question, self.progress = NoticeBar(), QuestionBar(), ProgressLine()
+        self.prompts = GenerationPrompts(
+            self.viewing, preferences, self.notice, self.question, self.progress, self
+        )
+        self.browsing = Browsing(self)
+        self.opener = FileOpener(self.state, self)
+        self.output = PictureOutput(self.state, self.canvas, self)
+        self.trash = Trash(self.state, self)
+        self.slides = SlideShow(lambda: preferences.slide_seconds, self)
+        self.full_screen = FullScreen(self, self._around)
         self._monitor = FileMonitor(self)
-        self.slides = SlideShow(lambda: self.preferences.slide_seconds, self)
         self._build()
         self._connect()
         self._enable()
@@ -105,20 +118,10 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         """What has to be there before the first picture, and no more."""
         self.setWindowTitle(self.tr("gcx Viewer"))
-        self.pages = Pages(self)
-        self.canvas = self.pages.canvas
-        self.presenting = Presenting(self)
-        self.status = StatusLine(self)
-        self.notice, self.question, self.progress = NoticeBar(), QuestionBar(), ProgressLine()
         self._cards = CardStack(self.pages.stack)
         for card in (self.notice, self.question, self.progress):
             self._cards.add(card)
-        self.prompts = GenerationPrompts(
-            self.viewing, self.preferences, self.notice, self.question, self.progress, self
-        )
-        self.full_screen = FullScreen(self, self._around)
-
-        self.actions_table = Actions(self, self.commands)
+        self.actions_table = Actions(self)
         bar = self.menuBar()
         assert bar is not None
         self.actions_table.fill_menu_bar(bar, self.opener.recent_menu)
@@ -138,24 +141,39 @@ class MainWindow(QMainWindow):
             self.panels.toggle("information", on=True)
 
     def _connect(self) -> None:
-        canvas, panels, prompts = self.canvas, self.panels, self.prompts
-        self.presenting.changed.connect(self._enable)
+        canvas, pages, panels, prompts = self.canvas, self.pages, self.panels, self.prompts
+        self.state.changed.connect(self._enable)
         self.presenting.settled.connect(self._take_settled)
         canvas.failed.connect(self.tell_error)
         canvas.view_changed.connect(self._show_zoom)
         canvas.stepped.connect(self.step)
-        canvas.full_screen_wanted.connect(self.commands.full_screen)
+        canvas.full_screen_wanted.connect(self.full_screen.toggle)
         canvas.menu_wanted.connect(self._show_menu)
         canvas.dragged_out.connect(self.output.drag_out)
         canvas.dropped.connect(self.opener.take_dropped)
-        self.pages.changed.connect(self._take_page)
+        pages.changed.connect(self._take_page)
+        pages.path_wanted.connect(self.show_path)
+        pages.open_wanted.connect(self.open_paths)
+        pages.ask_wanted.connect(self.opener.ask_for_files)
+        pages.encode_wanted.connect(self.encode)
+        pages.dropped.connect(self.opener.take_dropped)
+        self.opener.open_wanted.connect(self.open_paths)
+        self.opener.encoding_wanted.connect(self.encoding_wanted)
+        self.opener.comparison_wanted.connect(pages.compare_with)
+        self.output.remarked.connect(self.status.tell)
+        self.output.failed.connect(self.tell_error)
+        self.trash.trashed.connect(self._leave)
+        self.trash.failed.connect(self.tell_error)
+        self._monitor.changed.connect(self._take_changed)
+        self._monitor.removed.connect(self._tell_removed)
+        self._monitor.folder_changed.connect(self.browsing.refresh)
         self.full_screen.changed.connect(self._take_full_screen)
         self.browsing.wanted.connect(self.show_path)
         self.browsing.listed.connect(self._take_listing)
         self.browsing.ended.connect(self._tell_end)
         prompts.changed.connect(self._take_painting)
         prompts.remarked.connect(self.status.tell)
-        prompts.ended.connect(self.pages.focus)
+        prompts.ended.connect(pages.focus)
         self.notice.remedy_wanted.connect(self.show_settings)
         panels.toggled.connect(self._take_panel)
         panels.variants_seen.connect(prompts.look_for_obstacles)
@@ -181,43 +199,40 @@ class MainWindow(QMainWindow):
         """Open files and folders: of one file, the folder around it is gone through."""
         if paths:
             self.browsing.open(paths)
-            self._enable()
+            self.state.has_neighbours = self.browsing.has_neighbours
 
     def show_path(self, path: Path) -> None:
         """Show a file, which is where next and previous go on from."""
-        self.path = path
+        self.state.path = path
         self.presenting.begin()
         self.browsing.set_current(path)
         self.prompts.begin(path)
         self.slides.hold()
         self.viewing.show(path)
-        if self.pages.current is not self.canvas:
+        if self.state.page != "picture":
             self.pages.show_canvas()
         self.setWindowTitle(f"{path.name} — {self.tr('gcx Viewer')}")
         self.status.show_name(path.name)
         self.status.show_place(*self.browsing.place)
-        self._monitor.watch_file()
+        self._monitor.watch(path)
         self.pages.mark(path)
-        self._enable()
 
     def show_welcome(self) -> None:
         """Nothing is open: offer what could be."""
-        self.path = None
+        self.state.path = None
         self.browsing.set_current(None)
         self.presenting.clear()
         self.setWindowTitle(self.tr("gcx Viewer"))
         self.status.show_name("")
-        self.pages.welcome.show_recent(self.preferences.recent)
-        self.pages.show(self.pages.welcome)
-        self._enable()
+        self.pages.show_welcome()
 
     def reload(self) -> None:
         """Read the file on screen again; the view stays."""
-        if self.path is not None:
+        if (path := self.state.path) is not None:
             self.presenting.begin(same=True)
-            self.prompts.begin(self.path)
-            self.viewing.show(self.path)
-            self.pages.refresh_thumbnail(self.path)
+            self.prompts.begin(path)
+            self.viewing.show(path)
+            self.pages.refresh_thumbnail(path)
 
     def step(self, by: int) -> None:
         """Go to a neighbour.
@@ -228,9 +243,9 @@ class MainWindow(QMainWindow):
         if self.presenting.is_settled or not self._is_repeating:
             self.browsing.step(by)
 
-    def leave(self, path: Path) -> None:
+    def _leave(self, path: Path) -> None:
         """Go on to another file, for this one was thrown away."""
-        if path != self.path:
+        if path != self.state.path:
             return
         survivor = self.browsing.survivor()
         if survivor is None:
@@ -239,8 +254,18 @@ class MainWindow(QMainWindow):
             self.show_path(survivor)
         self.browsing.refresh()
 
+    def _take_changed(self, path: Path) -> None:
+        if path == self.state.path:
+            self.reload()
+        else:
+            self.pages.refresh_thumbnail(path)
+
+    def _tell_removed(self, path: Path) -> None:
+        if path == self.state.path:
+            self.notice.tell(self.tr("The file was removed; showing its last contents"))
+
     def _take_listing(self, listed: Listed) -> None:
-        if self.path is None:
+        if self.state.path is None:
             self.show_welcome()
             self.notice.tell(self.tr("There is no picture in this folder"))
         for problem in listed.problems:
@@ -248,10 +273,10 @@ class MainWindow(QMainWindow):
         self.status.show_place(*self.browsing.place)
         if self._is_complete and self.browsing.listing is not None:
             self.pages.set_listing(self.browsing.listing)
-        self._monitor.watch_folders()
+        self._monitor.watch_folders(self.browsing.folders)
         if self.presenting.is_settled:
             self._preload()
-        self._enable()
+        self.state.has_neighbours = self.browsing.has_neighbours
 
     def _tell_end(self, by: int) -> None:
         last, first = self.tr("This is the last picture"), self.tr("This is the first picture")
@@ -264,14 +289,13 @@ class MainWindow(QMainWindow):
 
     # What is on the screen
 
-    @property
-    def document(self) -> Document | None:
-        """The file on screen, once it is read."""
-        return self.presenting.document
-
     def _take_event(self, event: Event) -> None:
-        if not self._is_closed and event.ticket == self.viewing.ticket:
-            self.presenting.take(event)
+        if self._is_closed or event.ticket != self.viewing.ticket:
+            return
+        self.presenting.take(event)
+        if isinstance(event, ConditionReady):
+            self.pages.take_condition(event.picture)
+        self.prompts.take(event)
 
     def _take_settled(self, painted: bool) -> None:
         if not self._is_shown:
@@ -293,6 +317,8 @@ class MainWindow(QMainWindow):
                 self.slides.hold()
             elif self.presenting.is_settled:
                 self.slides.count()
+        self.state.is_painting = painting
+        self.state.can_retry = self.prompts.can_retry
         self._enable()
 
     # Pages, panels, full screen
@@ -301,13 +327,11 @@ class MainWindow(QMainWindow):
         self._check_actions()
         self._cards.arrange()
         self._show_zoom()
-        self._enable()
 
     def _check_actions(self) -> None:
-        pages, table = self.pages, self.actions_table
-        table.check("grid", pages.is_grid)
-        table.check("compare", pages.is_comparing)
-        table.check("strip", self.preferences.show_strip)
+        self.actions_table.check("grid", self.state.page == "grid")
+        self.actions_table.check("compare", self.state.page == "comparison")
+        self.actions_table.check("strip", self.preferences.show_strip)
 
     def _take_panel(self, name: str, opened: bool) -> None:
         self.actions_table.check(name, opened)
@@ -316,8 +340,8 @@ class MainWindow(QMainWindow):
 
     def _around(self) -> list[QWidget | None]:
         """What is hidden in full screen."""
-        strip = [self.pages.strip] if self.pages.has("strip") else []
-        return [self.menuBar(), self.toolbar, self.status, *self.panels.docks, *strip]
+        strip = Pages.strip.made(self.pages)
+        return [self.menuBar(), self.toolbar, self.status, *self.panels.docks, strip]
 
     def _take_full_screen(self, full: bool) -> None:
         self.actions_table.check("full_screen", full)
@@ -331,7 +355,7 @@ class MainWindow(QMainWindow):
         """Leave what was entered last: slide show, page, full screen, then a card."""
         if self.slides.is_on:
             self.slides.stop()
-        elif self.pages.current is not self.canvas and self.path is not None:
+        elif self.state.page != "picture" and self.state.path is not None:
             self.pages.show_canvas()
         elif self.isFullScreen():
             self.full_screen.set(False)
@@ -341,6 +365,12 @@ class MainWindow(QMainWindow):
         self.pages.focus()
 
     # Other windows
+
+    def encode(self) -> None:
+        """The window for encoding photographs, with the one on the screen."""
+        document = self.state.document
+        is_photograph = document is not None and document.descriptor is None
+        self.encoding_wanted.emit([document.path] if document and is_photograph else [])
 
     def show_settings(self, page: str = "") -> None:
         """The settings window, at a page if one is named."""
@@ -357,10 +387,28 @@ class MainWindow(QMainWindow):
     def take_settings(self) -> None:
         """The user has changed something, and what is on the screen may now be had painted."""
         self.prompts.forget_obstacles()
-        picture = self.canvas.picture
+        picture = self.state.picture
         is_preview = picture is not None and picture.kind in ("preview", "card", "blank")
         if is_preview and not self.prompts.is_painting:
             self.reload()
+
+    def show_shortcuts(self) -> None:
+        """The list of all keys."""
+        from gcx_viewer.gui.shortcuts import ShortcutsWindow
+
+        dialog = ShortcutsWindow(self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def show_about(self) -> None:
+        """Which program this is."""
+        from gcx_viewer.gui.about import show_about
+
+        show_about(self)
+
+    def quit(self) -> None:
+        """Close all windows."""
+        QApplication.closeAllWindows()
 
     def tell_error(self, error: GcxError) -> None:
         """Tell of something that went wrong and is nobody else's to tell."""
@@ -395,10 +443,9 @@ class MainWindow(QMainWindow):
             self.pages.focus()
 
     def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802
-        """Follow the theme."""
         super().changeEvent(event)
         is_palette = event is not None and event.type() == QEvent.Type.PaletteChange
-        if is_palette and "toolbar" in self.__dict__:
+        if is_palette and self.toolbar is not None:
             self.actions_table.draw_icons(self.toolbar)
 
     def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802
@@ -414,7 +461,7 @@ class MainWindow(QMainWindow):
         self.hide()
         self.browsing.close()
         self.viewing.close(_CLOSING_SECONDS)
-        for part in (self.pages, self.panels, self.prompts, self.output, self.commands):
+        for part in (self.pages, self.panels, self.prompts, self.output, self.trash):
             part.close_workers()
         self.closed.emit()
 
@@ -425,6 +472,6 @@ class MainWindow(QMainWindow):
             self.status.show_zoom(self.canvas.viewport.zoom)
 
     def _enable(self) -> None:
-        there = available(self)
+        there = available(self.state)
         self.actions_table.enable(there)
         self.panels.set_paintable(Needs.PAINTABLE in there, self.prompts.obstacle)

@@ -5,7 +5,7 @@ All but the picture are made when they are first wanted.
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -15,13 +15,14 @@ from PyQt6.QtWidgets import QAbstractItemView, QStackedWidget, QVBoxLayout, QWid
 
 from gcx_viewer.gui.canvas.canvas import Canvas
 from gcx_viewer.gui.canvas.zoomable import Zoomable
+from gcx_viewer.gui.lazy import Lazy
+from gcx_viewer.gui.window.state import PageName, WindowState
 
 if TYPE_CHECKING:
     from gcx_viewer.core.folder import Listing
     from gcx_viewer.core.pictures import Picture
     from gcx_viewer.gui.comparing.view import CompareView
     from gcx_viewer.gui.thumbnails.views import ThumbnailGrid, ThumbnailModel, ThumbnailStrip
-    from gcx_viewer.gui.window.main_window import MainWindow
     from gcx_viewer.gui.window.welcome import WelcomePage
 
 __all__ = ["Pages"]
@@ -38,15 +39,36 @@ class Pages(QObject):
     """Shows the pages of a window, and the strip of thumbnails below the picture."""
 
     changed = pyqtSignal()
-    """Another page is shown, or one is shown in another manner."""
+    """Another page is shown, or the strip is shown or hidden."""
 
-    def __init__(self, window: MainWindow) -> None:
-        """The page of the picture, with nothing on it."""
-        super().__init__(window)
-        self._window = window
+    path_wanted = pyqtSignal(Path)
+    """A neighbour was chosen in strip or grid."""
+
+    open_wanted = pyqtSignal(list)
+    ask_wanted = pyqtSignal()
+    encode_wanted = pyqtSignal()
+    dropped = pyqtSignal(object)
+    """As the signals of the welcome page."""
+
+    def __init__(
+        self, state: WindowState, condition: Callable[[], Picture | None], parent: QWidget
+    ) -> None:
+        """The page of the picture, with nothing on it.
+
+        Args:
+            state: of the window.
+            condition: asks for the visual condition of the file on screen; `take_condition`
+                brings it later, if there is none yet.
+            parent: the window.
+        """
+        super().__init__(parent)
+        self._state = state
+        self._condition = condition
+        self._parent = parent
         self._listing: Listing | None = None
-        self.canvas = Canvas(window)
-        self.stack = QStackedWidget(window)
+        self.canvas = Canvas(parent)
+        self.canvas.taken.connect(self._take_picture)
+        self.stack = QStackedWidget(parent)
         self.stack.addWidget(self.canvas)
         self.column = QVBoxLayout()
         self.column.setContentsMargins(0, 0, 0, 0)
@@ -55,68 +77,61 @@ class Pages(QObject):
 
     # What there is
 
-    @cached_property
+    @Lazy
     def welcome(self) -> WelcomePage:
-        """The page without a picture."""
         from gcx_viewer.gui.window.welcome import WelcomePage
 
-        window = self._window
-        page = WelcomePage(window)
-        page.open_wanted.connect(window.commands.open)
-        page.encode_wanted.connect(window.commands.encode)
-        page.chosen.connect(lambda path: window.open_paths([path]))
-        page.dropped.connect(window.opener.take_dropped)
+        page = WelcomePage(self._parent)
+        page.open_wanted.connect(self.ask_wanted)
+        page.encode_wanted.connect(self.encode_wanted)
+        page.chosen.connect(lambda path: self.open_wanted.emit([path]))
+        page.dropped.connect(self.dropped)
         self.stack.addWidget(page)
         return page
 
-    @cached_property
+    @Lazy
     def thumbnails(self) -> ThumbnailModel:
         """The files of the folder, small; shared by strip and grid."""
         from gcx_viewer.gui.thumbnails.views import ThumbnailModel
 
-        dense = self._window.devicePixelRatioF() > _DENSE
+        dense = self.canvas.devicePixelRatioF() > _DENSE
         thumbnails = ThumbnailModel(self, side=_SIDES[dense], most_bytes=_MOST_BYTES[dense])
         if self._listing is not None:
             thumbnails.set_listing(self._listing)
         return thumbnails
 
-    @cached_property
+    @Lazy
     def strip(self) -> ThumbnailStrip:
         """The thumbnails below the picture."""
         from gcx_viewer.gui.thumbnails.views import ThumbnailStrip
 
-        strip = ThumbnailStrip(self._window, model=self.thumbnails)
-        strip.activated.connect(self._window.show_path)
-        strip.set_current(self._window.path)
+        strip = ThumbnailStrip(self._parent, model=self.thumbnails)
+        strip.activated.connect(self.path_wanted)
+        strip.set_current(self._state.path)
         _lay_on_window(strip)
         self.column.insertWidget(1, strip)
         return strip
 
-    @cached_property
+    @Lazy
     def grid(self) -> ThumbnailGrid:
         """All pictures of the folder."""
         from gcx_viewer.gui.thumbnails.views import ThumbnailGrid
 
-        grid = ThumbnailGrid(self._window, model=self.thumbnails)
+        grid = ThumbnailGrid(self._parent, model=self.thumbnails)
         grid.activated.connect(self._leave_grid)
-        grid.set_current(self._window.path)
+        grid.set_current(self._state.path)
         _lay_on_window(grid)
         self.stack.addWidget(grid)
         return grid
 
-    @cached_property
+    @Lazy
     def compare_view(self) -> CompareView:
-        """The page that compares."""
         from gcx_viewer.gui.comparing.view import CompareView
 
-        view = CompareView(self._window)
+        view = CompareView(self._parent)
         view.closed.connect(self.show_canvas)
         self.stack.addWidget(view)
         return view
-
-    def has(self, name: str) -> bool:
-        """Whether something that is made when it is first wanted was made."""
-        return name in self.__dict__
 
     @property
     def current(self) -> QWidget | None:
@@ -124,34 +139,34 @@ class Pages(QObject):
         return self.stack.currentWidget()
 
     @property
-    def is_grid(self) -> bool:
-        """Whether that is the grid."""
-        return self.has("grid") and self.current is self.grid
-
-    @property
     def is_comparing(self) -> bool:
-        """Whether that is the comparison."""
-        return self.has("compare_view") and self.current is self.compare_view
+        return self._state.page == "comparison"
 
     @property
     def looked_at(self) -> Zoomable | None:
         """What the user zooms, on this page."""
-        if self.current is self.canvas:
+        if self._state.page == "picture":
             return self.canvas
         return self.compare_view.canvas if self.is_comparing else None
 
     # Which page
 
-    def show(self, page: QWidget) -> None:
+    def _show(self, name: PageName, page: QWidget) -> None:
         """Show a page, and give it the keys."""
         self.stack.setCurrentWidget(page)
         self.focus()
+        self._state.page = name
         self.arrange_strip()
         self.changed.emit()
 
     def show_canvas(self) -> None:
         """Show the picture alone."""
-        self.show(self.canvas)
+        self._show("picture", self.canvas)
+
+    def show_welcome(self) -> None:
+        """Offer what could be opened."""
+        self.welcome.show_recent(self._state.preferences.recent)
+        self._show("welcome", self.welcome)
 
     def focus(self) -> None:
         """Give the keys to the page."""
@@ -160,7 +175,10 @@ class Pages(QObject):
 
     def toggle_grid(self) -> None:
         """Show all pictures of the folder, or the one again."""
-        self.show(self.canvas if self.is_grid else self.grid)
+        if self._state.page == "grid":
+            self.show_canvas()
+        else:
+            self._show("grid", self.grid)
 
     def toggle_compare(self) -> None:
         """Compare with the condition and the original, or show the picture alone again."""
@@ -168,7 +186,7 @@ class Pages(QObject):
             self.show_canvas()
         else:
             self._compare()
-            self.show(self.compare_view)
+            self._show("comparison", self.compare_view)
 
     def compare_with(self, original: Path) -> None:
         """Compare with a photograph that may be the original."""
@@ -177,17 +195,12 @@ class Pages(QObject):
         self.compare_view.open_original(original)
 
     def _leave_grid(self, path: Path) -> None:
-        if path == self._window.path:
+        if path == self._state.path:
             self.show_canvas()
         else:
-            self._window.show_path(path)
+            self.path_wanted.emit(path)
 
     # What they show
-
-    def take_picture(self) -> None:
-        """The canvas has taken another picture: it is compared, too."""
-        if self.is_comparing:
-            self._compare()
 
     def take_condition(self, picture: Picture) -> None:
         """The visual condition has been enlarged."""
@@ -197,50 +210,52 @@ class Pages(QObject):
     def set_listing(self, listing: Listing) -> None:
         """These are the files of the folder."""
         self._listing = listing
-        if self.has("thumbnails"):
-            self.thumbnails.set_listing(listing)
-            self.mark(self._window.path)
+        if (thumbnails := Pages.thumbnails.made(self)) is not None:
+            thumbnails.set_listing(listing)
+            self.mark(self._state.path)
 
     def refresh_thumbnail(self, path: Path) -> None:
         """A file has changed."""
-        if self.has("thumbnails"):
-            self.thumbnails.refresh(path)
+        if (thumbnails := Pages.thumbnails.made(self)) is not None:
+            thumbnails.refresh(path)
 
     def mark(self, path: Path | None) -> None:
         """Mark the file on screen among its neighbours."""
-        if self.has("strip"):
-            self.strip.set_current(path)
-        if self.has("grid"):
-            self.grid.set_current(path)
+        for view in (Pages.strip.made(self), Pages.grid.made(self)):
+            if view is not None:
+                view.set_current(path)
+
+    def _take_picture(self) -> None:
+        """The canvas has taken another picture: it is compared, too."""
+        if self.is_comparing:
+            self._compare()
 
     def _compare(self) -> None:
-        picture, document = self.canvas.picture, self._window.document
+        picture, document = self.canvas.picture, self._state.document
         if document is None or picture is None:
             return
         painted = picture if picture.kind in ("partial", "reconstruction") else None
-        condition = self._window.viewing.condition()
-        self.compare_view.begin(document, reconstruction=painted, condition=condition)
+        self.compare_view.begin(document, reconstruction=painted, condition=self._condition())
 
     # The strip
 
     def toggle_strip(self) -> None:
         """Show the thumbnails below the picture, or hide them."""
-        window = self._window
-        if window.isFullScreen():  # for as long as it is
+        if self._parent.isFullScreen():  # for as long as it is
             self.strip.setVisible(self.strip.isHidden())
         else:
-            window.preferences.show_strip = not window.preferences.show_strip
+            preferences = self._state.preferences
+            preferences.show_strip = not preferences.show_strip
             self.arrange_strip()
         self.changed.emit()
 
     def arrange_strip(self) -> None:
         """The strip is there where it is wanted and says something."""
-        window = self._window
-        if window.isFullScreen():
+        if self._parent.isFullScreen():
             return
-        wanted = window.preferences.show_strip
-        wanted = wanted and (self.current is self.canvas or self.is_comparing)
-        if wanted or self.has("strip"):
+        wanted = self._state.preferences.show_strip
+        wanted = wanted and self._state.page in ("picture", "comparison")
+        if wanted or Pages.strip.made(self) is not None:
             self.strip.setVisible(wanted)
 
     # The end
@@ -248,10 +263,9 @@ class Pages(QObject):
     def close_workers(self) -> None:
         """End the threads."""
         self.canvas.close_workers()
-        if self.has("thumbnails"):
-            self.thumbnails.close_workers()
-        if self.has("compare_view"):
-            self.compare_view.close_workers()
+        for part in (Pages.thumbnails.made(self), Pages.compare_view.made(self)):
+            if part is not None:
+                part.close_workers()
 
 
 def _lay_on_window(view: QAbstractItemView) -> None:

@@ -2,78 +2,89 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QObject
+from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtGui import QGuiApplication
-from PyQt6.QtWidgets import QApplication, QLabel, QPlainTextEdit
+from PyQt6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QWidget
+
+from gcx_viewer.gui.canvas.canvas import Canvas
+from gcx_viewer.gui.lazy import Lazy
+from gcx_viewer.gui.window.state import WindowState
 
 if TYPE_CHECKING:
     from gcx_viewer.gui.clipboard import Clipboard, DragOut
-    from gcx_viewer.gui.window.main_window import MainWindow
 
 __all__ = ["PictureOutput"]
 
 
 class PictureOutput(QObject):
-    """Gives away what is on the screen of one window; what each way needs is made at first use."""
+    """Gives away what is on the screen of a window."""
 
-    def __init__(self, window: MainWindow) -> None:
-        """For a window."""
-        super().__init__(window)
-        self._window = window
+    remarked = pyqtSignal(str)
+    failed = pyqtSignal(object)
+    """With the `GcxError` that says why."""
 
-    @cached_property
+    def __init__(self, state: WindowState, canvas: Canvas, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._canvas = canvas
+        self._parent = parent
+
+    @Lazy
     def clipboard(self) -> Clipboard:
-        """Copies pictures."""
         from gcx_viewer.gui.clipboard import Clipboard
 
         clipboard = Clipboard(self)
-        clipboard.copied.connect(lambda: self._window.status.tell(self.tr("Copied")))
-        clipboard.failed.connect(self._window.tell_error)
+        clipboard.copied.connect(lambda: self.remarked.emit(self.tr("Copied")))
+        clipboard.failed.connect(self.failed)
         return clipboard
 
-    @cached_property
+    @Lazy
     def drag(self) -> DragOut:
-        """Drags pictures out."""
         from gcx_viewer.gui.clipboard import DragOut
 
-        drag = DragOut(self._window.canvas)
-        drag.failed.connect(self._window.tell_error)
+        drag = DragOut(self._canvas)
+        drag.failed.connect(self.failed)
         return drag
 
     def copy(self) -> None:
         """Copy the picture; words that are selected go first."""
-        window = self._window
         focused = QApplication.focusWidget()
         if isinstance(focused, QPlainTextEdit) and focused.textCursor().hasSelection():
             focused.copy()
         elif isinstance(focused, QLabel) and focused.hasSelectedText():
             if (clipboard := QGuiApplication.clipboard()) is not None:
                 clipboard.setText(focused.selectedText())
-        elif window.canvas.picture is not None:
-            self.clipboard.copy(window.canvas.picture, window.document)
+        elif self._state.picture is not None:
+            self.clipboard.copy(self._state.picture, self._state.document)
+
+    def copy_words(self) -> None:
+        """Copy the words of the file."""
+        document = self._state.document
+        clipboard = QGuiApplication.clipboard()
+        if clipboard and document and document.descriptor and document.descriptor.text:
+            clipboard.setText(document.descriptor.text)
 
     def drag_out(self) -> None:
         """Let the user drop the picture elsewhere."""
-        canvas, document = self._window.canvas, self._window.document
-        if canvas.picture is not None and document is not None:
+        picture, document = self._state.picture, self._state.document
+        if picture is not None and document is not None:
             held = QApplication.keyboardModifiers()
-            self.drag.start(canvas.picture, document, canvas.snapshot(), held)
+            self.drag.start(picture, document, self._canvas.snapshot(), held)
 
     def export(self) -> None:
         """Ask for a format and a file."""
         from gcx_viewer.gui.exporting import export
 
-        window = self._window
-        if window.canvas.picture is not None and window.document is not None:
-            dialog = export(window, window.canvas.picture, window.document)
+        picture, document = self._state.picture, self._state.document
+        if picture is not None and document is not None:
+            dialog = export(self._parent, picture, document)
             told = self.tr("Exported to {name}")
-            dialog.exported.connect(lambda path: window.status.tell(told.format(name=path.name)))
+            dialog.exported.connect(lambda path: self.remarked.emit(told.format(name=path.name)))
 
     def close_workers(self) -> None:
         """End the threads."""
-        for name in ("clipboard", "drag"):
-            if name in self.__dict__:
-                self.__dict__[name].close_workers()
+        for part in (PictureOutput.clipboard.made(self), PictureOutput.drag.made(self)):
+            if part is not None:
+                part.close_workers()

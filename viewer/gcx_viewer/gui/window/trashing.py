@@ -1,0 +1,70 @@
+"""Moving the file on screen to the trash, after a question."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Final
+
+from PyQt6.QtCore import QFile, QObject, QStandardPaths, Qt, pyqtSignal
+from PyQt6.QtWidgets import QMessageBox, QWidget
+
+from gcx_format.errors import OutputError
+from gcx_viewer.gui.background import Background
+from gcx_viewer.gui.window.state import WindowState
+
+__all__ = ["Trash"]
+
+_DATA: Final = QStandardPaths.StandardLocation.GenericDataLocation
+
+
+class Trash(QObject):
+    """Takes the file on screen, once the user agrees."""
+
+    trashed = pyqtSignal(Path)
+    failed = pyqtSignal(object)
+    """With the `GcxError` that says why."""
+
+    def __init__(self, state: WindowState, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._parent = parent
+        self._moving = Background(self, is_waited_for=True)
+        self._moving.done.connect(self.trashed)
+        self._moving.failed.connect(self.failed)
+
+    def ask(self) -> None:
+        """Ask, then move the file to the trash."""
+        path = self._state.path
+        if path is None:
+            return
+        box = QMessageBox(self._parent)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle(self.tr("Move to Trash"))
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(self.tr("Move “{name}” to the trash?").format(name=path.name))
+        move = box.addButton(self.tr("Move to Trash"), QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(move)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def answered() -> None:
+            if box.clickedButton() is move:
+                self._moving.start(lambda _: _move_to_trash(path))
+
+        box.finished.connect(answered)
+        box.open()
+
+    def close_workers(self) -> None:
+        """Wait for what is being moved."""
+        self._moving.close_workers()
+
+
+def _move_to_trash(path: Path) -> Path:
+    """Move a file to the trash, on a thread: it may lie on a disk far away."""
+    if sys.platform.startswith("linux"):  # where Qt makes the trash, but no folder above it
+        Path(QStandardPaths.writableLocation(_DATA)).mkdir(mode=0o700, parents=True, exist_ok=True)
+    moved, _ = QFile.moveToTrash(str(path))
+    if not moved:
+        raise OutputError("it cannot be moved to the trash", filename=path)
+    return path
