@@ -194,12 +194,13 @@ class Viewer:
         self, kind: type[BaseException], error: BaseException, where: TracebackType | None
     ) -> None:
         """Tell of an error that nobody expected, and go on: a picture is no reason to end."""
-        if sys.stderr is not None:
+        from gcx_viewer.core.workers import as_gcx_error
+
+        known = as_gcx_error(error) if isinstance(error, Exception) else None
+        if known in (None, error) and sys.stderr is not None:  # else it is in the log
             traceback.print_exception(kind, error, where)
-        if self.windows and isinstance(error, Exception):
-            window = self.windows[-1]
-            text = window.tr("Something went wrong that should not: {error}")
-            window.notice.tell(text.format(error=f"{kind.__name__}: {error}"[:200]))
+        if known is not None and self.windows:
+            self.windows[-1].tell_error(known)
 
     def _open_encoded(self, paths: Sequence[Path]) -> None:
         window = self.windows[-1] if self.windows else self.open_window()

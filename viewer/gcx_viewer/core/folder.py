@@ -7,7 +7,6 @@ when files come and go, there is a new one.
 
 from __future__ import annotations
 
-import logging
 import os
 import re
 import threading
@@ -19,13 +18,12 @@ from pathlib import Path
 from typing import Final, overload
 
 from gcx_format.errors import InputError
+from gcx_viewer.core.workers import Job, WorkerPool, close
 
 __all__ = ["Folder", "Listed", "Listener", "Listing", "natural_key"]
 
 _MOST_FILES: Final = 1_000_000
 """Files of all folders together that are listed; the rest is left out."""
-
-_log = logging.getLogger("gcx.viewer")
 
 _DIGITS: Final = re.compile("0*([0-9]+)")
 
@@ -187,14 +185,14 @@ class Folder:
         self._wanted = wanted
         self._lock = threading.Lock()
         self._closed = threading.Event()
-        self._again = False
+        self._pool = WorkerPool("folder")
+        self._waiting: Job | None = None
         self._is_listing = True
         self._current: Path | None = self._paths[0] if len(paths) == 1 else None
         self._watched: list[Path] = []
         self._listing = Listing([])
         if self._current is not None and not self._current.is_dir():
             self._listing = Listing([str(self._current)])
-        self._thread: threading.Thread | None = None
         self.refresh()
 
     @classmethod
@@ -274,7 +272,7 @@ class Folder:
         return found
 
     def refresh(self, current: Path | None = None) -> None:
-        """List anew, for files may have come or gone.
+        """List again, for files may have come or gone.
 
         Args:
             current: the file on screen; if it is gone, next and previous go on from its place.
@@ -282,40 +280,25 @@ class Folder:
         with self._lock:
             if current is not None:
                 self._current = current.absolute()
-            self._again = self._is_listing = True
-            if self._thread is None and not self._closed.is_set():
-                self._thread = threading.Thread(
-                    target=self._work,
-                    name="folder",
-                    daemon=True,  # a file system that is gone may keep it for ever
-                )
-                self._thread.start()
+            self._is_listing = True
+            if self._waiting is None or self._waiting.cancel():
+                self._waiting = self._pool.submit(self._work)
 
     def close(self, timeout: float = 2.0) -> None:
         """Tell nothing any more, and end the thread."""
         self._closed.set()
-        with self._lock:
-            thread = self._thread
-        if thread is not None and thread is not threading.current_thread():
-            thread.join(timeout)
+        close([self._pool], timeout)
 
     def _work(self) -> None:
-        while True:
-            with self._lock:
-                if not self._again or self._closed.is_set():
-                    self._thread = None
-                    return
-                self._again = False
-                current = self._current
-            try:
-                names, problems = self._list(current)
-                with self._lock:
-                    self._listing = self._listing.followed_by(names, current)
-                    self._is_listing = self._again
-                if not self._closed.is_set():
-                    self._listener(Listed(self._listing, problems))
-            except Exception:  # the thread has to go on, for there are no others
-                _log.exception("a folder was not listed")
+        with self._lock:
+            self._waiting = None
+            current = self._current
+        names, problems = self._list(current)
+        with self._lock:
+            self._listing = self._listing.followed_by(names, current)
+            self._is_listing = self._waiting is not None
+        if not self._closed.is_set():
+            self._listener(Listed(self._listing, problems))
 
     def _list(self, current: Path | None) -> tuple[list[str], tuple[InputError, ...]]:
         wanted = _ByExtension(self._wanted or _is_viewable)

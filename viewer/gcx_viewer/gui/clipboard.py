@@ -17,8 +17,8 @@ from PyQt6.QtGui import QDrag, QGuiApplication, QImage, QPixmap
 
 from gcx_format.errors import OutputError
 from gcx_viewer.core.exporting import export_bytes
-from gcx_viewer.gui.background import Background
 from gcx_viewer.gui.images import to_qimage
+from gcx_viewer.gui.task import Task
 
 if TYPE_CHECKING:
     from PyQt6.QtWidgets import QWidget
@@ -55,9 +55,9 @@ class Clipboard(QObject):
         """Be ready."""
         super().__init__(parent)
         self._document: Document | None = None
-        self._background = Background(self)
-        self._background.done.connect(self._put)
-        self._background.failed.connect(self.failed)
+        self._task = Task(self)
+        self._task.done.connect(self._put)
+        self._task.failed.connect(self.failed)
 
     def copy(self, picture: Picture, document: Document | None) -> None:
         """Copy a picture; returns at once, and `copied` or `failed` follows.
@@ -67,11 +67,11 @@ class Clipboard(QObject):
             document: the file that it was opened from.
         """
         self._document = document
-        self._background.start(lambda _: _make_copy(picture, document))
+        self._task.start(lambda _: _make_copy(picture, document))
 
     def close_workers(self) -> None:
         """Wait for the thread; nothing is copied any more."""
-        self._background.close_workers()
+        self._task.close()
 
     def _put(self, copy: _Copy) -> None:
         clipboard = QGuiApplication.clipboard()
@@ -106,9 +106,9 @@ class DragOut(QObject):
         self._source = source
         self._shown = QPixmap()
         self._folder: tempfile.TemporaryDirectory[str] | None = None
-        self._background = Background(self)
-        self._background.done.connect(self._drag_copy)
-        self._background.failed.connect(self.failed)
+        self._task = Task(self)
+        self._task.done.connect(self._drag_copy)
+        self._task.failed.connect(self.failed)
 
     def start(
         self,
@@ -138,11 +138,11 @@ class DragOut(QObject):
             self.failed.emit(OutputError(f"no file can be written: {error.strerror}"))
             return
         folder = Path(self._folder.name)
-        self._background.start(lambda _: _make_copy(picture, document, folder))
+        self._task.start(lambda _: _make_copy(picture, document, folder))
 
     def close_workers(self) -> None:
         """Wait for the thread, and remove the files that were written for dragging."""
-        self._background.close_workers()
+        self._task.close()
         if self._folder is not None:
             with contextlib.suppress(OSError):
                 self._folder.cleanup()

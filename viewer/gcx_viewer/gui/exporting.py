@@ -25,8 +25,8 @@ from PyQt6.QtWidgets import (
 from gcx_format import files
 from gcx_format.errors import GcxError
 from gcx_viewer.core.exporting import FORMATS, Format, export_bytes, extension_format
-from gcx_viewer.gui.background import Background
 from gcx_viewer.gui.clipboard import file_name
+from gcx_viewer.gui.task import Task
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,9 +79,9 @@ class ExportDialog(QDialog):
         }
         self._is_busy = False
         self._is_cancelled = False
-        self._background = Background(self, is_waited_for=True)
-        self._background.done.connect(self._tell_exported)
-        self._background.failed.connect(self._tell_failed)
+        self._task = Task(self, is_waited_for=True)
+        self._task.done.connect(self._tell_exported)
+        self._task.failed.connect(self._tell_failed)
 
         self._format = QComboBox()
         for name, facts in FORMATS.items():
@@ -188,7 +188,7 @@ class ExportDialog(QDialog):
             files.write_atomically(path, data, overwrite=True)
             return path
 
-        self._background.start(work)
+        self._task.start(work)
 
     def reject(self) -> None:
         """Close; from a thread that is at work, as soon as that has ended."""

@@ -1581,13 +1581,6 @@
   </message>
  </context>
  <context>
-  <name>Viewer</name>
-  <message>
-   <source>Something went wrong that should not: {error}</source>
-   <translation>Etwas ging schief, das nicht schiefgehen sollte: {error}</translation>
-  </message>
- </context>
- <context>
   <name>ViewingPage</name>
   <message>
    <source>Appearance</source>

@@ -10,9 +10,10 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -33,7 +34,8 @@ from gcx_format.errors import (
 )
 from gcx_viewer.core.configuration import settings_with_key
 from gcx_viewer.core.encoding.coding import EncodeOptions, Estimate, encode_photograph
-from gcx_viewer.core.encoding.sources import Source, as_error, open_photograph
+from gcx_viewer.core.encoding.sources import Source, open_photograph
+from gcx_viewer.core.workers import WorkerPool
 
 if TYPE_CHECKING:
     from gcx_format.describe import Description
@@ -252,7 +254,8 @@ class Batch:
         self._overwrite = overwrite
         self._settings_of = settings
         self._settings: Settings | None = None
-        self._pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="gcx batch")
+        self._pool = WorkerPool("gcx batch", _AT_ONCE, is_waited_for=True)
+        self._asking_for_key = WorkerPool("gcx batch key")
         self._cancelled = threading.Event()
         self._lock = threading.Lock()
         self._asking = threading.Lock()
@@ -263,8 +266,7 @@ class Batch:
     def start(self) -> None:
         """Begin; returns at once. The last event is `Ended`."""
         for index, item in enumerate(self._items):
-            self._pool.submit(self._work, index, item)
-        self._pool.shutdown(wait=False)
+            self._pool.submit(partial(self._work, index, item), partial(self._take_failure, index))
         if not self._items:
             self._listener(Ended((), 0, 0, 0, Decimal(0)))
 
@@ -277,19 +279,19 @@ class Batch:
 
     def wait(self) -> None:
         """Wait until the threads have ended; after `cancel` that takes a second or two."""
-        self._pool.shutdown(wait=True)
+        self._pool.join()
 
     def _work(self, index: int, item: Item) -> None:
-        outcome: Saved | Failed | Stopped
-        try:
-            if self._cancelled.is_set():
-                raise CancelledError("cancelled")
-            self._tell(Started(index))
-            outcome = self._encode(index, item)
-        except CancelledError:
-            outcome = Stopped(index)
-        except Exception as error:  # a decoder's; it must not take the others with it
-            outcome = Failed(index, as_error(error))
+        if self._cancelled.is_set():
+            raise CancelledError("cancelled")
+        self._tell(Started(index))
+        self._take(index, self._encode(index, item))
+
+    def _take_failure(self, index: int, error: GcxError) -> None:
+        is_cancelled = isinstance(error, CancelledError)
+        self._take(index, Stopped(index) if is_cancelled else Failed(index, error))
+
+    def _take(self, index: int, outcome: Saved | Failed | Stopped) -> None:
         with self._lock:
             self._outcomes[index] = outcome
             self._listener(outcome)
@@ -344,14 +346,9 @@ class Batch:
     def _ask_for_settings(self) -> Settings:
         """The settings, with the key; a keyring that is never unlocked ends with the batch."""
         answer: Future[Settings] = Future()
-
-        def ask() -> None:
-            try:
-                answer.set_result(self._settings_of())
-            except BaseException as error:
-                answer.set_exception(error)
-
-        threading.Thread(target=ask, name="gcx batch key", daemon=True).start()
+        self._asking_for_key.submit(
+            lambda: answer.set_result(self._settings_of()), answer.set_exception
+        )
         while not wait([answer], _POLL_SECONDS).done:
             if self._cancelled.is_set():
                 raise CancelledError("cancelled before the key was there")

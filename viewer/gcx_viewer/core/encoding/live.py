@@ -11,6 +11,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from gcx_format.errors import ArgumentError, GcxError
@@ -27,10 +28,10 @@ from gcx_viewer.core.encoding.coding import (
 from gcx_viewer.core.encoding.sources import (
     Photograph,
     Source,
-    as_error,
     open_photograph,
     reduced,
 )
+from gcx_viewer.core.workers import Job, WorkerPool, close
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -43,7 +44,7 @@ _PAUSE: Final = 0.25
 """Seconds without a change after which a search begins: between two key strokes is less."""
 
 _KEPT: Final = 32
-"""Visual conditions of one photograph that are kept; each has some hundred bytes."""
+"""Visual conditions of one photograph that are kept; each takes a few hundred bytes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,17 +111,17 @@ class Live:
     """
 
     def __init__(self, listener: Callable[[LiveEvent], object]) -> None:
-        """Ready for requests; the thread starts with the first one.
+        """Ready for requests.
 
         Args:
             listener: called from the thread, one event at a time; it must return at once.
         """
         self._listener = listener
         self._changed = threading.Condition()
-        self._wanted: _Request | None = None
+        self._waiting: Job | None = None
         self._ticket = 0
         self._closed = False
-        self._thread: threading.Thread | None = None
+        self._pool = WorkerPool("gcx live")
         self._photograph: Photograph | None = None
         self._original: Image.Image | None = None
         self._conditions: OrderedDict[tuple[object, ...], CodedVisual] = OrderedDict()
@@ -133,41 +134,32 @@ class Live:
             The ticket that the events of this request carry.
         """
         with self._changed:
-            self._ticket += 1
-            if not self._closed:
-                self._wanted = _Request(self._ticket, source, text, options)
-                if self._thread is None:
-                    self._thread = threading.Thread(target=self._run, name="gcx live", daemon=True)
-                    self._thread.start()
-                self._changed.notify_all()
+            self._overtake()
+            request = _Request(self._ticket, source, text, options)
+            self._waiting = self._pool.submit(
+                partial(self._encode, request),
+                lambda error: self._tell(request, NotCoded(request.ticket, error)),
+            )
             return self._ticket
 
     def forget(self) -> None:
         """Take back the last request, and let go of the photograph."""
         with self._changed:
-            self._ticket += 1
-            self._wanted = None
+            self._overtake()
 
     def close(self, timeout: float = 10.0) -> None:
         """Take no more requests, and wait until the thread has ended."""
         with self._changed:
             self._closed = True
-            self._wanted = None
-            self._changed.notify_all()
-        if self._thread is not None:
-            self._thread.join(timeout)
+            self._overtake()
+        close([self._pool], timeout)
 
-    def _run(self) -> None:
-        while True:
-            with self._changed:
-                self._changed.wait_for(lambda: self._closed or self._wanted is not None)
-                request, self._wanted = self._wanted, None
-            if request is None:
-                return
-            try:
-                self._encode(request)
-            except Exception as error:  # a decoder's; the thread has to go on
-                self._tell(request, NotCoded(request.ticket, as_error(error)))
+    def _overtake(self) -> None:
+        """Let what was requested before come to nothing."""
+        self._ticket += 1
+        if self._waiting is not None:
+            self._waiting.cancel()
+        self._changed.notify_all()
 
     def _encode(self, request: _Request) -> None:
         photograph, original = self._photograph, self._original

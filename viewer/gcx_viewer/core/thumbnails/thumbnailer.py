@@ -6,12 +6,12 @@ thumbnail of a `.gcx` file is made from what is in the file alone, and never by 
 
 from __future__ import annotations
 
-import contextlib
 import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +19,7 @@ import gcx_format
 from gcx_format.errors import FormatError, GcxError, InputError
 from gcx_format.pictures import open_picture
 from gcx_viewer.core.thumbnails.files import KeptThumbnail, kept_side, thumbnail_folder
+from gcx_viewer.core.workers import Job, WorkerPool, close
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -91,9 +92,7 @@ def render(path: Path, side: int) -> tuple[Image.Image, bytes | None]:
 
 
 @dataclass(eq=False, slots=True)
-class _Job:
-    """A request that a thread is at work on."""
-
+class _Request:
     path: Path
     side: int
 
@@ -102,7 +101,7 @@ class Thumbnailer:
     """Makes thumbnails on threads of its own: the last that was asked for comes first."""
 
     def __init__(self, listener: Listener, *, threads: int = 2, folder: Path | None = None) -> None:
-        """Be ready; threads are started by the first requests.
+        """Be ready for requests.
 
         Args:
             listener: is told of each thumbnail that was asked for and not forgotten.
@@ -110,14 +109,13 @@ class Thumbnailer:
             folder: where they are kept; None: where all programs of the desktop keep them.
         """
         self._listener = listener
-        self._most_threads = threads
         self._folder = folder
-        self._changed = threading.Condition()
-        self._waiting: OrderedDict[tuple[Path, int], None] = OrderedDict()
-        self._working: dict[tuple[Path, int], _Job] = {}
+        # A file system that is gone may keep a thread for ever: the program does not wait for it.
+        self._pool = WorkerPool("thumbnails", threads, latest_first=True)
+        self._lock = threading.Lock()
+        self._waiting: OrderedDict[tuple[Path, int], Job] = OrderedDict()
+        self._working: dict[tuple[Path, int], _Request] = {}
         self._failed: OrderedDict[Path, int] = OrderedDict()
-        self._threads: list[threading.Thread] = []
-        self._closed = False
 
     def request(self, path: Path, side: int) -> None:
         """Ask for a thumbnail; one that was asked for already comes sooner now.
@@ -127,22 +125,16 @@ class Thumbnailer:
             side: the longer one at most, in pixels, up to 1024.
         """
         wanted = path, side
-        with self._changed:
-            if self._closed or wanted in self._working:
+        request = _Request(path, side)
+        with self._lock:
+            if wanted in self._working or not self._drop(wanted):
                 return
-            self._waiting[wanted] = None
-            self._waiting.move_to_end(wanted)
+            job = self._pool.submit(partial(self._work, request), lambda _: self._tell(request))
+            if job is None:
+                return
+            self._waiting[wanted] = job
             if len(self._waiting) > _MOST_WAITING:
-                self._waiting.popitem(last=False)
-            if len(self._threads) < min(self._most_threads, len(self._waiting)):
-                thread = threading.Thread(
-                    target=self._work,
-                    name="thumbnails",
-                    daemon=True,  # a file system that is gone may keep it for ever
-                )
-                self._threads.append(thread)
-                thread.start()
-            self._changed.notify()
+                self._drop(next(iter(self._waiting)))
 
     def keep_only(self, paths: Collection[Path]) -> set[Path]:
         """Forget the requests for all other files: they have been scrolled away.
@@ -150,44 +142,47 @@ class Thumbnailer:
         Returns:
             The files that were forgotten.
         """
-        with self._changed:
-            forgotten = [wanted for wanted in self._waiting if wanted[0] not in paths]
-            for wanted in forgotten:
-                del self._waiting[wanted]
-        return {path for path, _ in forgotten}
+        with self._lock:
+            others = [wanted for wanted in self._waiting if wanted[0] not in paths]
+            return {wanted[0] for wanted in others if self._drop(wanted)}
 
     def forget(self, path: Path) -> None:
         """Forget the requests for a file, and that it could not be shown: it has changed."""
-        with self._changed:
-            for requests in (self._waiting, self._working):
-                for wanted in [wanted for wanted in requests if wanted[0] == path]:
-                    del requests[wanted]
+        with self._lock:
+            for wanted in [wanted for wanted in self._waiting if wanted[0] == path]:
+                self._drop(wanted)
+                self._waiting.pop(wanted, None)  # where it has just begun
+            for wanted in [wanted for wanted in self._working if wanted[0] == path]:
+                del self._working[wanted]
             self._failed.pop(path, None)
 
     def close(self, timeout: float = 5.0) -> None:
         """Forget everything and end the threads; one that is in a file finishes that first."""
-        with self._changed:
-            self._closed = True
+        with self._lock:
             self._waiting.clear()
-            self._changed.notify_all()
-        for thread in self._threads:
-            thread.join(timeout)
+            self._working.clear()
+        close([self._pool], timeout)
 
-    def _work(self) -> None:
-        while True:
-            with self._changed:
-                self._changed.wait_for(lambda: self._waiting or self._closed)
-                if self._closed:
-                    return
-                wanted, _ = self._waiting.popitem()
-                job = self._working[wanted] = _Job(*wanted)
-            with contextlib.suppress(Exception):  # of a library: the thread has more to do
-                self._make(job)
-            self._tell(job, None)  # of no effect if it was told
+    def _drop(self, wanted: tuple[Path, int]) -> bool:
+        """Take a request back; False if it has just begun."""
+        job = self._waiting.get(wanted)
+        if job is not None and not job.cancel():
+            return False
+        self._waiting.pop(wanted, None)
+        return True
 
-    def _make(self, job: _Job) -> None:
+    def _work(self, request: _Request) -> None:
+        wanted = request.path, request.side
+        with self._lock:
+            if self._waiting.pop(wanted, None) is None:
+                return  # it was forgotten at this very moment
+            self._working[wanted] = request
+        self._make(request)
+        self._tell(request)  # of no effect if it was told
+
+    def _make(self, request: _Request) -> None:
         """Find a thumbnail or make it, and tell of it before it is written to the disk."""
-        path = job.path
+        path = request.path
         try:
             status = path.stat()
         except (OSError, ValueError):  # ValueError: a name with a NUL in it
@@ -197,9 +192,9 @@ class Thumbnailer:
             return
         folder = self._folder or thumbnail_folder()
         second = modified // 1_000_000_000
-        kept = KeptThumbnail(path, second, status.st_size, kept_side(job.side), folder)
+        kept = KeptThumbnail(path, second, status.st_size, kept_side(request.side), folder)
         if (image := kept.read()) is not None:
-            self._tell(job, image)
+            self._tell(request, image)
             return
         if kept.has_failed():
             self._remember_failure(path, modified)
@@ -208,31 +203,32 @@ class Thumbnailer:
             image, xmp = render(path, kept.side)
         except (FormatError, InputError):
             self._remember_failure(path, modified)
-            self._tell(job, None)
+            self._tell(request)
             if os.access(path, os.R_OK):  # else nothing may be wrong with what is in it
                 kept.write_failure()
             return
         except GcxError:  # a codec that is not installed, or memory: what may be there later
             return
-        self._tell(job, image)
+        self._tell(request, image)
         if folder not in path.parents:  # no thumbnails of thumbnails
             kept.write(image, xmp)
 
     def _remember_failure(self, path: Path, modified: int) -> None:
-        with self._changed:
+        with self._lock:
             self._failed[path] = modified
             if len(self._failed) > _MOST_FAILURES:
                 self._failed.popitem(last=False)
 
-    def _tell(self, job: _Job, image: Image.Image | None) -> None:
+    def _tell(self, request: _Request, image: Image.Image | None = None) -> None:
         """Tell what became of a request, once, unless it was forgotten."""
-        with self._changed:
-            if self._closed or self._working.get((job.path, job.side)) is not job:
+        path, side = request.path, request.side
+        with self._lock:
+            if self._working.get((path, side)) is not request:
                 return
-            del self._working[job.path, job.side]
-        if image is not None and max(image.size) > job.side:
+            del self._working[path, side]
+        if image is not None and max(image.size) > side:
             from PIL import Image as Pillow
 
             image = image.copy()  # the larger one is kept
-            image.thumbnail((job.side, job.side), Pillow.Resampling.LANCZOS)
-        self._listener(Thumbnail(job.path, job.side, image))
+            image.thumbnail((side, side), Pillow.Resampling.LANCZOS)
+        self._listener(Thumbnail(path, side, image))

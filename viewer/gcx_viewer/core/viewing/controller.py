@@ -20,9 +20,9 @@ from gcx_format.errors import (
     ServiceError,
 )
 from gcx_viewer.core.events import Cancelled, ConsentNeeded, Finished, Generating
-from gcx_viewer.core.jobs import Crew
 from gcx_viewer.core.viewing.memory import PictureMemory
-from gcx_viewer.core.viewing.session import Generation, Rank, SessionHost, ViewSession, unforeseen
+from gcx_viewer.core.viewing.session import Generation, Rank, SessionHost, ViewSession
+from gcx_viewer.core.workers import WorkerPool, as_gcx_error
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,10 +88,10 @@ class GenerationController:
         """What a model was asked for without asking the user: the file, and what was in it."""
 
         self._unkept = PictureMemory(_UNKEPT_BYTES)
-        self.glancing = Crew("gcx-glancing", 1)
-        self.deciding = Crew("gcx-deciding", 1)
-        self.painting = Crew("gcx-painting", _AT_ONCE, is_waited_for=True)
-        self.ending = Crew("gcx-ending", 1)
+        self.glancing = WorkerPool("gcx-glancing", 1)
+        self.deciding = WorkerPool("gcx-deciding", 1)
+        self.painting = WorkerPool("gcx-painting", _AT_ONCE, is_waited_for=True)
+        self.ending = WorkerPool("gcx-ending", 1)
 
     def decide(self, session: ViewSession) -> None:
         """Soon ask a model, or the user, or nobody, as the policy says."""
@@ -261,10 +261,8 @@ class GenerationController:
             if generation.cancelled.is_set():
                 raise CancelledError(_BEFORE)
             outcome, warnings = generation.request.run(show_partial, generation.cancelled.is_set)
-        except GcxError as error:
-            outcome = error
         except Exception as error:
-            outcome = unforeseen(error)
+            outcome = as_gcx_error(error)
         self._end(generation, outcome, warnings)
 
     def _end(
@@ -276,7 +274,7 @@ class GenerationController:
         try:
             now = _look(request, best=isinstance(outcome, GcxError))
         except Exception as error:  # what came of it is told all the same
-            unforeseen(error)
+            as_gcx_error(error)
         with self._host.lock:
             session = generation.session
             if self._under_way.get(session.hash) is generation:

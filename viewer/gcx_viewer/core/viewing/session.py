@@ -12,20 +12,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gcx_format import limits
-from gcx_format.errors import GcxError, NotEnoughMemoryError
+from gcx_format.errors import GcxError
 from gcx_viewer.core.events import During, Event, Failed, Listener, Showing
 from gcx_viewer.core.viewing.remedies import Remedy, remedy_for
+from gcx_viewer.core.workers import as_gcx_error
 
 if TYPE_CHECKING:
     from gcx_format.descriptor import Descriptor
     from gcx_format.generate.service import Estimate
     from gcx_viewer.core.document import Document
-    from gcx_viewer.core.jobs import Crew, Job
     from gcx_viewer.core.pictures import Picture
     from gcx_viewer.core.viewing.generating import GenerationRequest
     from gcx_viewer.core.viewing.variants import VariantInfo
+    from gcx_viewer.core.workers import Job, WorkerPool
 
-__all__ = ["Generation", "Rank", "SessionHost", "ViewSession", "unforeseen"]
+__all__ = ["Generation", "Rank", "SessionHost", "ViewSession"]
 
 _log = logging.getLogger("gcx.viewer")
 
@@ -203,7 +204,7 @@ class SessionHost:
 
     def do(
         self,
-        crew: Crew,
+        pool: WorkerPool,
         session: ViewSession,
         during: During,
         job: Callable[..., object],
@@ -212,18 +213,18 @@ class SessionHost:
         """Have a job done, if the session is still on the screen then.
 
         Args:
-            crew: who does it.
+            pool: who does it.
             session: what it is for; its first argument.
             during: what has failed where the job raises an error, which is told; retrying does
                 the job again.
             job: what to do.
             *arguments: its further ones.
         """
-        return crew.submit(partial(self.run, crew, session, during, job, *arguments))
+        return pool.submit(partial(self.run, pool, session, during, job, *arguments))
 
     def run(
         self,
-        crew: Crew,
+        pool: WorkerPool,
         session: ViewSession,
         during: During,
         job: Callable[..., object],
@@ -232,21 +233,8 @@ class SessionHost:
         """Do a job here and now; otherwise as `do`, which is what retrying then does."""
         if not self.is_on(session):
             return
-        again = partial(self.do, crew, session, during, job, *arguments)
+        again = partial(self.do, pool, session, during, job, *arguments)
         try:
             job(session, *arguments)
-        except GcxError as error:
-            self.fail(session, during, error, again)
         except Exception as error:
-            self.fail(session, during, unforeseen(error), again)
-
-
-def unforeseen(error: Exception) -> GcxError:
-    """An error for what gcx did not foresee; to be called where it was caught.
-
-    Its own words stay in the log, for they may repeat the file's.
-    """
-    _log.error("unforeseen", exc_info=error)
-    if isinstance(error, MemoryError):
-        return NotEnoughMemoryError("not enough memory for a picture of this size; free some")
-    return GcxError(f"something went wrong in the viewer itself ({type(error).__name__})")
+            self.fail(session, during, as_gcx_error(error), again)

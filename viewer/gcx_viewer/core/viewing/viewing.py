@@ -6,7 +6,7 @@
             deciding ──── policy, key, cost ─▶ Finished, or ConsentNeeded ─▶ generate
             painting ──── Generating ─▶ unfinished pictures ─▶ reconstruction ─▶ Finished
 
-Each line is a crew of threads of its own, so that none waits for what another one takes
+Each line has a pool of threads of its own, so that none waits for what another one takes
 long for: a model for a minute, the user's keyring until it is unlocked. Whatever is not on screen
 any more when its turn comes is dropped, except for pictures that are being paid for.
 
@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from gcx_format.errors import GcxError
-from gcx_viewer.core import jobs
+from gcx_viewer.core import workers
 from gcx_viewer.core.events import ConditionReady, Finished, Listener, Opened
 from gcx_viewer.core.opening import open_document
 from gcx_viewer.core.viewing import previews
@@ -37,10 +37,10 @@ if TYPE_CHECKING:
     from gcx_format.generate.service import Estimate
     from gcx_format.settings import Settings
     from gcx_viewer.core.document import Document
-    from gcx_viewer.core.jobs import Job
     from gcx_viewer.core.pictures import Picture
     from gcx_viewer.core.preferences import Preferences
     from gcx_viewer.core.viewing.variants import VariantInfo
+    from gcx_viewer.core.workers import Job
 
 __all__ = ["Viewing"]
 
@@ -83,10 +83,10 @@ class Viewing:
         )
         self._opening: Job | None = None
         self._ahead: list[Job] = []
-        self._displaying = jobs.Crew("gcx-displaying", 2)
-        self._refining = jobs.Crew("gcx-refining", 1)
-        self._filing = jobs.Crew("gcx-filing", 1)
-        self._preloading = jobs.Crew("gcx-preloading", 1)
+        self._displaying = workers.WorkerPool("gcx-displaying", 2)
+        self._refining = workers.WorkerPool("gcx-refining", 1)
+        self._filing = workers.WorkerPool("gcx-filing", 1)
+        self._preloading = workers.WorkerPool("gcx-preloading", 1)
 
     @property
     def ticket(self) -> int:
@@ -200,7 +200,7 @@ class Viewing:
         """
         self._host.close()
         self._controller.close()
-        ended = jobs.close(
+        ended = workers.close(
             (
                 self._controller.painting,
                 self._controller.glancing,

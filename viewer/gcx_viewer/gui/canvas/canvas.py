@@ -31,12 +31,12 @@ from PyQt6.QtGui import (
 from PyQt6.QtWidgets import QApplication, QWidget
 
 from gcx_viewer.gui import theme
-from gcx_viewer.gui.background import Background
 from gcx_viewer.gui.canvas.blank import blank_text, draw_blank
 from gcx_viewer.gui.canvas.pyramid import Pyramid, resized
 from gcx_viewer.gui.canvas.viewport import Viewport
 from gcx_viewer.gui.canvas.zoomable import CRISP_ZOOM, Zoomable
 from gcx_viewer.gui.keys import is_override
+from gcx_viewer.gui.task import Task
 
 if TYPE_CHECKING:
     from gcx_viewer.core.pictures import Picture
@@ -90,10 +90,10 @@ class Canvas(Zoomable):
         self._grabbed: QPointF | None = None
         self._may_drag_out = False
 
-        self._preparing = Background(self)
+        self._preparing = Task(self)
         self._preparing.done.connect(self._take)
         self._preparing.failed.connect(self.failed)
-        self._sharpening = Background(self)
+        self._sharpening = Task(self)
         self._sharpening.done.connect(self._take_exact)
 
         self._settled = QTimer(self)
@@ -167,8 +167,8 @@ class Canvas(Zoomable):
         """Wait for what is being made ready; nothing is taken any more."""
         self._settled.stop()
         self._pulse.stop()
-        self._preparing.close_workers()
-        self._sharpening.close_workers()
+        self._preparing.close()
+        self._sharpening.close()
 
     def _forget_work(self) -> None:
         self._preparing.cancel()

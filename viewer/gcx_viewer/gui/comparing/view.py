@@ -13,12 +13,12 @@ from PyQt6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidg
 
 from gcx_format.errors import GcxError
 from gcx_viewer.core.comparing import Comparison, Original, compare, open_original
-from gcx_viewer.gui.background import Background
 from gcx_viewer.gui.canvas.badge import badge_icon, badge_text
 from gcx_viewer.gui.canvas.pyramid import Pyramid
 from gcx_viewer.gui.comparing.bar import CompareBar, Role
 from gcx_viewer.gui.comparing.canvas import CompareCanvas, Side
 from gcx_viewer.gui.keys import is_override
+from gcx_viewer.gui.task import Task
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,13 +60,13 @@ class CompareView(QWidget):
         self._ready: dict[Role, _Ready] = {}
         self._original: Original | None = None
         self._measured: Comparison | None = None
-        self._workers = {role: Background(self) for role in ("reconstruction", "condition")}
+        self._workers = {role: Task(self) for role in ("reconstruction", "condition")}
         for worker in self._workers.values():
             worker.done.connect(self._take)
-        self._opening = Background(self)
+        self._opening = Task(self)
         self._opening.done.connect(self._take)
         self._opening.failed.connect(self._complain)
-        self._measuring = Background(self)
+        self._measuring = Task(self)
         self._measuring.done.connect(self._tell_measured)
 
         self._canvas = CompareCanvas(self)
@@ -203,7 +203,7 @@ class CompareView(QWidget):
     def close_workers(self) -> None:
         """End the threads."""
         for worker in (*self._workers.values(), self._opening, self._measuring):
-            worker.close_workers()
+            worker.close()
 
     def _take(self, ready: _Ready) -> None:
         is_new = ready.role not in self._ready

@@ -13,7 +13,7 @@ from PyQt6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, 
 
 from gcx_viewer.core.encoding.sources import Source, glance, photographs_in
 from gcx_viewer.gui.encoding.photographs import THUMBNAIL, Entry, PhotographList
-from gcx_viewer.gui.work import Work
+from gcx_viewer.gui.task import Task
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -39,7 +39,7 @@ class PhotographSide(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         """An empty list."""
         super().__init__(parent)
-        self._work = Work("gcx glances")
+        self._work = Task(name="gcx glances")
         self._is_locked = False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -58,11 +58,6 @@ class PhotographSide(QWidget):
         row.addWidget(self.remove_button, 1)
         column.addLayout(row)
 
-    def start(self) -> None:
-        """Have a thread for looking, a new one where the one before was closed."""
-        self._work.close()
-        self._work = Work("gcx glances")
-
     def set_locked(self, locked: bool) -> None:
         """Let photographs come and go, or not while they are being saved."""
         self._is_locked = locked
@@ -71,7 +66,7 @@ class PhotographSide(QWidget):
 
     def add(self, paths: Sequence[Path]) -> None:
         """Add photographs, and those in folders; returns at once."""
-        self._work.do(partial(photographs_in, list(paths)), self._add, self.failed.emit)
+        self._work.submit(partial(photographs_in, list(paths)), self._add, self.failed.emit)
 
     def remove_selected(self) -> None:
         """Take the selected photographs out of the list; their files stay."""
@@ -99,7 +94,7 @@ class PhotographSide(QWidget):
             self.add(paths)
         elif data.hasImage():
             made = partial(_pasted, self.tr("Pasted picture"), clipboard.image())
-            self._work.do(made, self._add, self.failed.emit)
+            self._work.submit(made, self._add, self.failed.emit)
 
     def close_worker(self, timeout: float = 0.0) -> None:
         """Look at nothing more."""
@@ -115,7 +110,7 @@ class PhotographSide(QWidget):
             known.add(source.path)
             entry = Entry(source)
             self.list.add(entry)
-            self._work.do(
+            self._work.submit(
                 partial(glance, source, THUMBNAIL),
                 partial(self._look, entry),
                 partial(self._cannot_look, entry),

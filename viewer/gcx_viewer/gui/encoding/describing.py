@@ -11,7 +11,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 
 from gcx_format.errors import CancelledError
 from gcx_viewer.core.encoding.batch import cost_of_describing, describe_source
-from gcx_viewer.gui.work import Work
+from gcx_viewer.gui.task import Task
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -37,8 +37,8 @@ class Describing(QObject):
         super().__init__()
         self._entry: Entry | None = None
         self._cancelled = threading.Event()
-        self._asking = Work("gcx describing")
-        self._counting = Work("gcx costs")
+        self._asking = Task(name="gcx describing")
+        self._counting = Task(name="gcx costs")
 
     @property
     def entry(self) -> Entry | None:
@@ -49,7 +49,7 @@ class Describing(QObject):
         """Have a photograph described: the user has seen what it costs."""
         self._entry = entry
         self._cancelled.clear()
-        self._asking.do(
+        self._asking.submit(
             partial(describe_source, entry.source, self._cancelled.is_set),
             partial(self._take, entry),
             partial(self._take_failure, entry),
@@ -66,7 +66,7 @@ class Describing(QObject):
         failed: Callable[[GcxError], object],
     ) -> None:
         """Find out what describing photographs of some sizes costs, and which model does it."""
-        self._counting.do(partial(cost_of_describing, sizes), told, failed)
+        self._counting.submit(partial(cost_of_describing, sizes), told, failed)
 
     def close(self, timeout: float = 0.0) -> None:
         """Hang up, and tell nothing any more."""

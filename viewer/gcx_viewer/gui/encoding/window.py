@@ -114,7 +114,6 @@ class EncodeWindow(QWidget):
         self._saving.changed.connect(self.list.refresh)
         self._saving.advanced.connect(self.foot.progress.setValue)
         self._saving.ended.connect(self._saved)
-        self.side.start()
         self._arrange()
 
     # What it looks like

@@ -23,11 +23,11 @@ from PyQt6.QtWidgets import (
 )
 
 from gcx_format.visual.msillm.qualities import QUALITIES
-from gcx_viewer.gui.background import Background
 from gcx_viewer.gui.keys import is_override
 from gcx_viewer.gui.money import money
 from gcx_viewer.gui.panels.chunks import ChunkPicture, parts_of
 from gcx_viewer.gui.sizes import size_in_bytes
+from gcx_viewer.gui.task import Task
 
 if TYPE_CHECKING:
     from gcx_viewer.core.document import Document
@@ -82,7 +82,7 @@ class InformationPanel(QScrollArea):
         self._anatomy: _Anatomy | None = None
         self._is_due = False
         self._is_to_be_copied = False
-        self._work = Background(self)
+        self._work = Task(self)
         self._work.done.connect(self._take)
 
         self._words_title = self._heading(self.tr("Words"))
@@ -176,7 +176,7 @@ class InformationPanel(QScrollArea):
 
     def close_workers(self) -> None:
         """Wait for what is being found out."""
-        self._work.close_workers()
+        self._work.close()
 
     def _tell(self) -> None:
         self._is_due = False

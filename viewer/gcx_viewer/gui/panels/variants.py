@@ -32,8 +32,8 @@ from PyQt6.QtWidgets import (
 )
 
 from gcx_viewer.gui import theme
-from gcx_viewer.gui.background import Background
 from gcx_viewer.gui.money import money
+from gcx_viewer.gui.task import Task
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -78,7 +78,7 @@ class VariantsPanel(QWidget):
         self._on_screen: Path | None = None
         self._due: list[Variant] = []
         self._another: Estimate | None = None
-        self._work = Background(self)
+        self._work = Task(self)
         self._pictured.connect(self._take_thumbnail)
         self.setMinimumWidth(270)
 
@@ -173,7 +173,7 @@ class VariantsPanel(QWidget):
 
     def close_workers(self) -> None:
         """Wait for what is being read."""
-        self._work.close_workers()
+        self._work.close()
 
     # What is there
 

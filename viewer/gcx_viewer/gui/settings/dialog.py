@@ -25,7 +25,7 @@ from PyQt6.QtWidgets import (
 from gcx_viewer.gui.settings.generating import GeneratingPage
 from gcx_viewer.gui.settings.key import KeyPage
 from gcx_viewer.gui.settings.pages import CachePage, MoneyPage, ViewingPage
-from gcx_viewer.gui.work import Work
+from gcx_viewer.gui.task import Task
 
 if TYPE_CHECKING:
     from gcx_format.errors import GcxError
@@ -52,7 +52,7 @@ class SettingsDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Settings"))
         self._preferences = preferences
-        self._work = Work("gcx settings")
+        self._work = Task(name="gcx settings")
         self._configuration: Configuration | None = None
         self._is_ready = False
         self._closes_after = False
@@ -101,7 +101,7 @@ class SettingsDialog(QDialog):
         self.key.removal_wanted.connect(self._remove_key)
         self.cache.clearing_wanted.connect(self._clear_cache)
         work = self._work
-        self.destroyed.connect(lambda: work.close())
+        self.destroyed.connect(lambda: work.close(0))
         self._note_change()
         self._load()
 
@@ -148,7 +148,7 @@ class SettingsDialog(QDialog):
                 keys.save_key(key)
 
         self._set_ready(False)
-        self._work.do(write, lambda _: self._was_applied(), self._could_not_apply)
+        self._work.submit(write, lambda _: self._was_applied(), self._could_not_apply)
 
     def _accept_later(self) -> None:
         """Apply, and close only if that worked."""
@@ -178,7 +178,7 @@ class SettingsDialog(QDialog):
         from gcx_viewer.core import configuration
 
         self._set_ready(False)
-        self._work.do(configuration.load, self._show, self._cannot_load)
+        self._work.submit(configuration.load, self._show, self._cannot_load)
 
     def _set_ready(self, ready: bool) -> None:
         """Let gcx's settings be changed, or not while they are not known or being written."""
@@ -226,13 +226,13 @@ class SettingsDialog(QDialog):
 
         key = self.key.entered()
         self._set_ready(False)
-        self._work.do(partial(keys.save_key, key), self._key_changed, self._key_unchanged)
+        self._work.submit(partial(keys.save_key, key), self._key_changed, self._key_unchanged)
 
     def _remove_key(self) -> None:
         from gcx_viewer.core import keys
 
         self._set_ready(False)
-        self._work.do(keys.delete_key, self._key_changed, self._key_unchanged)
+        self._work.submit(keys.delete_key, self._key_changed, self._key_unchanged)
 
     def _key_changed(self, _: None) -> None:
         self._tell(None)
@@ -249,7 +249,7 @@ class SettingsDialog(QDialog):
 
         if (found := self._configuration) is not None:
             settings = found.settings
-            self._work.do(
+            self._work.submit(
                 partial(configuration.cache_use, settings),
                 self.cache.show_use,
                 lambda error: self._tell(str(error)),
@@ -261,7 +261,7 @@ class SettingsDialog(QDialog):
         if (found := self._configuration) is not None:
             settings = found.settings
             self.cache.show_use(None)
-            self._work.do(
+            self._work.submit(
                 partial(configuration.clear_cache, settings),
                 lambda _: self._count_cache(),
                 self._could_not_clear,
@@ -273,5 +273,5 @@ class SettingsDialog(QDialog):
 
     def done(self, result: int) -> None:
         """Close, however that came about; what is being written is written to the end."""
-        self._work.close()
+        self._work.close(0)
         super().done(result)

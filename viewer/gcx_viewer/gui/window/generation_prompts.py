@@ -19,8 +19,8 @@ from gcx_viewer.core.events import (
     Showing,
     VariantsFound,
 )
-from gcx_viewer.gui.background import Background
 from gcx_viewer.gui.money import money
+from gcx_viewer.gui.task import Task
 
 if TYPE_CHECKING:
     from gcx_format.errors import GcxError
@@ -91,7 +91,7 @@ class GenerationPrompts(QObject):
         self._asks_for: _Goal = "painted"
         self._quoted: Estimate | None = None
         self._was_told_of_key = False
-        self._allowing = Background(self)
+        self._allowing = Task(self)
         self._allowing.done.connect(self._take_allowed)
         self._allowing.failed.connect(self._take_obstacle)
         notice.retry_wanted.connect(self.retry)
@@ -198,7 +198,7 @@ class GenerationPrompts(QObject):
 
     def close_workers(self) -> None:
         """Wait for what is being found out."""
-        self._allowing.close_workers()
+        self._allowing.close()
 
     # From a wish to the question
 

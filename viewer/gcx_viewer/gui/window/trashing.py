@@ -10,7 +10,7 @@ from PyQt6.QtCore import QFile, QObject, QStandardPaths, Qt, pyqtSignal
 from PyQt6.QtWidgets import QMessageBox, QWidget
 
 from gcx_format.errors import OutputError
-from gcx_viewer.gui.background import Background
+from gcx_viewer.gui.task import Task
 from gcx_viewer.gui.window.state import WindowState
 
 __all__ = ["Trash"]
@@ -29,7 +29,7 @@ class Trash(QObject):
         super().__init__(parent)
         self._state = state
         self._parent = parent
-        self._moving = Background(self, is_waited_for=True)
+        self._moving = Task(self, is_waited_for=True)
         self._moving.done.connect(self.trashed)
         self._moving.failed.connect(self.failed)
 
@@ -57,7 +57,7 @@ class Trash(QObject):
 
     def close_workers(self) -> None:
         """Wait for what is being moved."""
-        self._moving.close_workers()
+        self._moving.close()
 
 
 def _move_to_trash(path: Path) -> Path:
