@@ -42,7 +42,6 @@ def test_set_default(path: Path, before: str | None, after: str) -> None:
         path.write_text(before)
     assert mimeapps.set_default(path, "a/b", "x.desktop")
     assert path.read_text() == after
-    assert mimeapps.default(path, "a/b") == "x.desktop"
     assert not mimeapps.set_default(path, "a/b", "x.desktop"), "it is so already"
     assert path.read_text() == after
 
@@ -61,24 +60,11 @@ def test_forget_takes_a_program_out_everywhere(path: Path) -> None:
     assert not mimeapps.forget(path, "x.desktop")
 
 
-def test_forget_for_some_types_only(path: Path) -> None:
-    path.parent.mkdir()
-    path.write_text("[Default Applications]\na/b=x.desktop;\nc/d=x.desktop;\n")
-    assert mimeapps.forget(path, "x.desktop", frozenset({"c/d"}))
-    assert path.read_text() == "[Default Applications]\na/b=x.desktop;\n"
-
-
 def test_nothing_left_is_no_file(path: Path) -> None:
     mimeapps.set_default(path, "a/b", "x.desktop")
     assert mimeapps.forget(path, "x.desktop")
     assert not path.exists()
     assert not mimeapps.forget(path, "x.desktop")
-
-
-def test_default_of_another_group_is_none(path: Path) -> None:
-    path.parent.mkdir()
-    path.write_text("[Added Associations]\na/b=x.desktop\n")
-    assert mimeapps.default(path, "a/b") == ""
 
 
 def test_a_list_that_cannot_be_read_is_our_error(path: Path) -> None:

@@ -9,14 +9,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from types import ModuleType
+
+from gcx_viewer.desktop.identity import APPLICATION_ID, MEDIA_TYPE
 
 __all__ = ["APPLICATION_ID", "MEDIA_TYPE", "install", "uninstall"]
-
-APPLICATION_ID: Final = "org.gcx.viewer"
-"""The program's name among all programs; on Linux also that of its desktop entry."""
-
-MEDIA_TYPE: Final = "image/x-gcx"
 
 
 def install(tell: Callable[[str], object] | None = None) -> list[Path]:
@@ -32,43 +29,28 @@ def install(tell: Callable[[str], object] | None = None) -> list[Path]:
     Raises:
         OutputError: something could not be written.
     """
-    return _system().install(tell or _tell)
+    written: list[Path] = _system().install(tell or _tell)
+    return written
 
 
 def uninstall(tell: Callable[[str], object] | None = None) -> list[Path]:
-    """Take back all that `install` did.
-
-    Args:
-        tell: as for `install`.
+    """Take back all that `install` did; otherwise as that.
 
     Returns:
         The files that were removed.
-
-    Raises:
-        OutputError: something could not be removed.
     """
-    return _system().uninstall(tell or _tell)
+    removed: list[Path] = _system().uninstall(tell or _tell)
+    return removed
 
 
-class _System:
-    """What the module of a system has."""
-
-    def __init__(
-        self,
-        install: Callable[[Callable[[str], object]], list[Path]],
-        uninstall: Callable[[Callable[[str], object]], list[Path]],
-    ) -> None:
-        self.install, self.uninstall = install, uninstall
-
-
-def _system() -> _System:
+def _system() -> ModuleType:
     if sys.platform == "win32":
         from gcx_viewer.desktop import windows as system
     elif sys.platform == "darwin":
         from gcx_viewer.desktop import macos as system
     else:
         from gcx_viewer.desktop import linux as system
-    return _System(system.install, system.uninstall)
+    return system
 
 
 def _tell(sentence: str) -> None:

@@ -1,8 +1,8 @@
 """Registration with the desktops that follow freedesktop.org: Linux and the BSDs.
 
 What is written lies under XDG_DATA_HOME, for this user alone: the media type, the desktop entry,
-what software centres show, the icons and the thumbnailer. Beside that there are the default
-program in `mimeapps.list` and `~/.magic`, by which the command `file` knows the format.
+what software centres show, the icons and the thumbnailer. `mimeapps.list` names the viewer as the
+default program for `.gcx`, and for nothing else.
 
 GNOME's Files runs thumbnailers in a sandbox that has the system's folders and not the user's;
 there, thumbnails need a gcx that is installed for the system.
@@ -10,7 +10,6 @@ there, thumbnails need a gcx that is installed for the system.
 
 from __future__ import annotations
 
-import configparser
 import contextlib
 import os
 import re
@@ -24,7 +23,8 @@ from typing import Final
 from gcx_format import files
 from gcx_format.errors import OutputError
 from gcx_viewer import icons
-from gcx_viewer.desktop import APPLICATION_ID, MEDIA_TYPE, mimeapps, programs
+from gcx_viewer.desktop import mimeapps, programs
+from gcx_viewer.desktop.identity import APPLICATION_ID, MEDIA_TYPE
 from gcx_viewer.desktop.removing import remove
 
 __all__ = ["ENTRY", "exec_value", "install", "string_value", "uninstall"]
@@ -36,29 +36,16 @@ Tell = Callable[[str], object]
 
 _SOURCES: Final = Path(__file__).parent / "data"
 _TOOL_SECONDS: Final = 60.0
-_KEPT: Final = "X-GCX-KeptDefaults"
-"""The key of the desktop entry with the defaults that only had to be written down by us."""
 
 
 def install(tell: Tell) -> list[Path]:
     """As `gcx_viewer.desktop.install` says."""
-    kept = _kept_defaults()
-    before = _other_defaults()
     written = []
-    for path, data in _contents(kept):
+    for path, data in _contents():
         files.write_atomically(path, data, overwrite=True)
         written.append(path)
-    magic = _magic()
-    if _is_ours(magic) or not os.path.lexists(magic):
-        files.write_atomically(magic, _source("gcx.magic"), overwrite=True)
-        written.append(magic)
-    else:
-        tell(f"{magic} is yours and stays as it is, so `file` may not know .gcx files")
     _refresh(tell)
     mimeapps.set_default(_mimeapps(), MEDIA_TYPE, ENTRY)
-    kept |= _restore(before)
-    if kept:
-        files.write_atomically(_entry(), _desktop_entry(kept), overwrite=True)
     command = Path(programs.gcx()[0])
     if shutil.which("bwrap") and not command.is_relative_to("/usr"):
         tell(
@@ -70,16 +57,9 @@ def install(tell: Tell) -> list[Path]:
 
 def uninstall(tell: Tell) -> list[Path]:
     """As `gcx_viewer.desktop.uninstall` says."""
-    kept = _kept_defaults()
-    paths = [path for path, _ in _contents({})]
-    if _is_ours(_magic()):
-        paths.append(_magic())
-    removed = remove(paths)
+    removed = remove(path for path, _ in _contents())
     for path in (_mimeapps(), _applications() / "mimeapps.list"):
         mimeapps.forget(path, ENTRY)
-    for type, entry in kept.items():
-        if mimeapps.default(_mimeapps(), type) == entry:
-            mimeapps.forget(_mimeapps(), entry, frozenset({type}))
     if removed:
         _refresh(tell)
         for path in removed:
@@ -104,26 +84,18 @@ def _applications() -> Path:
     return _data() / "applications"
 
 
-def _entry() -> Path:
-    return _applications() / ENTRY
-
-
 def _mimeapps() -> Path:
     return _folder("XDG_CONFIG_HOME", ".config") / "mimeapps.list"
-
-
-def _magic() -> Path:
-    return Path.home() / ".magic"
 
 
 # What is written
 
 
-def _contents(kept: dict[str, str]) -> Iterator[tuple[Path, bytes]]:
+def _contents() -> Iterator[tuple[Path, bytes]]:
     """Every file under the folder of data, and what is in it."""
     data = _data()
     yield data / "mime/packages/gcx.xml", _source("gcx.xml")
-    yield _entry(), _desktop_entry(kept)
+    yield _applications() / ENTRY, _desktop_entry()
     metainfo = f"{APPLICATION_ID}.metainfo.xml"
     yield data / "metainfo" / metainfo, _source(metainfo)
     yield data / "thumbnailers/gcx.thumbnailer", _thumbnailer()
@@ -143,14 +115,11 @@ def _source(name: str) -> bytes:
     return (_SOURCES / name).read_bytes()
 
 
-def _desktop_entry(kept: dict[str, str]) -> bytes:
+def _desktop_entry() -> bytes:
     command = programs.gcx_viewer()
     text = _source(ENTRY).decode()
     text = text.replace("@VIEWER@", exec_value(command))
-    text = text.replace("@VIEWER_PROGRAM@", string_value(command[0]))
-    if kept:
-        text += f"{_KEPT}={''.join(f'{type}={entry};' for type, entry in sorted(kept.items()))}\n"
-    return os.fsencode(text)
+    return os.fsencode(text.replace("@VIEWER_PROGRAM@", string_value(command[0])))
 
 
 def _thumbnailer() -> bytes:
@@ -191,72 +160,6 @@ def string_value(text: str) -> str:
     return text.replace("\\", "\\\\")
 
 
-def _is_ours(magic: Path) -> bool:
-    """Whether a file is there and, to its first line, the one that `install` writes."""
-    source = _source("gcx.magic").partition(b"\n")[0]
-    try:
-        with magic.open("rb") as file:
-            return file.read(len(source)) == source
-    except OSError:
-        return False
-
-
-# The other formats: a viewer for them, but not suddenly the one that opens them
-
-
-def _other_types() -> list[str]:
-    entry = configparser.RawConfigParser(strict=False, interpolation=None)
-    entry.read_string(_source(ENTRY).decode())
-    types = entry["Desktop Entry"]["MimeType"].split(";")
-    return [type for type in types if type and type != MEDIA_TYPE]
-
-
-def _other_defaults() -> dict[str, str]:
-    """What opens the other formats now, where it is told and is not this program."""
-    defaults = {type: _opener(type) for type in _other_types()}
-    return {type: entry for type, entry in defaults.items() if entry and entry != ENTRY}
-
-
-def _opener(type: str) -> str:
-    """The desktop entry of what opens a type; "" where nothing does or no tool can tell.
-
-    GLib is asked first: it has the whole standard, of which old versions of xdg-mime have less.
-    """
-    if shutil.which("gio"):
-        found, answer = _run("gio", "mime", type, first=True)
-        entry = answer.rpartition(": ")[2]
-    elif shutil.which("xdg-mime"):
-        found, entry = _run("xdg-mime", "query", "default", type)
-    else:
-        return ""
-    return entry if found and entry.endswith(".desktop") else ""
-
-
-def _restore(before: dict[str, str]) -> dict[str, str]:
-    """Write down what opened a format, where this program would now come first.
-
-    Desktops look into the user's folder before the system's. Without a default that is
-    written down, the program that was registered there last would open everything it can.
-    """
-    restored = {}
-    for type, entry in before.items():
-        if _opener(type) == ENTRY:
-            mimeapps.set_default(_mimeapps(), type, entry)
-            restored[type] = entry
-    return restored
-
-
-def _kept_defaults() -> dict[str, str]:
-    """What `_restore` of an earlier installation wrote down."""
-    try:
-        text = os.fsdecode(_entry().read_bytes())
-    except OSError:
-        return {}
-    found = re.search(rf"^{_KEPT}=(.*)$", text, re.MULTILINE)
-    pairs = (pair.split("=") for pair in found[1].split(";")) if found else ()
-    return {pair[0]: pair[1] for pair in pairs if len(pair) == 2}
-
-
 # The desktop's indexes
 
 
@@ -285,8 +188,8 @@ def _tool(tell: Tell, index: str, program: str, *arguments: str | Path) -> None:
         tell(f"{program} could not refresh the index of {index}: {output or 'it gave no reason'}")
 
 
-def _run(program: str, *arguments: str, first: bool = False) -> tuple[bool, str]:
-    """Whether a program went well, and the last line of what it printed, or the first."""
+def _run(program: str, *arguments: str) -> tuple[bool, str]:
+    """Whether a program went well, and the last line of what it printed."""
     try:
         result = subprocess.run(
             [program, *arguments],
@@ -300,7 +203,7 @@ def _run(program: str, *arguments: str, first: bool = False) -> tuple[bool, str]
         return False, str(error)
     output = os.fsdecode(result.stdout if result.returncode == 0 else result.stderr)
     lines = [line.strip() for line in output.split("\n") if line.strip()]
-    return result.returncode == 0, lines[0 if first else -1] if lines else ""
+    return result.returncode == 0, lines[-1] if lines else ""
 
 
 def _remove_empty(folder: Path) -> None:

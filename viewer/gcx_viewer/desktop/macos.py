@@ -19,7 +19,8 @@ import gcx_format
 from gcx_format import files
 from gcx_format.errors import OutputError
 from gcx_viewer import icons
-from gcx_viewer.desktop import APPLICATION_ID, MEDIA_TYPE, programs
+from gcx_viewer.desktop import programs
+from gcx_viewer.desktop.identity import APPLICATION_ID, MEDIA_TYPE
 
 __all__ = ["TYPE_ID", "build", "information", "install", "uninstall", "write_icon"]
 

@@ -13,21 +13,10 @@ from typing import Final
 from gcx_format import files
 from gcx_format.errors import OutputError
 
-__all__ = ["default", "forget", "set_default"]
+__all__ = ["forget", "set_default"]
 
 _DEFAULTS: Final = "[Default Applications]"
 _MOST_BYTES: Final = 10_000_000
-
-
-def default(path: Path, type: str) -> str:
-    """The program, by its desktop entry, that the list says opens a type; "" if it says none."""
-    group = ""
-    for line in _lines(path):
-        if line.startswith("["):
-            group = line.strip()
-        elif group == _DEFAULTS and _key(line) == type:
-            return next(iter(_entries(line)), "")
-    return ""
 
 
 def set_default(path: Path, type: str, entry: str) -> bool:
@@ -61,8 +50,8 @@ def set_default(path: Path, type: str, entry: str) -> bool:
     return _write(path, lines)
 
 
-def forget(path: Path, entry: str, types: frozenset[str] | None = None) -> bool:
-    """Take a program out of the list, for some types or for all.
+def forget(path: Path, entry: str) -> bool:
+    """Take a program out of the list.
 
     Returns:
         Whether the list had to be changed; it is removed where nothing is left in it.
@@ -73,7 +62,7 @@ def forget(path: Path, entry: str, types: frozenset[str] | None = None) -> bool:
     lines, kept = _lines(path), []
     for line in lines:
         key, entries = _key(line), _entries(line)
-        if key and entry in entries and (types is None or key in types):
+        if key and entry in entries:
             others = [other for other in entries if other != entry]
             if others:
                 kept.append(_line(key, others))

@@ -15,7 +15,8 @@ from typing import Final, NamedTuple
 
 from gcx_format.errors import OutputError
 from gcx_viewer import icons
-from gcx_viewer.desktop import APPLICATION_ID, MEDIA_TYPE, programs
+from gcx_viewer.desktop import programs
+from gcx_viewer.desktop.identity import APPLICATION_ID, MEDIA_TYPE
 from gcx_viewer.desktop.removing import remove
 
 __all__ = ["PROGRAM_ID", "Value", "emptied", "install", "uninstall", "values", "write_icon"]
