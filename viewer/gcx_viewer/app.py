@@ -125,7 +125,6 @@ class Viewer:
         self._theme: Theme = Theme(application, preferences.theme)
 
     def open_window(self, paths: Sequence[Path] = ()) -> MainWindow:
-        """Another window, with files and folders in it."""
         from gcx_viewer.gui.window.main_window import MainWindow
 
         window = MainWindow(self.preferences)
@@ -146,7 +145,6 @@ class Viewer:
 
     @property
     def encoding(self) -> EncodeWindow | None:
-        """The window for encoding, if there was one."""
         return self._encoding
 
     def show_encoding(self, paths: Sequence[Path]) -> None:

@@ -71,7 +71,6 @@ class Listing(Sequence[Path]):
         self._vanished = vanished
 
     def __len__(self) -> int:
-        """How many files there are."""
         return len(self._names)
 
     @overload
@@ -79,17 +78,14 @@ class Listing(Sequence[Path]):
     @overload
     def __getitem__(self, index: slice) -> list[Path]: ...
     def __getitem__(self, index: int | slice) -> Path | list[Path]:
-        """The file at an index, or the files of a slice."""
         if isinstance(index, slice):
             return [Path(name) for name in self._names[index]]
         return Path(self._names[index])
 
     def __iter__(self) -> Iterator[Path]:
-        """The files in their order."""
         return map(Path, self._names)
 
     def __contains__(self, path: object) -> bool:
-        """Whether a file is listed."""
         return isinstance(path, Path) and str(path.absolute()) in self._places
 
     def place(self, path: Path) -> int | None:
@@ -208,7 +204,6 @@ class Folder:
 
     @property
     def listing(self) -> Listing:
-        """What is known now."""
         return self._listing
 
     @property
@@ -222,11 +217,9 @@ class Folder:
         return self._watched
 
     def __len__(self) -> int:
-        """How many files are known."""
         return len(self._listing)
 
     def __contains__(self, path: object) -> bool:
-        """Whether a file is listed."""
         return path in self._listing
 
     def index(self, path: Path) -> int | None:
@@ -250,12 +243,10 @@ class Folder:
         return None if place in (None, listing.place(path)) else listing[place]
 
     def first(self) -> Path | None:
-        """The first file, if there is one."""
         listing = self._listing
         return listing[0] if listing else None
 
     def last(self) -> Path | None:
-        """The last file, if there is one."""
         listing = self._listing
         return listing[-1] if listing else None
 

@@ -53,7 +53,6 @@ class Job:
         return self._pool.drop(self)
 
     def run(self) -> None:
-        """Do it here and now."""
         try:
             self._work()
         except Exception as error:

@@ -94,7 +94,6 @@ class Action:
         ]
 
     def translated(self) -> str:
-        """The text in the user's language."""
         return QCoreApplication.translate("actions", self.text)
 
     def title(self) -> str:

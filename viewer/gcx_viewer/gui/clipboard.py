@@ -43,8 +43,6 @@ class _Copy:
 
 
 class Clipboard(QObject):
-    """Copies pictures to the clipboard."""
-
     copied = pyqtSignal()
     """The picture is on the clipboard."""
 
@@ -52,7 +50,6 @@ class Clipboard(QObject):
     """It is not, for the reason that a `GcxError` tells."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        """Be ready."""
         super().__init__(parent)
         self._document: Document | None = None
         self._task = Task(self)
@@ -70,7 +67,6 @@ class Clipboard(QObject):
         self._task.start(lambda _: _make_copy(picture, document))
 
     def close_workers(self) -> None:
-        """Wait for the thread; nothing is copied any more."""
         self._task.close()
 
     def _put(self, copy: _Copy) -> None:

@@ -142,12 +142,10 @@ class ExportDialog(QDialog):
 
     @property
     def format(self) -> Format:
-        """What is chosen."""
         chosen: Format = self._format.currentData()
         return chosen
 
     def choose(self, format: Format, quality: int | None = None) -> None:
-        """Choose a format, and a quality if it has one."""
         self._format.setCurrentIndex(self._format.findData(format))
         if quality is not None:
             self._number.setValue(quality)
@@ -199,7 +197,6 @@ class ExportDialog(QDialog):
             super().reject()
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """Wide enough for the note to be read easily."""
         return super().sizeHint().expandedTo(QSize(_WIDEST_NOTE, 0))
 
     def _take_format(self) -> None:

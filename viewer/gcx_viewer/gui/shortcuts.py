@@ -25,7 +25,6 @@ class ShortcutsWindow(QDialog):
     """Lists the actions by menu; what is typed narrows the list."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """The window, with everything listed."""
         super().__init__(parent)
         self.setWindowTitle(self.tr("Keyboard Shortcuts"))
         self.resize(500, 600)

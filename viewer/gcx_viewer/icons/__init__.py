@@ -30,7 +30,6 @@ _FOLDER: Final = Path(__file__).parent
 
 
 def svg(name: str) -> Path:
-    """The drawing of an icon."""
     return _FOLDER / f"{name}.svg"
 
 

@@ -92,8 +92,6 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A photograph's turn has come."""
-
     index: int
 
 

@@ -37,7 +37,6 @@ _UNESCAPED: Final = "/!$&'()*+,:=@~"
 
 
 def thumbnail_folder() -> Path:
-    """Where thumbnails are kept."""
     if sys.platform in ("win32", "darwin"):  # where programs have no common place for them
         import platformdirs
 

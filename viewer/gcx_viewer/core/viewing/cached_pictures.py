@@ -74,7 +74,6 @@ class CachedPictures:
         return picture
 
     def preload(self, session: ViewSession, settings: Settings) -> None:
-        """Have the picture in memory, if there is one."""
         if not _may_be_shown(session, settings):
             return
         kept = _variants(session, settings).all()
@@ -100,7 +99,6 @@ class CachedPictures:
     # What the user does with one
 
     def show(self, session: ViewSession, variant: Variant, settings: Settings) -> None:
-        """Show one of the pictures."""
         self._host.put(session, _variants(session, settings).open(variant), Rank.WHOLE)
 
     def choose(self, session: ViewSession, variant: Variant | None, settings: Settings) -> None:

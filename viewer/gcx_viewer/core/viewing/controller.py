@@ -112,7 +112,6 @@ class GenerationController:
         self._host.do(self.deciding, session, "generating", self._take_consent, consent)
 
     def is_painting(self, session: ViewSession) -> bool:
-        """Whether the picture of a file is being painted."""
         return session.hash in self._under_way
 
     def join(self, session: ViewSession) -> bool:

@@ -33,7 +33,6 @@ class PictureMemory:
         return self._bytes
 
     def __len__(self) -> int:
-        """How many pictures there are."""
         return len(self._pictures)
 
     def get(self, key: Hashable) -> Picture | None:
@@ -59,7 +58,6 @@ class PictureMemory:
                 self._bytes -= oldest.bytes
 
     def clear(self) -> None:
-        """Forget all."""
         with self._lock:
             self._pictures.clear()
             self._bytes = 0

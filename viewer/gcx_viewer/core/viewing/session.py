@@ -199,7 +199,6 @@ class SessionHost:
     # Working
 
     def is_on(self, session: ViewSession) -> bool:
-        """Whether a session is still on the screen."""
         return not session.left.is_set() and not self.closed.is_set()
 
     def do(

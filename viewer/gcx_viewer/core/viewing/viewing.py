@@ -129,7 +129,6 @@ class Viewing:
             self._controller.generate(session, candidates, force_new, quoted)
 
     def cancel(self) -> None:
-        """Stop generating the picture on screen."""
         if (session := self._host.current) is not None:
             self._controller.cancel(session)
 

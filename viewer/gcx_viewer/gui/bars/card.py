@@ -56,12 +56,10 @@ class Card(QWidget):
         self.hide()
 
     def set_icon(self, icon: str) -> None:
-        """Show another icon."""
         self._icon_name = icon
         self._draw_icon()
 
     def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802
-        """Follow the theme."""
         if event is not None and event.type() == QEvent.Type.PaletteChange:
             self._draw_icon()
         super().changeEvent(event)
@@ -72,7 +70,6 @@ class Card(QWidget):
         self._icon.setPixmap(theme.pixmap(self._icon_name, colour, _ICON, ratio))
 
     def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802
-        """Draw ground, rim and a soft shadow."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         frame = QRectF(self.rect()).adjusted(_SHADOW, _SHADOW, -_SHADOW, -_SHADOW)
@@ -106,7 +103,6 @@ class CardStack(QObject):
         host.installEventFilter(self)
 
     def add(self, card: Card) -> None:
-        """Keep another card, above those before it."""
         card.setParent(self._host)
         card.hide()
         card.installEventFilter(self)
@@ -123,7 +119,6 @@ class CardStack(QObject):
         return False
 
     def arrange(self) -> None:
-        """Lay the cards out."""
         bottom = self._host.height() - _MARGIN
         room = max(self._host.width() - 2 * _MARGIN, 120)
         for card in self._cards:

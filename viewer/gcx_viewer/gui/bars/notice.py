@@ -31,7 +31,6 @@ class NoticeBar(Card):
     dismissed = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """A bar that says nothing yet."""
         super().__init__("warning", parent)
         self.setAccessibleName(self.tr("Notice"))
         self.label.setTextInteractionFlags(

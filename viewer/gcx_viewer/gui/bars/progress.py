@@ -26,7 +26,6 @@ class ProgressLine(Card):
     cancelled = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """A line that says nothing yet."""
         super().__init__("brush", parent)
         self.setAccessibleName(self.tr("Progress"))
         self._model = ""
@@ -66,7 +65,6 @@ class ProgressLine(Card):
         self._tell()
 
     def end(self) -> None:
-        """It is over."""
         self._tick.stop()
         self.hide()
 

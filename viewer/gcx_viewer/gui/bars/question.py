@@ -31,7 +31,6 @@ class QuestionBar(Card):
     declined = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """A question that is not asked yet."""
         super().__init__("brush", parent)
         self.setAccessibleName(self.tr("Question"))
         self._seen_since: float | None = None

@@ -66,7 +66,6 @@ class Badge(QWidget):
     """A label over a corner of the picture, legible over any pixels, and to any eye."""
 
     def __init__(self, parent: QWidget) -> None:
-        """A badge that shows nothing yet."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._text = ""
@@ -75,7 +74,6 @@ class Badge(QWidget):
 
     @property
     def text(self) -> str:
-        """What it says."""
         return self._text
 
     def tell(self, picture: Picture | None, file_bytes: int) -> None:
@@ -94,7 +92,6 @@ class Badge(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """As wide as the words, but not wider than the window."""
         width = QFontMetrics(self.font()).horizontalAdvance(self._text)
         whole = 2 * _MARGIN + _ICON + _GAP + width + 1
         parent = self.parentWidget()
@@ -103,7 +100,6 @@ class Badge(QWidget):
         return QSize(whole, _HEIGHT)
 
     def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802
-        """Draw it: light letters on dark ground with a light rim."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(_RIM)

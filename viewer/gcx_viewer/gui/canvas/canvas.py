@@ -73,7 +73,6 @@ class Canvas(Zoomable):
     dropped = pyqtSignal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """An empty canvas."""
         super().__init__(parent)
         self.setAcceptDrops(True)
         self.setMinimumSize(160, 120)
@@ -114,12 +113,10 @@ class Canvas(Zoomable):
 
     @property
     def picture(self) -> Picture | None:
-        """What is on the screen."""
         return self._picture
 
     @property
     def is_being_painted(self) -> bool:
-        """Whether a better picture is under way."""
         return self._being_painted
 
     @property
@@ -147,7 +144,6 @@ class Canvas(Zoomable):
         self._preparing.start(lambda _: (picture, Pyramid.of(picture)))
 
     def clear(self) -> None:
-        """Nothing at all."""
         self._forget_work()
         self._end_fade()
         self._picture = self._pyramid = self._exact = None
@@ -164,7 +160,6 @@ class Canvas(Zoomable):
         self._update()
 
     def close_workers(self) -> None:
-        """Wait for what is being made ready; nothing is taken any more."""
         self._settled.stop()
         self._pulse.stop()
         self._preparing.close()
@@ -229,7 +224,6 @@ class Canvas(Zoomable):
     # Looking
 
     def rotate(self, quarters: int) -> None:
-        """Turn clockwise, for the eye alone."""
         self._see(self._viewport.rotated(quarters))
 
     def _see(self, viewport: Viewport) -> None:
@@ -247,7 +241,6 @@ class Canvas(Zoomable):
         self.update()
 
     def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802
-        """Draw what is seen."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme.canvas_colour(self.palette()))
         if self._pyramid is None:
@@ -354,17 +347,14 @@ class Canvas(Zoomable):
             self.dragged_out.emit()
 
     def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802
-        """Let go."""
         self._grabbed = None
         self.unsetCursor()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802
-        """Fill the screen."""
         if event is not None and event.button() == Qt.MouseButton.LeftButton:
             self.full_screen_wanted.emit()
 
     def contextMenuEvent(self, event: QContextMenuEvent | None) -> None:  # noqa: N802
-        """Offer what can be done."""
         if event is not None:
             self.menu_wanted.emit(event.globalPos())
 
@@ -375,7 +365,6 @@ class Canvas(Zoomable):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent | None) -> None:  # noqa: N802
-        """Pass on which files were dropped."""
         mime: QMimeData | None = None if event is None else event.mimeData()
         if event is None or mime is None:
             return
@@ -383,7 +372,6 @@ class Canvas(Zoomable):
         self.dropped.emit([url.toLocalFile() for url in mime.urls() if url.isLocalFile()])
 
     def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802
-        """Follow the theme."""
         if event is not None and event.type() == QEvent.Type.PaletteChange:
             self._update()
         super().changeEvent(event)

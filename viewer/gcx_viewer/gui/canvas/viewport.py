@@ -107,7 +107,6 @@ class Viewport:
         return Viewport(picture, self.window, self.ratio)
 
     def fitted(self) -> Viewport:
-        """All of the picture."""
         return replace(self, factor=None, centre=None)
 
     def zoomed(self, zoom: float, about: Point | None = None) -> Viewport:

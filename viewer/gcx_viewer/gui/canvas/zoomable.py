@@ -36,7 +36,6 @@ class Zoomable(QWidget):
     view_changed = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """A viewport on nothing yet."""
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -45,11 +44,9 @@ class Zoomable(QWidget):
 
     @property
     def viewport(self) -> Viewport:
-        """How the pictures are seen."""
         return self._viewport
 
     def fit(self) -> None:
-        """Show all of the picture."""
         self._see(self._viewport.fitted())
 
     def zoom_to(self, zoom: float, about: QPointF | None = None) -> None:
@@ -87,12 +84,10 @@ class Zoomable(QWidget):
         return True
 
     def pan_by(self, way: QPointF) -> None:
-        """Move the picture by pixels of the widget."""
         ratio = self._viewport.ratio
         self._see(self._viewport.panned(way.x() * ratio, way.y() * ratio))
 
     def _see(self, viewport: Viewport) -> None:
-        """Look at it another way."""
         if viewport == self._viewport:
             return
         self._viewport = viewport
@@ -100,13 +95,11 @@ class Zoomable(QWidget):
         self.view_changed.emit()
 
     def _is_empty(self) -> bool:
-        """Whether there is nothing to look at."""
         raise NotImplementedError
 
     # What the user and the desktop do
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802
-        """Keep to the window's size."""
         self._measure()
         super().resizeEvent(event)
 
@@ -116,7 +109,6 @@ class Zoomable(QWidget):
         self._see(self._viewport.with_window(size, ratio))
 
     def event(self, event: QEvent | None) -> bool:
-        """Pinching, and moving to a screen of another density."""
         if event is None:
             return False
         if event.type() == QEvent.Type.DevicePixelRatioChange:

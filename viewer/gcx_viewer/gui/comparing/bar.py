@@ -30,7 +30,6 @@ class CompareBar(QWidget):
     closed = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """A bar with nothing to choose from."""
         super().__init__(parent)
         self.left = self._chooser(self.tr("Left picture"))
         self.right = self._chooser(self.tr("Right picture"))
@@ -55,7 +54,6 @@ class CompareBar(QWidget):
 
     @property
     def roles(self) -> tuple[Role, Role] | None:
-        """What is chosen for the left and for the right."""
         left, right = self.left.currentData(), self.right.currentData()
         return None if left is None or right is None else (left, right)
 
@@ -69,7 +67,6 @@ class CompareBar(QWidget):
             chooser.setEnabled(len(names) > 1)
 
     def choose(self, left: Role, right: Role) -> None:
-        """Choose these two, as far as they are offered."""
         for chooser, role in ((self.left, left), (self.right, right)):
             index = chooser.findData(role)
             if index >= 0:
@@ -77,7 +74,6 @@ class CompareBar(QWidget):
         self.chosen.emit()
 
     def swap(self) -> None:
-        """Left to the right, and right to the left."""
         left, right = self.left.currentIndex(), self.right.currentIndex()
         self.left.setCurrentIndex(right)
         self.right.setCurrentIndex(left)

@@ -63,7 +63,6 @@ class CompareCanvas(Zoomable):
     """Draws two pictures over each other, at the same place and zoom."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """An empty canvas."""
         super().__init__(parent)
         self.setMouseTracking(True)
         self.setMinimumSize(200, 140)
@@ -100,7 +99,6 @@ class CompareCanvas(Zoomable):
         self.update()
 
     def move_divider(self, to: float) -> None:
-        """Put the divider somewhere, from 0 to 1."""
         to = min(max(to, 0.0), 1.0)
         if to != self._divider:
             self._divider = to
@@ -112,7 +110,6 @@ class CompareCanvas(Zoomable):
     # Drawing
 
     def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802
-        """Draw what is seen of both."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme.canvas_colour(self.palette()))
         if self._left is None or self._right is None:
@@ -136,7 +133,6 @@ class CompareCanvas(Zoomable):
         return self._place().intersected(QRectF(self.rect()))
 
     def _place(self) -> QRectF:
-        """Where the pictures lie in the widget."""
         viewport = self._viewport
         left, top = viewport.to_window((0.0, 0.0))
         width, height = viewport.picture
@@ -212,11 +208,9 @@ class CompareCanvas(Zoomable):
     # What the user does
 
     def wants(self, event: QKeyEvent) -> bool:
-        """Whether a key is one of this widget's own."""
         return self._meaning(event) is not None
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802
-        """The arrows move the divider; plus, minus, 0 and 1 zoom."""
         if event is None:
             return
         meaning = self._meaning(event)
@@ -254,14 +248,12 @@ class CompareCanvas(Zoomable):
                 return None
 
     def mousePressEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802
-        """Take hold of the divider, or of the pictures."""
         if event is None or event.button() != Qt.MouseButton.LeftButton:
             return
         self._grabbed = event.position()
         self._dragging = "divider" if self._is_on_divider(event.position()) else "picture"
 
     def mouseMoveEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802
-        """Move what is held."""
         if event is None:
             return
         place = event.position()
@@ -277,7 +269,6 @@ class CompareCanvas(Zoomable):
             self.unsetCursor()
 
     def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802
-        """Let go."""
         self._dragging = None
 
     def _is_on_divider(self, place: QPointF) -> bool:
@@ -286,7 +277,6 @@ class CompareCanvas(Zoomable):
     # What the desktop does
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """Room enough to see something."""
         return QSize(640, 420)
 
     def event(self, event: QEvent | None) -> bool:

@@ -53,7 +53,6 @@ class CompareView(QWidget):
     """What was dropped in does not do, for the reason that a `GcxError` tells; it is shown too."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """Nothing to compare yet."""
         super().__init__(parent)
         self.setAcceptDrops(True)
         self._document: Document | None = None
@@ -106,22 +105,18 @@ class CompareView(QWidget):
 
     @property
     def canvas(self) -> CompareCanvas:
-        """Where the pictures are drawn."""
         return self._canvas
 
     @property
     def notice(self) -> str:
-        """What is said about the original, if anything."""
         return self._notice.text()
 
     @property
     def numbers(self) -> str:
-        """How near the two pictures are, as it is told."""
         return self._numbers.text()
 
     @property
     def roles(self) -> tuple[Role, Role] | None:
-        """What is shown to the left and to the right."""
         return self._bar.roles
 
     def begin(
@@ -173,7 +168,6 @@ class CompareView(QWidget):
         self._opening.start(work)
 
     def ask_for_original(self) -> None:
-        """Let the user choose the photograph."""
         if self._document is None:
             return
         dialog = QFileDialog(self, self.tr("Original Photograph"))
@@ -193,15 +187,12 @@ class CompareView(QWidget):
         self._choose()
 
     def swap(self) -> None:
-        """Left to the right, and right to the left."""
         self._bar.swap()
 
     def choose(self, left: Role, right: Role) -> None:
-        """Show these two, as far as they are there."""
         self._bar.choose(left, right)
 
     def close_workers(self) -> None:
-        """End the threads."""
         for worker in (*self._workers.values(), self._opening, self._measuring):
             worker.close()
 
@@ -337,17 +328,14 @@ class CompareView(QWidget):
                 return None
 
     def hideEvent(self, event: QHideEvent | None) -> None:  # noqa: N802
-        """Nothing is measured for nobody."""
         self._measuring.cancel()
         super().hideEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:  # noqa: N802
-        """A photograph is welcome."""
         if event is not None and _dropped(event.mimeData()) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent | None) -> None:  # noqa: N802
-        """Take the photograph."""
         path = None if event is None else _dropped(event.mimeData())
         if event is not None and path is not None:
             event.acceptProposedAction()

@@ -37,7 +37,6 @@ class PhotographSide(QWidget):
     """The `GcxError` for which nothing came."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """An empty list."""
         super().__init__(parent)
         self._work = Task(name="gcx glances")
         self._is_locked = False
@@ -65,17 +64,14 @@ class PhotographSide(QWidget):
         self.remove_button.setEnabled(not locked and self.list.count() > 0)
 
     def add(self, paths: Sequence[Path]) -> None:
-        """Add photographs, and those in folders; returns at once."""
         self._work.submit(partial(photographs_in, list(paths)), self._add, self.failed.emit)
 
     def remove_selected(self) -> None:
-        """Take the selected photographs out of the list; their files stay."""
         if not self._is_locked:
             self.list.remove(self.list.selected())
             self.changed.emit()
 
     def choose(self) -> None:
-        """Have the user choose files."""
         if self._is_locked:
             return
         dialog = QFileDialog(self, self.tr("Add Photographs"))
@@ -97,7 +93,6 @@ class PhotographSide(QWidget):
             self._work.submit(made, self._add, self.failed.emit)
 
     def close_worker(self, timeout: float = 0.0) -> None:
-        """Look at nothing more."""
         self._work.close(timeout)
 
     def _add(self, sources: list[Source]) -> None:

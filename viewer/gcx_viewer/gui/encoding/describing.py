@@ -33,7 +33,6 @@ class Describing(QObject):
     """It was not, for the reason that a `GcxError` tells; `ended` came before."""
 
     def __init__(self) -> None:
-        """Nothing is described."""
         super().__init__()
         self._entry: Entry | None = None
         self._cancelled = threading.Event()
@@ -42,7 +41,6 @@ class Describing(QObject):
 
     @property
     def entry(self) -> Entry | None:
-        """What is being described."""
         return self._entry
 
     def begin(self, entry: Entry) -> None:
@@ -56,7 +54,6 @@ class Describing(QObject):
         )
 
     def cancel(self) -> None:
-        """Hang up."""
         self._cancelled.set()
 
     def ask_cost(

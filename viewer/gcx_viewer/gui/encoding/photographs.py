@@ -67,13 +67,10 @@ class Entry:
 
 
 class PhotographList(QListWidget):
-    """A list of photographs, one of which is current."""
-
     entry_chosen = pyqtSignal(object)
     removal_wanted = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """An empty list."""
         super().__init__(parent)
         self._item_of: dict[int, QListWidgetItem] = {}
         self.setAccessibleName(self.tr("Photographs to encode"))
@@ -85,7 +82,6 @@ class PhotographList(QListWidget):
         self.currentItemChanged.connect(self._choose)
 
     def add(self, entry: Entry) -> None:
-        """Add a photograph at the end; the first one becomes current."""
         item = QListWidgetItem()
         item.setData(_ENTRY, entry)
         item.setSizeHint(QSize(0, _SIDE + 2 * _PADDING))
@@ -96,28 +92,23 @@ class PhotographList(QListWidget):
             self.setCurrentItem(item)
 
     def entries(self) -> list[Entry]:
-        """All photographs, in their order."""
         found = (self.item(row) for row in range(self.count()))
         return [self._entry(item) for item in found if item is not None]
 
     def selected(self) -> list[Entry]:
-        """The photographs that are selected."""
         return [self._entry(item) for item in self.selectedItems()]
 
     def current(self) -> Entry | None:
-        """The photograph that is current, or None."""
         item = self.currentItem()
         return None if item is None else self._entry(item)
 
     def remove(self, entries: list[Entry]) -> None:
-        """Take photographs out; their files stay."""
         for entry in entries:
             item = self._item_of.pop(id(entry), None)
             if item is not None:
                 self.takeItem(self.row(item))
 
     def refresh(self, entry: Entry) -> None:
-        """Show what has become of a photograph."""
         item = self._item_of.get(id(entry))
         if item is None:
             return
@@ -148,7 +139,6 @@ class PhotographList(QListWidget):
         return f"{width} \N{MULTIPLICATION SIGN} {height}, {size}"
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802
-        """Delete takes the selected photographs out of the list."""
         if event is not None and event.matches(QKeySequence.StandardKey.Delete):
             self.removal_wanted.emit()
             return
@@ -174,7 +164,6 @@ class _Delegate(QStyledItemDelegate):
     def paint(
         self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex
     ) -> None:
-        """Draw one photograph of the list; its name and message are drawn as plain text."""
         entry = index.data(_ENTRY)
         style = self._list.style()
         if painter is None or style is None or not isinstance(entry, Entry):

@@ -31,7 +31,6 @@ class BeforeAndAfter(QWidget):
     """Two pictures, beside or above each other, whichever shows them larger."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """Nothing to show yet."""
         super().__init__(parent)
         self._images: tuple[QImage | None, QImage | None] = (None, None)
         self._scaled: dict[tuple[int, QSize], QPixmap] = {}
@@ -70,14 +69,12 @@ class BeforeAndAfter(QWidget):
         self.update()
 
     def captions(self) -> tuple[str, str]:
-        """What stands below the pictures."""
         kept = self.tr("What is kept")
         if self._is_searching:
             kept = self.tr("What is kept, roughly; looking for the best…")
         return self.tr("Photograph"), kept
 
     def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802
-        """Draw the pictures, each as large as its half allows."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -155,7 +152,6 @@ class ByteBar(QWidget):
     """Words, visual condition and the rest, each as wide as its bytes."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """An empty bar."""
         super().__init__(parent)
         self._estimate: Estimate | None = None
         self.setFixedHeight(_BAR)
@@ -168,7 +164,6 @@ class ByteBar(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802
-        """Draw the parts in the colours that they have in the information panel."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         frame = QRectF(self.rect())
@@ -197,7 +192,6 @@ class PreviewPanel(QWidget):
     """The two pictures, and what the file takes: to scale, in sum, and by purpose."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """Nothing to show yet."""
         super().__init__(parent)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -223,14 +217,12 @@ class PreviewPanel(QWidget):
             column.addWidget(widget)
 
     def clear(self, message: str) -> None:
-        """Show nothing but a message."""
         self.pictures.show_original(None)
         self.pictures.show_message(message)
         self.show_estimate(None, is_final=True)
         self.show_losses(())
 
     def show_losses(self, losses: Sequence[Loss]) -> None:
-        """Say what of the photograph is not kept."""
         self.losses.setText(losses_text(losses))
         self.losses.setVisible(bool(losses))
 

@@ -50,7 +50,6 @@ class Saving(QObject):
     _happened = pyqtSignal(object)
 
     def __init__(self) -> None:
-        """Nothing to save yet."""
         super().__init__()
         self._batch: Batch | None = None
         self._entries: list[Entry] = []
@@ -60,7 +59,6 @@ class Saving(QObject):
 
     @property
     def is_running(self) -> bool:
-        """Whether something is being saved."""
         return self._batch is not None
 
     def begin(
@@ -77,17 +75,14 @@ class Saving(QObject):
         self._batch.start()
 
     def cancel(self) -> None:
-        """Begin no more; what is saved stays."""
         if self._batch is not None:
             self._batch.cancel()
 
     def close(self) -> None:
-        """Cancel, and tell nothing any more."""
         self._closed = True
         self.cancel()
 
     def wait(self) -> None:
-        """Wait until no thread is left."""
         if self._batch is not None:
             self._batch.wait()
 
@@ -129,7 +124,6 @@ class SaveBar(QWidget):
     open_wanted = pyqtSignal(list)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """A row that saves beside the photographs."""
         super().__init__(parent)
         self.folder: Path | None = None
         self._saved: list[Path] = []
@@ -189,7 +183,6 @@ class SaveBar(QWidget):
         self.open_button.setVisible(not is_saving and bool(self._saved))
 
     def show_start(self, count: int) -> None:
-        """Show that so many photographs are about to be saved."""
         self.progress.setRange(0, count)
         self.progress.setValue(0)
 
@@ -208,7 +201,6 @@ class SaveBar(QWidget):
         self.summary.setText("; ".join(told))
 
     def forget(self) -> None:
-        """Sum up nothing any more."""
         self._saved = []
         self.summary.clear()
 
@@ -220,7 +212,6 @@ class SaveBar(QWidget):
         self.place.setCurrentIndex(_BESIDE if folder is None else _FOLDER)
 
     def choose_folder(self) -> None:
-        """Have the user choose a folder to save into."""
         dialog = QFileDialog(self, self.tr("Save To"))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -171,12 +171,10 @@ class EncodeWindow(QWidget):
         self.side.add(paths)
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:  # noqa: N802
-        """Take files."""
         if event is not None and not self._saving.is_running and local_files(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent | None) -> None:  # noqa: N802
-        """Add what was dropped."""
         if event is not None and (paths := local_files(event.mimeData())):
             event.acceptProposedAction()
             self.add(paths)
@@ -402,7 +400,6 @@ class EncodeWindow(QWidget):
 
     @property
     def is_saving(self) -> bool:
-        """Whether photographs are being encoded into files."""
         return self._saving.is_running
 
     def shut_down(self, timeout: float = 10.0) -> None:
@@ -421,7 +418,6 @@ class EncodeWindow(QWidget):
         self._live.close(0.0)
 
     def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802
-        """A window that was closed begins anew."""
         if self._closed:
             self._start()
         super().showEvent(event)

@@ -62,7 +62,6 @@ class Panels(QObject):
 
     @cached_property
     def information(self) -> InformationPanel:
-        """The information panel."""
         from gcx_viewer.gui.panels.information import InformationPanel
 
         panel = InformationPanel(self._window)
@@ -72,7 +71,6 @@ class Panels(QObject):
 
     @cached_property
     def variants(self) -> VariantsPanel:
-        """The variants panel."""
         from gcx_viewer.gui.panels.variants import VariantsPanel
 
         panel = VariantsPanel(self._window)
@@ -92,7 +90,6 @@ class Panels(QObject):
         return tuple(self._docks.values())
 
     def show_document(self, document: Document | None) -> None:
-        """Tell of another file."""
         self._document, self._picture, self._kept = document, None, ()
         if "information" in self.__dict__:
             self.information.show_document(document)
@@ -100,7 +97,6 @@ class Panels(QObject):
             self.variants.show_kept(())
 
     def show_picture(self, picture: Picture | None) -> None:
-        """Tell of the pixels on the screen."""
         self._picture = picture
         if "information" in self.__dict__:
             self.information.show_picture(picture)
@@ -120,7 +116,6 @@ class Panels(QObject):
             self.variants.set_paintable(paintable, obstacle)
 
     def is_open(self, name: PanelName) -> bool:
-        """Whether a panel is open."""
         return name in self._docks and not self._docks[name].isHidden()
 
     def toggle(self, name: PanelName, *, on: bool | None = None) -> None:
@@ -139,7 +134,6 @@ class Panels(QObject):
         QTimer.singleShot(0, self._title)
 
     def close_workers(self) -> None:
-        """End the threads of the panels, and tell nothing any more."""
         self._is_closed = True
         if "information" in self.__dict__:
             self.information.close_workers()
@@ -203,8 +197,6 @@ class Panels(QObject):
 
 
 class _CloseButton(QToolButton):
-    """Closes the panel of a tab."""
-
     def __init__(self, name: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAutoRaise(True)
@@ -215,7 +207,6 @@ class _CloseButton(QToolButton):
         self._draw()
 
     def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802
-        """Follow the theme."""
         if event is not None and event.type() == QEvent.Type.PaletteChange:
             self._draw()
         super().changeEvent(event)

@@ -73,7 +73,6 @@ class VariantsPanel(QWidget):
     _pictured = pyqtSignal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """A panel without pictures."""
         super().__init__(parent)
         self._on_screen: Path | None = None
         self._due: list[Variant] = []
@@ -172,7 +171,6 @@ class VariantsPanel(QWidget):
         self.looked_at.emit()
 
     def close_workers(self) -> None:
-        """Wait for what is being read."""
         self._work.close()
 
     # What is there

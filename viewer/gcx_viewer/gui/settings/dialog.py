@@ -123,7 +123,6 @@ class SettingsDialog(QDialog):
 
     @property
     def is_loaded(self) -> bool:
-        """Whether gcx's settings are shown, and nothing is being written."""
         return self._is_ready
 
     def apply(self) -> None:

@@ -79,7 +79,6 @@ class Field(QWidget):
         self.row.addStretch(1)
 
     def value(self) -> Any:
-        """What the user made of it."""
         raise NotImplementedError
 
     def _write(self, value: Any) -> None:
@@ -125,7 +124,6 @@ class ChoiceField(Field):
         self._box.currentIndexChanged.connect(lambda _: self.changed.emit())
 
     def value(self) -> Any:
-        """The value that is chosen."""
         return self._values[self._box.currentIndex()]
 
     def _write(self, value: Any) -> None:
@@ -159,7 +157,6 @@ class NameField(Field):
         return line
 
     def offer(self, names: Sequence[str]) -> None:
-        """Have names to choose from; what is in the field stays."""
         with QSignalBlocker(self._box):
             text = self._box.currentText()
             self._box.clear()
@@ -167,7 +164,6 @@ class NameField(Field):
             self._box.setEditText(text)
 
     def value(self) -> str | None:
-        """The name, or None where there is none."""
         return self._box.currentText().strip() or None
 
     def _write(self, value: Any) -> None:
@@ -219,7 +215,6 @@ class NumberField(Field):
         self._keep_narrow()
 
     def value(self) -> int | float:
-        """The number."""
         return self._box.value()
 
     def _write(self, value: Any) -> None:
@@ -230,7 +225,6 @@ class MoneyField(Field):
     """An amount in US dollars."""
 
     def __init__(self, name: str) -> None:
-        """No money at all."""
         self._box = QDoubleSpinBox()
         super().__init__(self._box, name)
         if sign_stands_first():
@@ -244,7 +238,6 @@ class MoneyField(Field):
         self._box.valueChanged.connect(lambda _: self.changed.emit())
 
     def value(self) -> Decimal:
-        """The amount, in dollars and cents."""
         return Decimal(f"{self._box.value():.2f}")
 
     def _write(self, value: Any) -> None:
@@ -271,7 +264,6 @@ class FolderField(Field):
         self.row.addWidget(self.button)
 
     def value(self) -> Path | None:
-        """The folder, or None where there is none."""
         text = self._line.text().strip()
         return Path(text).expanduser() if text else None
 
@@ -280,7 +272,6 @@ class FolderField(Field):
         self._line.setCursorPosition(0)
 
     def set_override(self, variable: str | None) -> None:
-        """As for all fields; there is nothing to look for then."""
         super().set_override(variable)
         self.button.setEnabled(variable is None)
 

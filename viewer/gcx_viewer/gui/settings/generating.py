@@ -32,7 +32,6 @@ class GeneratingPage(Page):
     """Whether models may be asked, and which."""
 
     def __init__(self, preferences: Preferences) -> None:
-        """The page, showing the viewer's preferences already."""
         super().__init__()
         box = QGroupBox(self.tr("A picture that has not been painted yet"))
         rows = form(box)
@@ -101,14 +100,12 @@ class GeneratingPage(Page):
         self.bound.setText(text.format(policy=policy))
 
     def is_changed(self, preferences: Preferences) -> bool:
-        """Whether the user made something else of the preferences."""
         return (
             self.policy.value() != preferences.policy
             or self.trusted.folders() != preferences.trusted_folders
         )
 
     def store(self, preferences: Preferences) -> None:
-        """Change the preferences to what the user wants."""
         preferences.policy = self.policy.value()
         preferences.trusted_folders = self.trusted.folders()
 
@@ -154,19 +151,16 @@ class _FolderList(QWidget):
         )
 
     def folders(self) -> list[Path]:
-        """The folders, in their order."""
         items = (self.list.item(index) for index in range(self.list.count()))
         return [Path(item.text()) for item in items if item is not None]
 
     def add(self, name: str) -> None:
-        """Add a folder, unless it is there."""
         folder = Path(name).absolute()
         if folder not in self.folders():
             self.list.addItem(str(folder))
             self.changed.emit()
 
     def remove_selected(self) -> None:
-        """Remove the folders that are selected."""
         for item in self.list.selectedItems():
             self.list.takeItem(self.list.row(item))
         self.changed.emit()

@@ -24,7 +24,6 @@ class KeyPage(Page):
     removal_wanted = pyqtSignal()
 
     def __init__(self) -> None:
-        """The page, with nothing known yet."""
         super().__init__()
         self._can_keep = False
         self._is_ready = False
@@ -72,15 +71,12 @@ class KeyPage(Page):
         self.remove_button.clicked.connect(self._confirm_removal)
 
     def entered(self) -> str:
-        """The key that was entered, or nothing."""
         return self.entry.text().strip()
 
     def clear(self) -> None:
-        """Forget what was entered."""
         self.entry.clear()
 
     def set_ready(self, ready: bool) -> None:
-        """Let the key be changed, or not for now."""
         self._is_ready = ready
         self.entry.setEnabled(ready and self._can_keep)
         self.remove_button.setEnabled(ready and self._place == "keyring")

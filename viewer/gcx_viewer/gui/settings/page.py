@@ -21,7 +21,6 @@ class Page(QWidget):
     changed = pyqtSignal()
 
     def __init__(self) -> None:
-        """An empty page."""
         super().__init__()
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(10, 14, 10, 10)
@@ -35,7 +34,6 @@ class Page(QWidget):
         return field
 
     def show_configuration(self, found: Configuration) -> None:
-        """Show what holds."""
         for name, field in self.fields.items():
             field.show_value(getattr(found.settings, name))
             field.set_override(found.overridden.get(name))
@@ -45,6 +43,5 @@ class Page(QWidget):
         return {name: field.value() for name, field in self.fields.items() if field.is_changed()}
 
     def set_ready(self, ready: bool) -> None:
-        """Let gcx's settings be changed, or not for now."""
         for field in self.fields.values():
             field.setEnabled(ready)

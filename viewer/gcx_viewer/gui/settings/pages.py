@@ -33,7 +33,6 @@ class MoneyPage(Page):
     """How much may be spent, and how much was."""
 
     def __init__(self) -> None:
-        """The page, with nothing known yet."""
         super().__init__()
         box = QGroupBox(self.tr("Limits"))
         rows = form(box)
@@ -67,7 +66,6 @@ class MoneyPage(Page):
         self.column.addStretch(1)
 
     def show_configuration(self, found: Configuration) -> None:
-        """Show the limits and what was spent."""
         super().show_configuration(found)
         limit = found.settings.daily_limit_usd
         if found.spent_today is None:
@@ -88,7 +86,6 @@ class CachePage(Page):
     clearing_wanted = pyqtSignal()
 
     def __init__(self) -> None:
-        """The page, with nothing known yet."""
         super().__init__()
         self._use: CacheUse | None = None
         self._limit = 0
@@ -136,7 +133,6 @@ class CachePage(Page):
         self.column.addStretch(1)
 
     def show_configuration(self, found: Configuration) -> None:
-        """Show where, and how much is allowed."""
         super().show_configuration(found)
         self._limit = found.settings.cache_max_bytes
 
@@ -171,7 +167,6 @@ class ViewingPage(Page):
     """How the viewer looks and behaves."""
 
     def __init__(self, preferences: Preferences) -> None:
-        """The page, showing the viewer's preferences already."""
         super().__init__()
         box = QGroupBox(self.tr("Appearance"))
         rows = form(box)
@@ -208,14 +203,12 @@ class ViewingPage(Page):
             field.changed.connect(self.changed)
 
     def is_changed(self, preferences: Preferences) -> bool:
-        """Whether the user made something else of the preferences."""
         return any(
             field.value() != getattr(preferences, name)
             for name, field in self._of_preferences().items()
         )
 
     def store(self, preferences: Preferences) -> None:
-        """Change the preferences to what the user wants."""
         for name, field in self._of_preferences().items():
             setattr(preferences, name, field.value())
 

@@ -64,7 +64,6 @@ class ThumbnailModel(QAbstractListModel):
 
     @property
     def listing(self) -> Listing:
-        """The files."""
         return self._listing
 
     @property
@@ -74,7 +73,6 @@ class ThumbnailModel(QAbstractListModel):
 
     @property
     def pixmap_count(self) -> int:
-        """How many pixmaps there are."""
         return len(self._pixmaps)
 
     def set_listing(self, listing: Listing) -> None:
@@ -118,13 +116,11 @@ class ThumbnailModel(QAbstractListModel):
         self._asked -= self._thumbnailer.keep_only(seen)
 
     def close_workers(self) -> None:
-        """End the threads; no thumbnail comes any more."""
         self._thumbnailer.close()
 
     # What Qt asks
 
     def rowCount(self, parent: QModelIndex | None = None) -> int:  # noqa: N802
-        """How many files there are."""
         return 0 if parent is not None and parent.isValid() else len(self._listing)
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

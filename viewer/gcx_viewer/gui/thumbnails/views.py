@@ -52,8 +52,6 @@ _SCROLLED_MILLISECONDS: Final = 60
 
 
 class _Delegate(QStyledItemDelegate):
-    """Draws a thumbnail, its name if there is room, and a mark on what no camera recorded."""
-
     def __init__(self, side: int, *, named: bool, parent: QWidget) -> None:
         super().__init__(parent)
         self._side = side
@@ -74,7 +72,6 @@ class _Delegate(QStyledItemDelegate):
     def paint(
         self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex
     ) -> None:
-        """Draw one item."""
         if painter is None:
             return
         palette = option.palette
@@ -152,7 +149,6 @@ class _Delegate(QStyledItemDelegate):
         painter.drawPixmap(mark.left() + 3, mark.top() + 3, drawn)
 
     def _icon(self, name: str, colour: QColor, side: int) -> QPixmap:
-        """One of the viewer's icons, drawn once."""
         key = name, colour.name(), side, self._view.devicePixelRatioF()
         if key not in self._icons:
             self._icons[key] = theme.pixmap(name, colour, side, key[-1])
@@ -196,7 +192,6 @@ class _ThumbnailView(QListView):
 
     @property
     def thumbnails(self) -> ThumbnailModel:
-        """The model, which another view may share."""
         return self._thumbnails
 
     def set_folder(self, folder: Folder | Listing) -> None:
@@ -205,7 +200,6 @@ class _ThumbnailView(QListView):
         self._thumbnails.set_listing(listing)
 
     def close_workers(self) -> None:
-        """End the threads of the model; no thumbnail comes any more."""
         self._thumbnails.close_workers()
 
     def set_current(self, path: Path | None) -> None:
@@ -223,7 +217,6 @@ class _ThumbnailView(QListView):
 
     @property
     def current(self) -> Path | None:
-        """The file that is marked."""
         path = self.currentIndex().data(PathRole)
         return path if isinstance(path, Path) else None
 
@@ -252,7 +245,6 @@ class _ThumbnailView(QListView):
         return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802
-        """Other thumbnails may have come into view."""
         super().resizeEvent(event)
         self._look_again()
 
@@ -337,13 +329,11 @@ class ThumbnailGrid(_ThumbnailView):
 
     @property
     def columns(self) -> int:
-        """How many thumbnails stand beside each other."""
         viewport = self.viewport()
         width = 0 if viewport is None else viewport.width()
         return max(1, width // self._cell().width())
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802
-        """Spread the columns over the width."""
         cell, viewport = self._cell(), self.viewport()
         if viewport is not None:
             width = max(cell.width(), viewport.width() // self.columns)

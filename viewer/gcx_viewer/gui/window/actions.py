@@ -40,11 +40,9 @@ class Actions:
         self.enable(Needs.NOTHING)
 
     def __getitem__(self, name: str) -> QAction:
-        """The action of a name."""
         return self._made[name]
 
     def enable(self, there: Needs) -> None:
-        """Enable what makes sense with what is there."""
         for name, made in self._made.items():
             needs = ACTIONS[name].needs
             made.setEnabled(needs & there == needs)
@@ -58,14 +56,12 @@ class Actions:
         made.changed.emit()
 
     def fill_menu_bar(self, bar: QMenuBar, recent: QMenu) -> None:
-        """Build the menus."""
         for title, names in MENUS:
             menu = bar.addMenu(QCoreApplication.translate("actions", title))
             assert menu is not None
             self.fill(menu, names, recent)
 
     def fill(self, menu: QMenu, names: Iterable[str], recent: QMenu | None = None) -> None:
-        """Build a menu."""
         for name in names:
             if name == SEPARATOR:
                 menu.addSeparator()

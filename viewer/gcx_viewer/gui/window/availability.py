@@ -9,7 +9,6 @@ __all__ = ["available"]
 
 
 def available(state: WindowState) -> Needs:
-    """What actions may count on."""
     there = Needs.NOTHING
     picture, document = state.picture, state.document
     if state.path is not None:

@@ -33,7 +33,6 @@ class Browsing(QObject):
     _heard = pyqtSignal(int, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
-        """No folder yet."""
         super().__init__(parent)
         self._folder: Folder | None = None
         self._current: Path | None = None
@@ -44,12 +43,10 @@ class Browsing(QObject):
 
     @property
     def listing(self) -> Listing | None:
-        """The files that are known now."""
         return None if self._folder is None else self._folder.listing
 
     @property
     def folders(self) -> list[Path]:
-        """What was listed."""
         return [] if self._folder is None else self._folder.watched
 
     @property
@@ -98,11 +95,9 @@ class Browsing(QObject):
             self.ended.emit(by)
 
     def go_to_first(self) -> None:
-        """Want the first file."""
         self._go_to(None if self._folder is None else self._folder.first())
 
     def go_to_last(self) -> None:
-        """Want the last file."""
         self._go_to(None if self._folder is None else self._folder.last())
 
     def _go_to(self, path: Path | None) -> None:
@@ -127,7 +122,6 @@ class Browsing(QObject):
             self._folder.refresh(self._current)
 
     def close(self) -> None:
-        """End the thread that lists."""
         self._is_closed = True
         if self._folder is not None:
             self._folder.close(_CLOSING_SECONDS)

@@ -30,14 +30,12 @@ class FileOpener(QObject):
         self.recent_menu.aboutToShow.connect(self._fill_recent)
 
     def ask_for_files(self) -> None:
-        """Let the user choose files."""
         dialog = self._dialog(self.tr("Open Pictures"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setNameFilters([self.tr("Pictures (*.gcx *.*)"), self.tr("gcx (*.gcx)")])
         dialog.open()
 
     def ask_for_folder(self) -> None:
-        """Let the user choose a folder."""
         dialog = self._dialog(self.tr("Open Folder"))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)

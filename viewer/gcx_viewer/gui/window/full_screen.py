@@ -28,7 +28,6 @@ class FullScreen(QObject):
         self._hidden: list[QWidget] = []
 
     def toggle(self) -> None:
-        """Fill the screen, or do so no longer."""
         self.set(not self._window.isFullScreen())
 
     def set(self, full: bool) -> None:

@@ -107,7 +107,6 @@ class GenerationPrompts(QObject):
 
     @property
     def can_retry(self) -> bool:
-        """Whether something went wrong, and trying again may help."""
         return self._failed is not None and self._failed.can_retry
 
     @property
@@ -127,7 +126,6 @@ class GenerationPrompts(QObject):
         self.changed.emit()
 
     def take(self, event: Event) -> None:
-        """Show what the core tells."""
         match event:
             case ConsentNeeded():
                 self._obstacle = ""
@@ -189,7 +187,6 @@ class GenerationPrompts(QObject):
         self.changed.emit()
 
     def retry(self) -> None:
-        """Try what failed again."""
         self._notice.hide()
         self._failed = None
         self._viewing.retry()
@@ -197,7 +194,6 @@ class GenerationPrompts(QObject):
         self.ended.emit()
 
     def close_workers(self) -> None:
-        """Wait for what is being found out."""
         self._allowing.close()
 
     # From a wish to the question

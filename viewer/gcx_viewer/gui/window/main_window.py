@@ -393,7 +393,6 @@ class MainWindow(QMainWindow):
             self.reload()
 
     def show_shortcuts(self) -> None:
-        """The list of all keys."""
         from gcx_viewer.gui.shortcuts import ShortcutsWindow
 
         dialog = ShortcutsWindow(self)
@@ -401,13 +400,11 @@ class MainWindow(QMainWindow):
         dialog.open()
 
     def show_about(self) -> None:
-        """Which program this is."""
         from gcx_viewer.gui.about import show_about
 
         show_about(self)
 
     def quit(self) -> None:
-        """Close all windows."""
         QApplication.closeAllWindows()
 
     def tell_error(self, error: GcxError) -> None:

@@ -102,7 +102,6 @@ class Pages(QObject):
 
     @Lazy
     def strip(self) -> ThumbnailStrip:
-        """The thumbnails below the picture."""
         from gcx_viewer.gui.thumbnails.views import ThumbnailStrip
 
         strip = ThumbnailStrip(self._parent, model=self.thumbnails)
@@ -135,7 +134,6 @@ class Pages(QObject):
 
     @property
     def current(self) -> QWidget | None:
-        """The page that is shown."""
         return self.stack.currentWidget()
 
     @property
@@ -152,7 +150,6 @@ class Pages(QObject):
     # Which page
 
     def _show(self, name: PageName, page: QWidget) -> None:
-        """Show a page, and give it the keys."""
         self.stack.setCurrentWidget(page)
         self.focus()
         self._state.page = name
@@ -160,7 +157,6 @@ class Pages(QObject):
         self.changed.emit()
 
     def show_canvas(self) -> None:
-        """Show the picture alone."""
         self._show("picture", self.canvas)
 
     def show_welcome(self) -> None:
@@ -261,7 +257,6 @@ class Pages(QObject):
     # The end
 
     def close_workers(self) -> None:
-        """End the threads."""
         self.canvas.close_workers()
         for part in (Pages.thumbnails.made(self), Pages.compare_view.made(self)):
             if part is not None:

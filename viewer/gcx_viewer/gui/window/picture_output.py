@@ -60,7 +60,6 @@ class PictureOutput(QObject):
             self.clipboard.copy(self._state.picture, self._state.document)
 
     def copy_words(self) -> None:
-        """Copy the words of the file."""
         document = self._state.document
         clipboard = QGuiApplication.clipboard()
         if clipboard and document and document.descriptor and document.descriptor.text:
@@ -74,7 +73,6 @@ class PictureOutput(QObject):
             self.drag.start(picture, document, self._canvas.snapshot(), held)
 
     def export(self) -> None:
-        """Ask for a format and a file."""
         from gcx_viewer.gui.exporting import export
 
         picture, document = self._state.picture, self._state.document
@@ -84,7 +82,6 @@ class PictureOutput(QObject):
             dialog.exported.connect(lambda path: self.remarked.emit(told.format(name=path.name)))
 
     def close_workers(self) -> None:
-        """End the threads."""
         for part in (PictureOutput.clipboard.made(self), PictureOutput.drag.made(self)):
             if part is not None:
                 part.close_workers()

@@ -63,7 +63,6 @@ class Presenting(QObject):
             self._state.document = None
 
     def clear(self) -> None:
-        """Present nothing."""
         self._state.document = None
         self.is_settled = True
         self._canvas.clear()
@@ -72,7 +71,6 @@ class Presenting(QObject):
         self._panels.show_document(None)
 
     def take(self, event: Event) -> None:
-        """Present what the core tells of the file that is shown."""
         match event:
             case Opened():
                 self._take_document(event.document)

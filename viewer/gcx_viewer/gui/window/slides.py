@@ -35,7 +35,6 @@ class SlideShow(QObject):
 
     @property
     def is_on(self) -> bool:
-        """Whether it runs."""
         return self._is_on
 
     def toggle(self) -> None:
@@ -47,7 +46,6 @@ class SlideShow(QObject):
         self.toggled.emit(self._is_on)
 
     def stop(self) -> None:
-        """Stop, if it runs."""
         if self._is_on:
             self.toggle()
 

@@ -20,7 +20,6 @@ class StatusLine(QWidget):
     """Name, place in the folder, a remark, size and zoom, in plain text."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """A line that says nothing yet."""
         super().__init__(parent)
         self.setAccessibleName(self.tr("Status"))
         self.name = self._label()
@@ -43,7 +42,6 @@ class StatusLine(QWidget):
         self._colour()
 
     def show_name(self, name: str) -> None:
-        """Which file."""
         self.name.setText(
             self.name.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, 360)
         )
@@ -77,7 +75,6 @@ class StatusLine(QWidget):
         self.remark.setToolTip("")
 
     def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802
-        """Follow the theme."""
         if event is not None and event.type() == QEvent.Type.PaletteChange:
             self._colour()
         super().changeEvent(event)

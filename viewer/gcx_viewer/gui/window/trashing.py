@@ -34,7 +34,6 @@ class Trash(QObject):
         self._moving.failed.connect(self.failed)
 
     def ask(self) -> None:
-        """Ask, then move the file to the trash."""
         path = self._state.path
         if path is None:
             return
@@ -56,7 +55,6 @@ class Trash(QObject):
         box.open()
 
     def close_workers(self) -> None:
-        """Wait for what is being moved."""
         self._moving.close()
 
 

@@ -26,7 +26,6 @@ class WelcomePage(QWidget):
     dropped = pyqtSignal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """The page, without recent files."""
         super().__init__(parent)
         self.setAcceptDrops(True)
         self.setAccessibleName(self.tr("Welcome"))
@@ -82,17 +81,14 @@ class WelcomePage(QWidget):
             self._recent.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
 
     def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802
-        """The ground that pictures have."""
         QPainter(self).fillRect(self.rect(), theme.canvas_colour(self.palette()))
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:  # noqa: N802
-        """Files are welcome."""
         mime = None if event is None else event.mimeData()
         if event is not None and mime is not None and mime.hasUrls():
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent | None) -> None:  # noqa: N802
-        """Pass on which files were dropped."""
         mime = None if event is None else event.mimeData()
         if event is not None and mime is not None:
             event.acceptProposedAction()
