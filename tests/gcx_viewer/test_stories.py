@@ -304,7 +304,7 @@ def test_a_spending_limit_is_raised_where_it_is_told(
     person.clicks("Change the Limit", notice)
     dialog = person.dialog()
     [limit] = [
-        each for each in dialog.findChildren(QDoubleSpinBox) if "a day" in each.accessibleName()
+        each for each in dialog.findChildren(QDoubleSpinBox) if "per day" in each.accessibleName()
     ]
     person.waits(lambda: limit.isEnabled() and limit.value() == 0.01)
     assert limit.isVisible(), "it is the page that opens"

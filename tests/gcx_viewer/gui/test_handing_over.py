@@ -61,7 +61,7 @@ def dialog(qtbot: QtBot, painted: Picture, document: Document) -> Iterator[Expor
     with qtbot.waitExposed(made):
         made.show()
     yield made
-    made._background.close_workers()
+    made._task.close()
 
 
 @pytest.mark.parametrize(

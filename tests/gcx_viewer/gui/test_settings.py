@@ -178,7 +178,7 @@ class TestTheKey:
         qtbot.waitUntil(lambda: dialog.is_loaded)
         assert keys.load_key() == KEY
         assert dialog.key.entry.text() == ""
-        assert dialog.key.state.text() == "A key is in the keyring."
+        assert dialog.key.state.text() == "The key is in the keyring."
         assert "MemoryKeyring" in dialog.key.keyring.text()
         assert not file.exists()
 
@@ -237,10 +237,10 @@ class TestTheCache:
         dialog = open_dialog()
         dialog.show_page("cache")
         qtbot.waitUntil(dialog.cache.clear_button.isEnabled)
-        assert dialog.cache.use.text().startswith("1 ")
+        assert dialog.cache.use.label.text().startswith("1 ")
         qtbot.mouseClick(dialog.cache.clear_button, Qt.MouseButton.LeftButton)
         answer(qtbot, dialog, QMessageBox.ButtonRole.AcceptRole)
-        qtbot.waitUntil(lambda: dialog.cache.use.text().startswith("0 "))
+        qtbot.waitUntil(lambda: dialog.cache.use.label.text().startswith("0 "))
         assert list(cache) == []
 
 

@@ -61,15 +61,6 @@ def _number(least: float, most: float) -> Callable[[object], float]:
     return check
 
 
-def _whole_number(least: int, most: int) -> Callable[[object], int]:
-    def check(value: object) -> int:
-        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
-            return value
-        raise ArgumentError(f"{value!r} is no whole number from {least} to {most}")
-
-    return check
-
-
 def _yes_or_no(value: object) -> bool:
     if isinstance(value, bool):
         return value
@@ -113,9 +104,6 @@ class Preferences:
     theme: Theme = "system"
     language: Language = "system"
     slide_seconds: float = 5.0
-    preload: int = 1
-    """Pictures before and after the one on screen that are loaded ahead."""
-
     show_strip: bool = True
     show_panel: bool = False
     recent: list[Path] = field(default_factory=list)
@@ -144,7 +132,6 @@ _CHECKS: Final[dict[str, Callable[[object], object]]] = {
     "theme": _one_of(Theme),
     "language": _one_of(Language),
     "slide_seconds": _number(0.5, 3600),
-    "preload": _whole_number(0, 10),
     "show_strip": _yes_or_no,
     "show_panel": _yes_or_no,
     "recent": _paths(_MOST_RECENT),

@@ -101,52 +101,52 @@
  <context>
   <name>CachePage</name>
   <message>
-   <source>Pictures that were painted</source>
+   <source>Painted pictures</source>
    <translation>Gemalte Bilder</translation>
   </message>
   <message>
-   <source>Folder where pictures are kept</source>
-   <translation>Ordner, in dem Bilder aufbewahrt werden</translation>
+   <source>Folder for painted pictures</source>
+   <translation>Ordner für gemalte Bilder</translation>
   </message>
   <message>
-   <source>as the system has it</source>
-   <translation>wie vom System vorgesehen</translation>
+   <source>system default</source>
+   <translation>Vorgabe des Systems</translation>
   </message>
   <message>
-   <source>Megabytes that kept pictures may take</source>
-   <translation>Megabyte, die aufbewahrte Bilder belegen dürfen</translation>
+   <source>Megabytes that painted pictures may take</source>
+   <translation>Megabyte, die gemalte Bilder belegen dürfen</translation>
   </message>
   <message>
    <source>&amp;Folder:</source>
    <translation>&amp;Ordner:</translation>
   </message>
   <message>
-   <source>At m&amp;ost:</source>
-   <translation>&amp;Höchstens:</translation>
+   <source>&amp;Limit:</source>
+   <translation>&amp;Grenze:</translation>
+  </message>
+  <message>
+   <source>Part of the limit that is used</source>
+   <translation>Belegter Teil der Grenze</translation>
+  </message>
+  <message>
+   <source>Used:</source>
+   <translation>Belegt:</translation>
+  </message>
+  <message>
+   <source>&amp;Clear…</source>
+   <translation>&amp;Leeren …</translation>
+  </message>
+  <message>
+   <source>Remove all painted pictures</source>
+   <translation>Alle gemalten Bilder entfernen</translation>
+  </message>
+  <message>
+   <source>A picture that was painted once is shown again without asking a model. When space runs out, the one not viewed for the longest time is removed.</source>
+   <translation>Ein einmal gemaltes Bild wird wieder gezeigt, ohne ein Modell zu fragen. Wird der Platz knapp, weicht das am längsten nicht angesehene.</translation>
   </message>
   <message>
    <source>Counting…</source>
    <translation>Wird gezählt …</translation>
-  </message>
-  <message>
-   <source>Part of the cache that is used</source>
-   <translation>Belegter Teil des Zwischenspeichers</translation>
-  </message>
-  <message>
-   <source>Now:</source>
-   <translation>Zurzeit:</translation>
-  </message>
-  <message>
-   <source>C&amp;lear…</source>
-   <translation>Lee&amp;ren …</translation>
-  </message>
-  <message>
-   <source>Remove all pictures that are kept</source>
-   <translation>Alle aufbewahrten Bilder entfernen</translation>
-  </message>
-  <message>
-   <source>What was painted once is shown again without asking a model. Where there is no more room, the picture that was not looked at for the longest time is removed.</source>
-   <translation>Was einmal gemalt wurde, wird wieder gezeigt, ohne ein Modell zu fragen. Reicht der Platz nicht mehr, wird das Bild entfernt, das am längsten nicht angesehen wurde.</translation>
   </message>
   <message numerus="yes">
    <source>%n picture(s)</source>
@@ -163,8 +163,8 @@
    </translation>
   </message>
   <message>
-   <source>They were paid for. The .gcx files stay as they are, and having their pictures painted again costs again.</source>
-   <translation>Für sie wurde bezahlt. Die .gcx-Dateien bleiben, wie sie sind; ihre Bilder noch einmal malen zu lassen, kostet noch einmal.</translation>
+   <source>They were paid for. The .gcx files stay as they are; painting their pictures again will cost again.</source>
+   <translation>Sie wurden bezahlt. Die .gcx-Dateien bleiben, wie sie sind; ihre Bilder neu malen zu lassen kostet erneut.</translation>
   </message>
   <message>
    <source>&amp;Remove</source>
@@ -440,8 +440,20 @@
  <context>
   <name>Field</name>
   <message>
-   <source>Set by the environment variable {name}, which comes first.</source>
-   <translation>Von der Umgebungsvariablen {name} gesetzt, die Vorrang hat.</translation>
+   <source>Set by the environment variable {name}, which takes precedence.</source>
+   <translation>Von der Umgebungsvariable {name} gesetzt, die Vorrang hat.</translation>
+  </message>
+  <message>
+   <source>C&amp;hoose…</source>
+   <translation>&amp;Wählen …</translation>
+  </message>
+  <message>
+   <source>Choose a folder</source>
+   <translation>Einen Ordner wählen</translation>
+  </message>
+  <message>
+   <source>Choose a Folder</source>
+   <translation>Ordner wählen</translation>
   </message>
  </context>
  <context>
@@ -484,33 +496,25 @@
   </message>
  </context>
  <context>
-  <name>FolderField</name>
+  <name>Gauge</name>
   <message>
-   <source>C&amp;hoose…</source>
-   <translation>&amp;Wählen …</translation>
-  </message>
-  <message>
-   <source>Choose a folder</source>
-   <translation>Einen Ordner wählen</translation>
-  </message>
-  <message>
-   <source>Choose a Folder</source>
-   <translation>Ordner wählen</translation>
+   <source>Looking…</source>
+   <translation>Wird nachgesehen …</translation>
   </message>
  </context>
  <context>
   <name>GeneratingPage</name>
   <message>
-   <source>A picture that has not been painted yet</source>
-   <translation>Ein Bild, das noch nicht gemalt wurde</translation>
+   <source>Pictures not painted yet</source>
+   <translation>Noch nicht gemalte Bilder</translation>
   </message>
   <message>
    <source>What to do with a picture that has not been painted yet</source>
    <translation>Was mit einem Bild geschieht, das noch nicht gemalt wurde</translation>
   </message>
   <message>
-   <source>Ask me, and say what it costs</source>
-   <translation>Nachfragen und sagen, was es kostet</translation>
+   <source>Ask me, with the price</source>
+   <translation>Fragen, mit Preis</translation>
   </message>
   <message>
    <source>Have it painted</source>
@@ -525,7 +529,7 @@
    <translation>&amp;Beim Öffnen:</translation>
   </message>
   <message>
-   <source>&amp;Trusted folders:</source>
+   <source>Trusted &amp;folders:</source>
    <translation>&amp;Vertraute Ordner:</translation>
   </message>
   <message>
@@ -533,36 +537,40 @@
    <translation>Modelle</translation>
   </message>
   <message>
-   <source>Model that calls the image tool</source>
-   <translation>Modell, das das Bildwerkzeug aufruft</translation>
+   <source>chosen by the server</source>
+   <translation>vom Server gewählt</translation>
   </message>
   <message>
-   <source>Model that makes pictures</source>
-   <translation>Modell, das Bilder macht</translation>
+   <source>Chat model, which calls the image tool</source>
+   <translation>Chatmodell, das das Bildwerkzeug aufruft</translation>
   </message>
   <message>
-   <source>left to the server</source>
-   <translation>dem Server überlassen</translation>
+   <source>Image model, which paints</source>
+   <translation>Bildmodell, das malt</translation>
   </message>
   <message>
-   <source>Model that finds words</source>
-   <translation>Modell, das Worte findet</translation>
+   <source>Model that describes photographs</source>
+   <translation>Modell, das Fotos beschreibt</translation>
   </message>
   <message>
-   <source>Aske&amp;d for pictures:</source>
-   <translation>&amp;Um Bilder gebeten:</translation>
+   <source>C&amp;hat model:</source>
+   <translation>C&amp;hatmodell:</translation>
   </message>
   <message>
-   <source>&amp;Paints them:</source>
-   <translation>&amp;Malt sie:</translation>
+   <source>I&amp;mage model:</source>
+   <translation>Bildmo&amp;dell:</translation>
   </message>
   <message>
-   <source>De&amp;scribes photographs:</source>
-   <translation>Beschreibt &amp;Fotografien:</translation>
+   <source>&amp;Description model:</source>
+   <translation>Beschr&amp;eibungsmodell:</translation>
   </message>
   <message>
-   <source>Left to the model</source>
-   <translation>Dem Modell überlassen</translation>
+   <source>Quality of pictures</source>
+   <translation>Qualität der Bilder</translation>
+  </message>
+  <message>
+   <source>Chosen by the model</source>
+   <translation>Vom Modell gewählt</translation>
   </message>
   <message>
    <source>Low</source>
@@ -577,24 +585,20 @@
    <translation>Hoch</translation>
   </message>
   <message>
-   <source>Quality of pictures</source>
-   <translation>Qualität der Bilder</translation>
-  </message>
-  <message>
    <source>&amp;Quality:</source>
    <translation>&amp;Qualität:</translation>
   </message>
   <message>
-   <source>Unfinished pictures to show while one is painted</source>
-   <translation>Unfertige Bilder, die während des Malens gezeigt werden</translation>
+   <source>Previews to show while a picture is painted</source>
+   <translation>Vorschauen, die beim Malen gezeigt werden</translation>
   </message>
   <message>
-   <source>&amp;Unfinished pictures:</source>
-   <translation>U&amp;nfertige Bilder:</translation>
+   <source>Pre&amp;views while painting:</source>
+   <translation>V&amp;orschauen beim Malen:</translation>
   </message>
   <message>
-   <source>gcx's own setting “policy” is “{policy}”, and allows no more than that.</source>
-   <translation>Die Einstellung „policy“ von gcx selbst ist „{policy}“ und erlaubt nicht mehr als das.</translation>
+   <source>The gcx setting “policy” is “{policy}” and allows no more than that.</source>
+   <translation>Die Einstellung „policy“ von gcx ist „{policy}“ und lässt nicht mehr zu.</translation>
   </message>
  </context>
  <context>
@@ -794,8 +798,8 @@
    <translation>Wird nachgesehen …</translation>
   </message>
   <message>
-   <source>Where the key is</source>
-   <translation>Wo der Schlüssel ist</translation>
+   <source>State of the key</source>
+   <translation>Zustand des Schlüssels</translation>
   </message>
   <message>
    <source>Paste a key here</source>
@@ -810,40 +814,40 @@
    <translation>&amp;Neuer Schlüssel:</translation>
   </message>
   <message>
-   <source>K&amp;eep in Keyring</source>
-   <translation>&amp;Im Schlüsselbund aufbewahren</translation>
+   <source>Save to K&amp;eyring</source>
+   <translation>Im Schlüsselbund &amp;ablegen</translation>
   </message>
   <message>
    <source>&amp;Remove from Keyring</source>
    <translation>Aus dem Schlüssel&amp;bund entfernen</translation>
   </message>
   <message>
-   <source>A key is set by the environment variable {name}, which comes first.</source>
-   <translation>Ein Schlüssel ist von der Umgebungsvariablen {name} gesetzt, die Vorrang hat.</translation>
+   <source>The environment variable {name} holds the key, and takes precedence.</source>
+   <translation>Die Umgebungsvariable {name} enthält den Schlüssel und hat Vorrang.</translation>
   </message>
   <message>
-   <source>A key is in the file {file}. It would be safer in the keyring.</source>
-   <translation>Ein Schlüssel steht in der Datei {file}. Im Schlüsselbund wäre er sicherer.</translation>
+   <source>The key is in the file {file}. It would be safer in the keyring.</source>
+   <translation>Der Schlüssel steht in der Datei {file}. Im Schlüsselbund wäre er sicherer.</translation>
   </message>
   <message>
-   <source>A key is in the keyring.</source>
-   <translation>Ein Schlüssel ist im Schlüsselbund.</translation>
+   <source>The key is in the keyring.</source>
+   <translation>Der Schlüssel ist im Schlüsselbund.</translation>
   </message>
   <message>
-   <source>No key is set: pictures can be previewed, but not painted.</source>
-   <translation>Kein Schlüssel ist gesetzt: Von Bildern gibt es eine Vorschau, gemalt werden sie nicht.</translation>
+   <source>No key is set. Pictures can be previewed, but not painted.</source>
+   <translation>Kein Schlüssel ist gesetzt. Bilder haben eine Vorschau, lassen sich aber nicht malen.</translation>
   </message>
   <message>
-   <source>The keyring does not let itself be read; is it locked?</source>
-   <translation>Der Schlüsselbund lässt sich nicht lesen; ist er gesperrt?</translation>
+   <source>The keyring could not be read. Is it locked?</source>
+   <translation>Der Schlüsselbund war nicht lesbar. Ist er gesperrt?</translation>
   </message>
   <message>
-   <source>This system has no keyring that a key could be kept in. Set the environment variable OPENAI_API_KEY instead, or start a keyring such as GNOME Keyring, KWallet or KeePassXC. The viewer never writes a key into a plain file.</source>
-   <translation>Dieses System hat keinen Schlüsselbund, in dem ein Schlüssel aufbewahrt werden könnte. Setzen Sie stattdessen die Umgebungsvariable OPENAI_API_KEY, oder starten Sie einen Schlüsselbund wie GNOME Keyring, KWallet oder KeePassXC. Der Betrachter schreibt einen Schlüssel nie in eine offene Datei.</translation>
+   <source>This system has no keyring to keep a key in. Set the environment variable OPENAI_API_KEY instead, or start a keyring such as GNOME Keyring, KWallet or KeePassXC. The viewer never writes a key to a plain file.</source>
+   <translation>Dieses System hat keinen Schlüsselbund. Setzen Sie stattdessen die Umgebungsvariable OPENAI_API_KEY, oder starten Sie einen Schlüsselbund wie GNOME Keyring, KWallet oder KeePassXC. Der Betrachter schreibt nie einen Schlüssel in eine gewöhnliche Datei.</translation>
   </message>
   <message>
-   <source>Keys are kept in the keyring of this system ({name}), never in a plain file, and are never shown.</source>
-   <translation>Schlüssel werden im Schlüsselbund dieses Systems ({name}) aufbewahrt, nie in einer offenen Datei, und nie angezeigt.</translation>
+   <source>The key is kept in the system's keyring ({name}), never in a plain file, and is never shown.</source>
+   <translation>Der Schlüssel liegt im Schlüsselbund des Systems ({name}), nie in einer gewöhnlichen Datei, und wird nie angezeigt.</translation>
   </message>
   <message>
    <source>The settings cannot be read.</source>
@@ -854,8 +858,8 @@
    <translation>Den Schlüssel aus dem Schlüsselbund entfernen?</translation>
   </message>
   <message>
-   <source>Pictures that are kept can still be shown. New ones need a key.</source>
-   <translation>Aufbewahrte Bilder können weiterhin gezeigt werden. Neue brauchen einen Schlüssel.</translation>
+   <source>Painted pictures can still be shown. New ones need a key.</source>
+   <translation>Gemalte Bilder lassen sich weiter zeigen. Neue brauchen einen Schlüssel.</translation>
   </message>
   <message>
    <source>&amp;Remove</source>
@@ -911,40 +915,36 @@
    <translation>Grenzen</translation>
   </message>
   <message>
-   <source>US dollars that may be spent a day</source>
-   <translation>US-Dollar, die an einem Tag ausgegeben werden dürfen</translation>
+   <source>US dollars that may be spent per day</source>
+   <translation>US-Dollar, die pro Tag ausgegeben werden dürfen</translation>
   </message>
   <message>
    <source>US dollars that a single call may cost</source>
    <translation>US-Dollar, die ein einzelner Aufruf kosten darf</translation>
   </message>
   <message>
-   <source>A &amp;day:</source>
-   <translation>An einem &amp;Tag:</translation>
+   <source>Per &amp;day:</source>
+   <translation>Pro Ta&amp;g:</translation>
   </message>
   <message>
-   <source>A &amp;single call:</source>
-   <translation>Ein &amp;einzelner Aufruf:</translation>
+   <source>Per &amp;call:</source>
+   <translation>Pro Auf&amp;ruf:</translation>
   </message>
   <message>
-   <source>No call is made that may go beyond these. They hold for the viewer, the gcx command and the Pillow plugin together; a day is one in UTC.</source>
-   <translation>Kein Aufruf, der darüber hinausgehen könnte, wird gemacht. Die Grenzen gelten für den Betrachter, den Befehl gcx und die Erweiterung für Pillow zusammen; ein Tag ist einer in UTC.</translation>
-  </message>
-  <message>
-   <source>Today</source>
-   <translation>Heute</translation>
-  </message>
-  <message>
-   <source>Looking…</source>
-   <translation>Wird nachgesehen …</translation>
+   <source>No call is made that could exceed these limits. They apply to the viewer, the gcx command and the Pillow plugin together. Resets at midnight UTC.</source>
+   <translation>Kein Aufruf wird gemacht, der diese Grenzen überschreiten könnte. Sie gelten für den Betrachter, den Befehl gcx und das Pillow-Plugin zusammen. Der Tag beginnt um Mitternacht UTC.</translation>
   </message>
   <message>
    <source>Part of the daily limit that is spent</source>
    <translation>Ausgegebener Teil der Tagesgrenze</translation>
   </message>
   <message>
-   <source>{spent} of {limit} spent or set aside</source>
-   <translation>{spent} von {limit} ausgegeben oder vorgemerkt</translation>
+   <source>Today</source>
+   <translation>Heute</translation>
+  </message>
+  <message>
+   <source>{spent} of {limit} spent or reserved</source>
+   <translation>{spent} von {limit} ausgegeben oder reserviert</translation>
   </message>
  </context>
  <context>
@@ -1405,24 +1405,24 @@
    <translation>Seiten der Einstellungen</translation>
   </message>
   <message>
-   <source>&amp;Generating</source>
-   <translation>Malen &amp;lassen</translation>
-  </message>
-  <message>
-   <source>&amp;Money</source>
-   <translation>&amp;Geld</translation>
+   <source>Pa&amp;inting</source>
+   <translation>&amp;Malen</translation>
   </message>
   <message>
    <source>&amp;Key</source>
    <translation>S&amp;chlüssel</translation>
   </message>
   <message>
-   <source>&amp;Cache</source>
-   <translation>&amp;Zwischenspeicher</translation>
+   <source>S&amp;pending</source>
+   <translation>A&amp;usgaben</translation>
   </message>
   <message>
-   <source>&amp;Viewing</source>
-   <translation>Betr&amp;achten</translation>
+   <source>S&amp;torage</source>
+   <translation>&amp;Speicher</translation>
+  </message>
+  <message>
+   <source>&amp;General</source>
+   <translation>&amp;Allgemein</translation>
   </message>
   <message>
    <source>Message</source>
@@ -1583,16 +1583,12 @@
  <context>
   <name>ViewingPage</name>
   <message>
-   <source>Appearance</source>
-   <translation>Aussehen</translation>
+   <source>Same as system</source>
+   <translation>Wie das System</translation>
   </message>
   <message>
    <source>Theme</source>
    <translation>Farbschema</translation>
-  </message>
-  <message>
-   <source>As the system</source>
-   <translation>Wie das System</translation>
   </message>
   <message>
    <source>Light</source>
@@ -1607,40 +1603,32 @@
    <translation>Sprache</translation>
   </message>
   <message>
-   <source>&amp;Theme:</source>
-   <translation>&amp;Farbschema:</translation>
+   <source>Appearance</source>
+   <translation>Aussehen</translation>
+  </message>
+  <message>
+   <source>T&amp;heme:</source>
+   <translation>&amp;Farben:</translation>
   </message>
   <message>
    <source>&amp;Language:</source>
    <translation>&amp;Sprache:</translation>
   </message>
   <message>
-   <source>Another language shows when the viewer starts again.</source>
-   <translation>Eine andere Sprache erscheint, wenn der Betrachter neu gestartet wird.</translation>
+   <source>A new language takes effect after a restart.</source>
+   <translation>Eine neue Sprache gilt nach einem Neustart.</translation>
   </message>
   <message>
-   <source>Pictures of a folder</source>
-   <translation>Bilder eines Ordners</translation>
+   <source>Slide show</source>
+   <translation>Diaschau</translation>
   </message>
   <message>
-   <source>Seconds that a slide is shown</source>
-   <translation>Sekunden, die ein Bild der Diaschau gezeigt wird</translation>
+   <source>Seconds per slide</source>
+   <translation>Sekunden je Bild</translation>
   </message>
   <message>
-   <source>s</source>
-   <translation>s</translation>
-  </message>
-  <message>
-   <source>Pictures to load ahead on either side</source>
-   <translation>Bilder, die auf jeder Seite im Voraus geladen werden</translation>
-  </message>
-  <message>
-   <source>Each &amp;slide for:</source>
-   <translation>Jedes &amp;Dia für:</translation>
-  </message>
-  <message>
-   <source>Load &amp;ahead:</source>
-   <translation>&amp;Im Voraus laden:</translation>
+   <source>&amp;Each slide:</source>
+   <translation>&amp;Je Bild:</translation>
   </message>
  </context>
  <context>
@@ -1693,8 +1681,8 @@
    <translation>Die gewählten Ordner entfernen</translation>
   </message>
   <message>
-   <source>What lies in these folders is painted without asking.</source>
-   <translation>Was in diesen Ordnern liegt, wird ohne Nachfrage gemalt.</translation>
+   <source>Files in these folders are painted without asking.</source>
+   <translation>Dateien in diesen Ordnern werden ohne Rückfrage gemalt.</translation>
   </message>
   <message>
    <source>Trust a Folder</source>

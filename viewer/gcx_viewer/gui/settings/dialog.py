@@ -1,4 +1,4 @@
-"""The settings window: what may be spent, what is asked, what is kept, how it all looks.
+"""The settings window: what is painted, what that may cost, what is kept, how it all looks.
 
 Two kinds of settings meet here. The viewer's own are its `Preferences`; gcx's are in a file that
 the command and the plugin read too, and belong to whoever wrote it: only what was changed here is
@@ -67,11 +67,11 @@ class SettingsDialog(QDialog):
         self.tabs.setDocumentMode(True)
         self.tabs.setAccessibleName(self.tr("Pages of settings"))
         for page, title in (
-            (self.generating, self.tr("&Generating")),
-            (self.money, self.tr("&Money")),
+            (self.generating, self.tr("Pa&inting")),
             (self.key, self.tr("&Key")),
-            (self.cache, self.tr("&Cache")),
-            (self.viewing, self.tr("&Viewing")),
+            (self.money, self.tr("S&pending")),
+            (self.cache, self.tr("S&torage")),
+            (self.viewing, self.tr("&General")),
         ):
             self.tabs.addTab(page, title)
             page.changed.connect(self._note_change)
@@ -204,8 +204,8 @@ class SettingsDialog(QDialog):
 
     def _is_changed(self) -> bool:
         return (
-            self.generating.is_changed(self._preferences)
-            or self.viewing.is_changed(self._preferences)
+            self.generating.differs_from(self._preferences)
+            or self.viewing.differs_from(self._preferences)
             or bool(self.key.entered())
             or any(page.changes() for page in self._of_gcx)
         )

@@ -6,7 +6,7 @@ left empty, its value is then None, and the default holds.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
@@ -29,14 +29,16 @@ from PyQt6.QtWidgets import (
 from gcx_viewer.gui.money import SIGN, sign_stands_first
 
 __all__ = [
-    "ChoiceField",
     "Field",
-    "FolderField",
-    "MoneyField",
-    "NameField",
-    "NumberField",
+    "choice_field",
+    "folder_field",
     "form",
+    "money_field",
+    "name_field",
+    "number_field",
+    "offer_names",
     "quiet_label",
+    "seconds_field",
 ]
 
 _NARROW: Final = 150
@@ -49,40 +51,49 @@ class Field(QWidget):
 
     changed = pyqtSignal()
 
-    def __init__(self, control: QWidget, name: str) -> None:
+    def __init__(
+        self,
+        control: QWidget,
+        name: str,
+        read: Callable[[], Any],
+        write: Callable[[Any], object],
+        *,
+        beside: QWidget | None = None,
+        is_narrow: bool = False,
+    ) -> None:
         """A field around a control.
 
         Args:
             control: what the user works with; it gets the focus.
             name: for those who do not see the screen.
+            read: returns the value of the control.
+            write: sets it.
+            beside: another control, to its right.
+            is_narrow: whether it needs no more room than a number.
         """
         super().__init__()
         self.control = control
+        self.value = read
         self.note = quiet_label("")
         self.note.hide()
         control.setAccessibleName(name)
         self.setFocusProxy(control)
-        self.row = QHBoxLayout()
-        self.row.setContentsMargins(0, 0, 0, 0)
-        self.row.addWidget(control, 1)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(control, 0 if is_narrow else 1)
+        if is_narrow:
+            control.setFixedWidth(_NARROW)
+            row.addStretch(1)
+        if beside is not None:
+            row.addWidget(beside)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        column.addLayout(self.row)
+        column.addLayout(row)
         column.addWidget(self.note)
+        self._write = write
+        self._beside = beside
         self._shown: Any = _UNKNOWN
-
-    def _keep_narrow(self) -> None:
-        """Be no wider than a number needs."""
-        self.control.setFixedWidth(_NARROW)
-        self.row.setStretch(0, 0)
-        self.row.addStretch(1)
-
-    def value(self) -> Any:
-        raise NotImplementedError
-
-    def _write(self, value: Any) -> None:
-        raise NotImplementedError
 
     def show_value(self, value: Any) -> None:
         """Show what holds; it counts as unchanged until the user changes it."""
@@ -96,191 +107,135 @@ class Field(QWidget):
 
     def set_override(self, variable: str | None) -> None:
         """Say which environment variable has the say, or (None) that there is none."""
-        self.control.setEnabled(variable is None)
+        for control in (self.control, self._beside):
+            if control is not None:
+                control.setEnabled(variable is None)
         self.note.setVisible(variable is not None)
         if variable is not None:
-            # Not by `tr`, which would look for it among the strings of each kind of field.
             reason = QCoreApplication.translate(
-                "Field", "Set by the environment variable {name}, which comes first."
+                "Field", "Set by the environment variable {name}, which takes precedence."
             )
             self.note.setText(reason.format(name=variable))
             self.control.setAccessibleDescription(self.note.text())
 
 
-class ChoiceField(Field):
-    """One of some values."""
+def choice_field(name: str, choices: Sequence[tuple[Any, str]]) -> Field:
+    """One of some values, each with what it is called."""
+    box = QComboBox()
+    values = [value for value, _ in choices]
+    box.addItems([label for _, label in choices])
 
-    def __init__(self, name: str, choices: Sequence[tuple[Any, str]]) -> None:
-        """A list to choose from.
+    def write(value: Any) -> None:
+        if value in values:
+            box.setCurrentIndex(values.index(value))
 
-        Args:
-            name: for those who do not see the screen.
-            choices: the values, and what they are called.
-        """
-        self._box = QComboBox()
-        super().__init__(self._box, name)
-        self._values = [value for value, _ in choices]
-        self._box.addItems([label for _, label in choices])
-        self._box.currentIndexChanged.connect(lambda _: self.changed.emit())
-
-    def value(self) -> Any:
-        return self._values[self._box.currentIndex()]
-
-    def _write(self, value: Any) -> None:
-        if value in self._values:
-            self._box.setCurrentIndex(self._values.index(value))
+    field = Field(box, name, lambda: values[box.currentIndex()], write)
+    box.currentIndexChanged.connect(lambda _: field.changed.emit())
+    return field
 
 
-class NameField(Field):
-    """A name, such as that of a model: any, with those that are known to choose from."""
+def name_field(name: str, default: str) -> Field:
+    """A name, such as that of a model; `default` says what holds where it is left empty."""
+    box = QComboBox()
+    box.setEditable(True)
+    box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+    line = box.lineEdit()
+    assert line is not None
+    line.setPlaceholderText(default)
+    line.setMaxLength(200)
+    line.setAccessibleName(name)
 
-    def __init__(self, name: str, default: str) -> None:
-        """An empty field.
+    def write(value: str | None) -> None:
+        box.setEditText(value or "")
+        line.setCursorPosition(0)
 
-        Args:
-            name: for those who do not see the screen.
-            default: what holds where it is left empty.
-        """
-        self._box = QComboBox()
-        super().__init__(self._box, name)
-        self._box.setEditable(True)
-        self._box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self._line.setPlaceholderText(default)
-        self._line.setMaxLength(200)
-        self._line.setAccessibleName(name)
-        self._box.editTextChanged.connect(lambda _: self.changed.emit())
-
-    @property
-    def _line(self) -> QLineEdit:
-        line = self._box.lineEdit()
-        assert line is not None
-        return line
-
-    def offer(self, names: Sequence[str]) -> None:
-        with QSignalBlocker(self._box):
-            text = self._box.currentText()
-            self._box.clear()
-            self._box.addItems(list(names))
-            self._box.setEditText(text)
-
-    def value(self) -> str | None:
-        return self._box.currentText().strip() or None
-
-    def _write(self, value: Any) -> None:
-        self._box.setEditText(value or "")
-        self._line.setCursorPosition(0)
+    field = Field(box, name, lambda: box.currentText().strip() or None, write)
+    box.editTextChanged.connect(lambda _: field.changed.emit())
+    return field
 
 
-class NumberField(Field):
-    """A whole number, or one with a digit behind the point."""
-
-    def __init__(
-        self,
-        name: str,
-        least: float,
-        most: float,
-        *,
-        unit: str = "",
-        step: float = 1,
-        digits: int = 0,
-    ) -> None:
-        """A number between two others.
-
-        Args:
-            name: for those who do not see the screen.
-            least: that it can be.
-            most: that it can be.
-            unit: written behind it.
-            step: of the arrows.
-            digits: behind the point.
-        """
-        self._digits = digits
-        self._box: QSpinBox | QDoubleSpinBox
-        if digits:
-            real = QDoubleSpinBox()
-            real.setDecimals(digits)
-            real.setRange(least, most)
-            real.setSingleStep(step)
-            real.valueChanged.connect(lambda _: self.changed.emit())
-            self._box = real
-        else:
-            whole = QSpinBox()
-            whole.setRange(int(least), int(most))
-            whole.setSingleStep(int(step))
-            whole.setGroupSeparatorShown(True)
-            whole.valueChanged.connect(lambda _: self.changed.emit())
-            self._box = whole
-        super().__init__(self._box, name)
-        self._box.setSuffix(f" {unit}" if unit else "")
-        self._keep_narrow()
-
-    def value(self) -> int | float:
-        return self._box.value()
-
-    def _write(self, value: Any) -> None:
-        self._box.setValue(value)
+def offer_names(field: Field, names: Sequence[str]) -> None:
+    """Have names to choose from in a `name_field`; what is written there stays."""
+    box = field.control
+    assert isinstance(box, QComboBox)
+    with QSignalBlocker(box):
+        text = box.currentText()
+        box.clear()
+        box.addItems(list(names))
+        box.setEditText(text)
 
 
-class MoneyField(Field):
-    """An amount in US dollars."""
-
-    def __init__(self, name: str) -> None:
-        self._box = QDoubleSpinBox()
-        super().__init__(self._box, name)
-        if sign_stands_first():
-            self._box.setPrefix(SIGN)
-        else:
-            self._box.setSuffix(f"\N{NO-BREAK SPACE}{SIGN}")
-        self._box.setDecimals(2)
-        self._box.setRange(0.0, 99_999.99)
-        self._box.setSingleStep(0.25)
-        self._keep_narrow()
-        self._box.valueChanged.connect(lambda _: self.changed.emit())
-
-    def value(self) -> Decimal:
-        return Decimal(f"{self._box.value():.2f}")
-
-    def _write(self, value: Any) -> None:
-        self._box.setValue(float(value))
+def number_field(name: str, least: int, most: int, *, unit: str = "", step: int = 1) -> Field:
+    """A whole number."""
+    box = QSpinBox()
+    box.setRange(least, most)
+    box.setSingleStep(step)
+    box.setGroupSeparatorShown(True)
+    box.setSuffix(f" {unit}" if unit else "")
+    field = Field(box, name, box.value, box.setValue, is_narrow=True)
+    box.valueChanged.connect(lambda _: field.changed.emit())
+    return field
 
 
-class FolderField(Field):
-    """A folder, typed or looked for."""
+def seconds_field(name: str, least: float, most: float) -> Field:
+    """Seconds, to a tenth."""
+    box = QDoubleSpinBox()
+    box.setDecimals(1)
+    box.setRange(least, most)
+    box.setSuffix(" s")
+    field = Field(box, name, box.value, box.setValue, is_narrow=True)
+    box.valueChanged.connect(lambda _: field.changed.emit())
+    return field
 
-    def __init__(self, name: str, default: str) -> None:
-        """An empty field.
 
-        Args:
-            name: for those who do not see the screen.
-            default: what holds where it is left empty.
-        """
-        self._line = QLineEdit()
-        super().__init__(self._line, name)
-        self._line.setPlaceholderText(default)
-        self._line.textChanged.connect(lambda _: self.changed.emit())
-        self.button = QPushButton(self.tr("C&hoose…"))
-        self.button.setAccessibleName(self.tr("Choose a folder"))
-        self.button.clicked.connect(self._choose)
-        self.row.addWidget(self.button)
+def money_field(name: str) -> Field:
+    """An amount in US dollars, to the cent."""
+    box = QDoubleSpinBox()
+    if sign_stands_first():
+        box.setPrefix(SIGN)
+    else:
+        box.setSuffix(f"\N{NO-BREAK SPACE}{SIGN}")
+    box.setDecimals(2)
+    box.setRange(0.0, 99_999.99)
+    box.setSingleStep(0.25)
+    field = Field(
+        box,
+        name,
+        lambda: Decimal(f"{box.value():.2f}"),
+        lambda amount: box.setValue(float(amount)),
+        is_narrow=True,
+    )
+    box.valueChanged.connect(lambda _: field.changed.emit())
+    return field
 
-    def value(self) -> Path | None:
-        text = self._line.text().strip()
+
+def folder_field(name: str, default: str) -> Field:
+    """A folder, typed or looked for; `default` says what holds where it is left empty."""
+    translate = QCoreApplication.translate
+    line = QLineEdit()
+    line.setPlaceholderText(default)
+    button = QPushButton(translate("Field", "C&hoose…"))
+    button.setAccessibleName(translate("Field", "Choose a folder"))
+
+    def read() -> Path | None:
+        text = line.text().strip()
         return Path(text).expanduser() if text else None
 
-    def _write(self, value: Any) -> None:
-        self._line.setText("" if value is None else str(value))
-        self._line.setCursorPosition(0)
+    def write(value: Path | None) -> None:
+        line.setText("" if value is None else str(value))
+        line.setCursorPosition(0)
 
-    def set_override(self, variable: str | None) -> None:
-        super().set_override(variable)
-        self.button.setEnabled(variable is None)
-
-    def _choose(self) -> None:
-        dialog = QFileDialog(self, self.tr("Choose a Folder"), self._line.text())
+    def choose() -> None:
+        dialog = QFileDialog(line, translate("Field", "Choose a Folder"), line.text())
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self._line.setText)
+        dialog.fileSelected.connect(line.setText)
         dialog.open()
+
+    field = Field(line, name, read, write, beside=button)
+    line.textChanged.connect(lambda _: field.changed.emit())
+    button.clicked.connect(choose)
+    return field
 
 
 def quiet_label(text: str) -> QLabel:

@@ -34,7 +34,7 @@ class KeyPage(Page):
         self.state = QLabel(self.tr("Looking…"))
         self.state.setTextFormat(Qt.TextFormat.PlainText)
         self.state.setWordWrap(True)
-        self.state.setAccessibleName(self.tr("Where the key is"))
+        self.state.setAccessibleName(self.tr("State of the key"))
         column.addWidget(self.state)
         row = QHBoxLayout()
         self.entry = QLineEdit()
@@ -50,7 +50,7 @@ class KeyPage(Page):
         )
         label = QLabel(self.tr("&New key:"))
         label.setBuddy(self.entry)
-        self.save_button = QPushButton(self.tr("K&eep in Keyring"))
+        self.save_button = QPushButton(self.tr("Save to K&eyring"))
         self.save_button.setAutoDefault(False)
         row.addWidget(label)
         row.addWidget(self.entry, 1)
@@ -88,29 +88,29 @@ class KeyPage(Page):
         self._can_keep = found.keyring is not None
         texts = {
             "environment": self.tr(
-                "A key is set by the environment variable {name}, which comes first."
+                "The environment variable {name} holds the key, and takes precedence."
             ).format(name=found.overridden.get("openai_api_key", "")),
             "file": self.tr(
-                "A key is in the file {file}. It would be safer in the keyring."
+                "The key is in the file {file}. It would be safer in the keyring."
             ).format(file=found.file),
-            "keyring": self.tr("A key is in the keyring."),
-            "none": self.tr("No key is set: pictures can be previewed, but not painted."),
-            "unreadable": self.tr("The keyring does not let itself be read; is it locked?"),
+            "keyring": self.tr("The key is in the keyring."),
+            "none": self.tr("No key is set. Pictures can be previewed, but not painted."),
+            "unreadable": self.tr("The keyring could not be read. Is it locked?"),
         }
         self.state.setText(texts[found.key_place])
         if found.keyring is None:
             self.keyring.setText(
                 self.tr(
-                    "This system has no keyring that a key could be kept in. Set the environment "
-                    "variable OPENAI_API_KEY instead, or start a keyring such as GNOME Keyring, "
-                    "KWallet or KeePassXC. The viewer never writes a key into a plain file."
+                    "This system has no keyring to keep a key in. Set the environment variable "
+                    "OPENAI_API_KEY instead, or start a keyring such as GNOME Keyring, KWallet or "
+                    "KeePassXC. The viewer never writes a key to a plain file."
                 )
             )
         else:
             self.keyring.setText(
                 self.tr(
-                    "Keys are kept in the keyring of this system ({name}), never in a plain file, "
-                    "and are never shown."
+                    "The key is kept in the system's keyring ({name}), never in a plain file, and "
+                    "is never shown."
                 ).format(name=found.keyring)
             )
 
@@ -126,7 +126,7 @@ class KeyPage(Page):
         ask(
             self,
             self.tr("Remove the key from the keyring?"),
-            self.tr("Pictures that are kept can still be shown. New ones need a key."),
+            self.tr("Painted pictures can still be shown. New ones need a key."),
             self.tr("&Remove"),
             self.removal_wanted.emit,
         )

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QVBoxLayout, QWidget
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtWidgets import QFormLayout, QGroupBox, QLabel, QProgressBar, QVBoxLayout, QWidget
 
-from gcx_viewer.gui.settings.fields import Field
+from gcx_viewer.gui.settings.fields import Field, form
 
 if TYPE_CHECKING:
     from gcx_viewer.core.configuration import Configuration
+    from gcx_viewer.core.preferences import Preferences
 
-__all__ = ["Page"]
+__all__ = ["Gauge", "Page"]
 
 
 class Page(QWidget):
-    """A page; those of gcx's settings have a field for each, by its name."""
+    """A page with a field for each setting, by its name.
+
+    Attributes:
+        fields: of gcx's settings.
+        preferences: of the viewer's own.
+    """
 
     changed = pyqtSignal()
 
@@ -26,11 +32,29 @@ class Page(QWidget):
         self.column.setContentsMargins(10, 14, 10, 10)
         self.column.setSpacing(12)
         self.fields: dict[str, Field] = {}
+        self.preferences: dict[str, Field] = {}
 
-    def add_field(self, setting: str, field: Field) -> Field:
+    def add_group(self, title: str) -> QFormLayout:
+        """A group below those before, whose labels and fields line up on every platform."""
+        box = QGroupBox(title)
+        self.column.addWidget(box)
+        return form(box)
+
+    def add_setting(self, rows: QFormLayout, label: str, setting: str, field: Field) -> Field:
         """Let a field show a setting of gcx."""
         self.fields[setting] = field
         field.changed.connect(self.changed)
+        rows.addRow(label, field)
+        return field
+
+    def add_preference(
+        self, rows: QFormLayout, label: str, preferences: Preferences, name: str, field: Field
+    ) -> Field:
+        """Let a field show one of the viewer's preferences."""
+        self.preferences[name] = field
+        field.show_value(getattr(preferences, name))
+        field.changed.connect(self.changed)
+        rows.addRow(label, field)
         return field
 
     def show_configuration(self, found: Configuration) -> None:
@@ -45,3 +69,40 @@ class Page(QWidget):
     def set_ready(self, ready: bool) -> None:
         for field in self.fields.values():
             field.setEnabled(ready)
+
+    def differs_from(self, preferences: Preferences) -> bool:
+        """Whether the user wants other preferences."""
+        return any(
+            field.value() != getattr(preferences, name) for name, field in self.preferences.items()
+        )
+
+    def store(self, preferences: Preferences) -> None:
+        """Change the preferences to what the user wants."""
+        for name, field in self.preferences.items():
+            setattr(preferences, name, field.value())
+
+
+class Gauge(QWidget):
+    """How much of a limit is used, in words and as a bar."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.label = QLabel(self.tr("Looking…"))
+        self.label.setTextFormat(Qt.TextFormat.PlainText)
+        self.label.setWordWrap(True)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setMaximumHeight(8)
+        self.bar.setRange(0, 1000)
+        self.bar.setAccessibleName(name)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.label)
+        column.addWidget(self.bar)
+
+    def show_part(self, text: str, used: float = 0.0, limit: float = 0.0) -> None:
+        """Say it, and show how much of the limit it is; without one, anything is all of it."""
+        self.label.setText(text)
+        part = used / limit if limit else float(used > 0)
+        self.bar.setValue(min(1000, round(1000 * part)))

@@ -284,8 +284,7 @@ class MainWindow(QMainWindow):
         self.slides.stop()
 
     def _preload(self) -> None:
-        if self.preferences.preload:
-            self.viewing.preload(self.browsing.neighbours(self.preferences.preload))
+        self.viewing.preload(self.browsing.neighbours(1))
 
     # What is on the screen
 
