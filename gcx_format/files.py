@@ -159,7 +159,10 @@ def write_atomically(path: str | os.PathLike[str], data: bytes, *, overwrite: bo
             raise OutputError("not a regular file, and nothing to write over", filename=path)
         with contextlib.suppress(FileExistsError):  # a file; opening says what is the matter
             path.parent.mkdir(parents=True, exist_ok=True)
-        target = path.resolve()  # a link keeps pointing to what it points to
+        try:
+            target = path.resolve(strict=True)  # a link keeps pointing to what it points to
+        except FileNotFoundError:
+            target = path.resolve()
         temporary = target.with_name(f".{target.name[:48]}.{secrets.token_hex(4)}")
         with temporary.open("xb") as file:
             file.write(data)

@@ -37,7 +37,7 @@ _MODULES_NEED = {
     "torch": ("torch", "neuralcompression"),
 }
 """Packages that a test module may import, and what must be installed for that. A test that needs
-something without importing it says so by `pytest.mark.needs("name of a module")`."""
+something without importing it says so by `pytest.mark.needs("module", ...)`."""
 
 _FIXTURES_NEED = {
     "msillm_folder": ("torch", "neuralcompression"),
