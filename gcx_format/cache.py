@@ -23,10 +23,10 @@ import re
 import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from gcx_format import private_files
 from gcx_format.errors import (
@@ -36,6 +36,7 @@ from gcx_format.errors import (
     OutputError,
     ServiceTimeoutError,
 )
+from gcx_format.records import Record
 
 __all__ = ["Cache", "Key", "Variant", "descriptor_hash", "request_hash"]
 
@@ -78,14 +79,17 @@ class Variant:
     Attributes:
         path: the file with the bytes that the server sent.
         record: what is known of it: the JSON file beside it.
-        made: when, in UTC.
         chosen: whether the user chose it among the variants: it is shown whatever the request.
     """
 
     path: Path
-    record: dict[str, Any]
-    made: datetime
+    record: Record
     chosen: bool
+
+    @property
+    def made(self) -> datetime:
+        """When, in UTC."""
+        return self.record.made
 
     @property
     def id(self) -> str:
@@ -115,7 +119,7 @@ class Variant:
     @property
     def key(self) -> Key:
         """What it is kept under."""
-        return Key(self.path.parent.name, self.record["request"])
+        return Key(self.path.parent.name, self.record.request)
 
     def read(self) -> bytes:
         """The bytes of the picture, as the server sent them; it counts as used now.
@@ -129,7 +133,7 @@ class Variant:
             raise InputError(
                 f"the cached picture cannot be read: {error.strerror}", filename=self.path
             ) from None
-        if hashlib.sha256(data).hexdigest() != self.record["sha256"]:
+        if hashlib.sha256(data).hexdigest() != self.record.sha256:
             _unlink(self.path.with_suffix(".json"), self.path, self.fitted_path)
             raise InputError("the cached picture was damaged and is removed", filename=self.path)
         with contextlib.suppress(OSError):
@@ -173,13 +177,13 @@ class Cache:
         for folder in self._folders():
             yield from self.variants(folder.name)
 
-    def add(self, key: Key, data: bytes, record: Mapping[str, Any], suffix: str) -> Variant:
+    def add(self, key: Key, data: bytes, record: Record, suffix: str) -> Variant:
         """Keep a picture, and remove the least recently used ones that no longer fit.
 
         Args:
             key: what to keep it under.
             data: as the server sent it.
-            record: what is known of it; values that JSON does not have are kept as strings.
+            record: what is known of it; the cache adds when it was made, and what the file is.
             suffix: of the file, such as `".png"`.
 
         Raises:
@@ -191,16 +195,16 @@ class Cache:
         folder = self._folder_of(key.descriptor)
         name = f"{made:%Y%m%dT%H%M%S%f}-{secrets.token_hex(4)}"
         path = folder / f"{name}{suffix}"
-        known = {
-            **record,
-            "made": made.isoformat(),
-            "descriptor": key.descriptor,
-            "request": key.request,
-            "file": path.name,
-            "bytes": len(data),
-            "sha256": hashlib.sha256(data).hexdigest(),
-        }
-        text = json.dumps(known, indent=1, default=str)
+        record = replace(
+            record,
+            made=made,
+            descriptor=key.descriptor,
+            request=key.request,
+            file=path.name,
+            file_bytes=len(data),
+            sha256=hashlib.sha256(data).hexdigest(),
+        )
+        text = json.dumps(record.to_json(), indent=1, default=str)
         private_files.write(path, data)
         try:
             private_files.write(folder / f"{name}.json", text.encode())
@@ -208,7 +212,7 @@ class Cache:
             _unlink(path)
             raise
         self._make_room(keep=path)
-        return Variant(path, json.loads(text), made, chosen=False)
+        return Variant(path, record, chosen=False)
 
     def choose(self, variant: Variant) -> None:
         """Mark a variant as the one to show, whatever the request; no other one is then.
@@ -254,7 +258,7 @@ class Cache:
         for variant in self:
             self.remove(variant)
             count += 1
-            size += variant.record["bytes"]
+            size += variant.record.file_bytes
         for folder in self._folders():
             for _ in _pictures_in(folder):  # to remove what belongs to none
                 pass
@@ -361,22 +365,19 @@ def _load(path: Path, chosen: bool) -> Variant | None:
         return None
     picture = path
     try:
-        record = json.loads(data)
-        suffix = record["file"].removeprefix(path.stem)
+        record = Record.from_json(data)
+        suffix = record.file.removeprefix(path.stem)
         if not _SUFFIX.fullmatch(suffix) or suffix == ".json":
             raise ValueError("another file's record")
         picture = path.with_suffix(suffix)
-        made = datetime.fromisoformat(record["made"])
-        if not (isinstance(record["sha256"], str) and isinstance(record["request"], str)):
-            raise TypeError("no hashes")
-        if picture.stat().st_size != record["bytes"]:
+        if picture.stat().st_size != record.file_bytes:
             raise ValueError("cut short")
-    except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (FileNotFoundError, ValueError, RecursionError):
         _unlink(path, picture)
         return None
     except OSError:  # no permission, or a failing disk
         return None
-    return Variant(picture, record, made, chosen)
+    return Variant(picture, record, chosen)
 
 
 def _pictures_in(folder: Path) -> Iterator[tuple[Path, float, int]]:

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from enum import Enum
 from html import escape
-from typing import Any
+from typing import Any, Literal
 
-__all__ = ["DigitalSourceType", "save_options", "xmp_packet"]
+__all__ = ["DigitalSourceType", "Source", "save_options", "xmp_packet"]
+
+Source = Literal["visual condition", "words", "words and visual condition", "words on a card"]
+"""What pixels come from."""
 
 
 class DigitalSourceType(Enum):

@@ -8,7 +8,7 @@ not one of theirs, and nothing is imported before it is loaded.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
@@ -36,9 +36,14 @@ class Door:
         self.kind: Final = kind
         self.built_in: Final = built_in
 
-    def names(self) -> tuple[str, ...]:
+    def __iter__(self) -> Iterator[str]:
         """All names, gcx's own first. Whether a plug-in works shows when it is loaded."""
-        return *self.built_in, *sorted(self._plugins)
+        yield from self.built_in
+        yield from sorted(self._plugins)
+
+    def names(self) -> tuple[str, ...]:
+        """All names, gcx's own first."""
+        return tuple(self)
 
     def __contains__(self, name: object) -> bool:
         """Whether something has this name; for gcx's own no plug-ins are looked for."""

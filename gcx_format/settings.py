@@ -11,6 +11,7 @@ where they are needed.
 from __future__ import annotations
 
 import difflib
+import json
 import os
 import stat
 import tomllib
@@ -21,11 +22,12 @@ from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import Field, PrivateAttr, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, Field, PrivateAttr, SecretStr, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from gcx_format.errors import SettingsError
+from gcx_format.registry import GENERATORS
 
 __all__ = ["Settings", "config_file", "load_settings", "unknown_variables", "variable"]
 
@@ -37,8 +39,8 @@ _PREFIX: Final = "GCX_"
 _VARIABLES: Final = {"openai_api_key": "OPENAI_API_KEY", "openai_base_url": "OPENAI_BASE_URL"}
 """The settings that the `openai` package reads from the environment too."""
 
-_SECRET: Final = ("openai_api_key", "openai_base_url", "weights_url")
-"""The settings whose values no message repeats; a URL can have a password in it."""
+_SECRET: Final = ("openai_api_key", "openai_base_url", "weights_url", "generators", "describers")
+"""The settings whose values no message repeats; a URL can have a password in it, a table a key."""
 
 
 def variable(name: str) -> str:
@@ -72,8 +74,8 @@ class Settings(BaseSettings):
         None, description="the server; unset means OpenAI's, as the openai package has it"
     )
 
-    generator: Literal["auto", "preview", "openai"] = Field(
-        "auto", description="what makes the pixels; auto: openai where a key is set"
+    generator: str = Field(
+        "auto", description="what makes the pixels; auto: the first that is ready, else preview"
     )
     describer: Literal["auto", "openai", "none"] = Field(
         "auto", description="what finds the words; auto: openai where a key is set"
@@ -145,6 +147,13 @@ class Settings(BaseSettings):
         None, description="where they are downloaded from; unset means their release"
     )
 
+    generators: dict[str, dict[str, Any]] = Field(
+        {}, description="options of generators that were installed, a table for each"
+    )
+    describers: dict[str, dict[str, Any]] = Field(
+        {}, description="options of describers that were installed, a table for each"
+    )
+
     _origins: dict[str, str] = PrivateAttr(default_factory=dict)
 
     def __init__(self, **keywords: Any) -> None:
@@ -179,10 +188,60 @@ class Settings(BaseSettings):
         """
         return dict(self._origins)
 
+    def options(
+        self,
+        group: Literal["generators", "describers"],
+        name: str,
+        model: type[BaseModel] | None,
+    ) -> Any:
+        """The options of a generator or describer, as its model: of a table `[generators.x]`.
+
+        Args:
+            group: which kind it is.
+            name: of the generator or describer.
+            model: of its options; None: it has none.
+
+        Raises:
+            SettingsError: an option is unknown or has a value that it cannot have.
+        """
+        table = getattr(self, group).get(name, {})
+        known = {} if model is None else model.model_fields
+        where = f"({self._origins[group]})"
+        for option in table.keys() - known.keys():
+            meant = _closest(option, list(known))
+            raise SettingsError(
+                f"{group}.{name}.{option} {where} is no option{_did_you_mean(meant)}"
+            )
+        try:
+            return model and model.model_validate(table)
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            option = ".".join(map(str, (group, name, *first["loc"])))
+            raise SettingsError(f"{option} {where}: {_reason(first)}") from None
+
+    def __hash__(self) -> int:
+        """Of what can be hashed: not of tables."""
+        return hash(tuple(value for value in vars(self).values() if not isinstance(value, dict)))
+
     @property
     def cache_max_bytes(self) -> int:
         """What the cache may take, in bytes."""
         return self.cache_max_megabytes * 1_000_000
+
+    @field_validator("generator")
+    @classmethod
+    def _check_generator(cls, name: str) -> str:
+        if name != "auto" and name not in GENERATORS:
+            raise ValueError(
+                f"unknown generator; known are {', '.join(('auto', *GENERATORS.names()))}"
+            )
+        return name
+
+    @field_validator("generators", "describers", mode="before")
+    @classmethod
+    def _read_tables(cls, tables: Any) -> Any:
+        """An environment variable has them as JSON."""
+        return json.loads(tables) if isinstance(tables, str) else tables
 
     @field_validator("openai_api_key", mode="after")
     @classmethod
@@ -302,17 +361,23 @@ def _explain(error: ValidationError, keywords: Mapping[str, Any]) -> str:
         where = _origin(name, keywords)
         if problem["type"] == "extra_forbidden":
             meant = _closest(name, list(Settings.model_fields))
-            problems.append(f"{name} ({where}) is no setting" + _did_you_mean(meant))
+            problems.append(
+                f"{name} ({where}) is no setting" + _did_you_mean(meant, "; gcx config lists them")
+            )
             continue
-        reason = problem["msg"].removeprefix("Value error, ")
         value = "" if name in _SECRET else f" = {problem['input']!r}"
-        problems.append(f"{name}{value} ({where}): {reason[:1].lower()}{reason[1:]}")
+        problems.append(f"{name}{value} ({where}): {_reason(problem)}")
     return "; ".join(problems)
+
+
+def _reason(problem: Mapping[str, Any]) -> str:
+    reason: str = problem["msg"].removeprefix("Value error, ")
+    return reason[:1].lower() + reason[1:]
 
 
 def _closest(name: str, known: list[str]) -> str | None:
     return next(iter(difflib.get_close_matches(name, known, n=1, cutoff=0.6)), None)
 
 
-def _did_you_mean(name: str | None) -> str:
-    return f"; did you mean {name}?" if name else "; gcx config lists them"
+def _did_you_mean(name: str | None, otherwise: str = "") -> str:
+    return f"; did you mean {name}?" if name else otherwise

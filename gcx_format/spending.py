@@ -1,7 +1,7 @@
 """What calls to models cost, and the limits of what may be spent.
 
 The prices and their date are in `prices.toml`. Estimates are on the high side, since they
-decide whether a call is made at all; what a call did cost is worked out from the tokens that
+decide whether a call is made at all; what a call cost is worked out from the tokens that
 the server reports.
 
 A `Ledger` keeps what was spent today in a file that all processes of a user share. Before a
@@ -30,12 +30,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gcx_format import private_files
 from gcx_format.errors import OutputError, SpendingLimitError
+from gcx_format.models import image_model, painting
+from gcx_format.remedies import Remedy
 
 if TYPE_CHECKING:
     from gcx_format.settings import Settings
 
 __all__ = [
-    "DEFAULT_IMAGE_MODEL",
     "Ledger",
     "Reservation",
     "assumed_prices",
@@ -46,9 +47,6 @@ __all__ = [
     "is_priced",
     "price_table",
 ]
-
-DEFAULT_IMAGE_MODEL: Final = "gpt-image-2"
-"""The model of the images route where the user has set none."""
 
 _MILLION: Final = Decimal(1_000_000)
 _SMALLEST: Final = Decimal("0.000001")
@@ -79,14 +77,8 @@ def assumed_prices(settings: Settings, *, picture: bool) -> list[str]:
         settings: which models are asked.
         picture: whether a picture is generated; otherwise one is described.
     """
-    models: list[str | None]
-    if not picture:
-        models = [settings.describe_model]
-    elif settings.route == "responses":
-        models = [settings.host_model, settings.image_model]
-    else:
-        models = [settings.image_model]
-    return [model for model in models if model is not None and not is_priced(model)]
+    asked = painting(settings).values() if picture else [settings.describe_model]
+    return [model for model in asked if not is_priced(model)]
 
 
 def estimate_picture(
@@ -103,7 +95,7 @@ def estimate_picture(
     """
     tokens = price_table()["tokens"]
     on_host = settings.route == "responses"
-    model = settings.image_model or (None if on_host else DEFAULT_IMAGE_MODEL)
+    model = image_model(settings)
     quality = "high" if settings.image_quality == "auto" else settings.image_quality
     width, height = size or (1536, 1024)
     area = Decimal(max(width * height, 1)) / (1024 * 1024)
@@ -137,7 +129,7 @@ def estimate_description(settings: Settings, image_size: tuple[int, int]) -> Dec
 
 
 def cost_of(model: str | None, usage: Mapping[str, Any]) -> Decimal | None:
-    """What a call did cost, in US dollars, by the tokens that its answer reports.
+    """What a call cost, in US dollars, by the tokens that its answer reports.
 
     Args:
         model: that did the work; None and models without a known price count as the dearest.
@@ -295,14 +287,16 @@ class Ledger:
             cost = f"{what} may cost {dollars(amount)}, and the call was not made"
             spent = f"{dollars(day.spent)} of {dollars(daily_limit)} a day"
             if amount > call_limit:
-                raise SpendingLimitError(
+                raise _over(
                     f"{cost}: the limit of a call is {dollars(call_limit)} ({spent} are spent or "
-                    f"set aside). {_how_to_raise('call_limit_usd')}"
+                    "set aside)",
+                    "call_limit_usd",
                 )
             if day.spent + amount > daily_limit:
-                raise SpendingLimitError(
+                raise _over(
                     f"{cost}: {spent} are spent or set aside for {day.day} (UTC)"
-                    f"{_note_on_clock(day.day)}. {_how_to_raise('daily_limit_usd')}"
+                    f"{_note_on_clock(day.day)}",
+                    "daily_limit_usd",
                 )
             name = secrets.token_hex(8)
             day.entries[name] = {
@@ -392,7 +386,7 @@ class Reservation:
         self._open = threading.Lock()
 
     def settle(self, actual: Decimal | None) -> None:
-        """Record what the call did cost; None keeps the estimate, as where nobody knows.
+        """Record what the call cost; None keeps the estimate, as where nobody knows.
 
         Where that cannot be recorded, the estimate stands: what was paid for is not lost to
         an error.
@@ -437,12 +431,9 @@ def _parse(data: bytes) -> _Day:
     return _Day(day, content["entries"])
 
 
-def _how_to_raise(setting: str) -> str:
-    variable = f"GCX_{setting.upper()}"
-    return (
-        f"To allow more, set {setting} in the file that `gcx config --path` prints, "
-        f"or the environment variable {variable}"
-    )
+def _over(message: str, setting: str) -> SpendingLimitError:
+    remedy = Remedy("raise limit", setting=setting, variable=f"GCX_{setting.upper()}")
+    return SpendingLimitError(message, remedy=remedy)
 
 
 def _note_on_clock(day: str) -> str:
@@ -453,7 +444,7 @@ def _note_on_clock(day: str) -> str:
 
 def _not_recorded(reason: str, path: Path) -> SpendingLimitError:
     return SpendingLimitError(
-        f"what is spent cannot be recorded ({reason}), so nothing is spent; "
-        "state_folder (GCX_STATE_FOLDER) can name another folder",
+        f"what is spent cannot be recorded ({reason}), so nothing is spent",
         filename=path,
+        remedy=Remedy("change setting", setting="state_folder", variable="GCX_STATE_FOLDER"),
     )

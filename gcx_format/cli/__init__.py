@@ -23,6 +23,7 @@ from gcx_format.cli import (
     doctor,
     encode,
     info,
+    registered,
     thumbnail,
     verify,
     weights,
@@ -47,7 +48,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command(epilog=encode.EXAMPLES)(encode.encode)
-app.command(epilog=decode.EXAMPLES)(decode.decode)
+app.command(epilog=decode.EXAMPLES, cls=registered.Command)(decode.decode)
 app.command(epilog=describe.EXAMPLES)(describe.describe)
 app.command(epilog=info.EXAMPLES)(info.info)
 app.command(epilog=verify.EXAMPLES)(verify.verify)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -76,7 +76,7 @@ def list_(
     count = size = 0
     for variant in _of_files(cache, inputs) if inputs else cache:
         count += 1
-        size += variant.record["bytes"]
+        size += variant.record.file_bytes
         if json:
             console.say_json(_record(variant))
         else:
@@ -192,13 +192,13 @@ def _by_id(cache: Cache, id: str) -> Variant:
 
 
 def _confirmed(variants: list[Variant]) -> bool:
-    """Ask whether to remove all, and say what they did cost."""
+    """Ask whether to remove all, and say what they cost."""
     if sys.stdin is None or not sys.stdin.isatty():
         raise typer.BadParameter("there is nobody to ask; --yes removes all without asking")
     from gcx_format.spending import dollars
 
-    paid = sum((_cost(variant) or Decimal(0) for variant in variants), Decimal(0))
-    question = f"Remove {_pictures(len(variants))} that did cost {dollars(paid)}? [y/N] "
+    paid = sum((variant.record.cost_usd or Decimal(0) for variant in variants), Decimal(0))
+    question = f"Remove {_pictures(len(variants))} that cost {dollars(paid)}? [y/N] "
     sys.stderr.write(question)
     sys.stderr.flush()
     return sys.stdin.readline().strip().lower() in ("y", "yes")
@@ -206,30 +206,21 @@ def _confirmed(variants: list[Variant]) -> bool:
 
 def _record(variant: Variant) -> dict[str, Any]:
     known = {"id": variant.id, "picture": str(variant.path), "chosen": variant.chosen}
-    return known | variant.record
+    return known | variant.record.to_json()
 
 
 def _line(variant: Variant) -> str:
     record = variant.record
-    cost = _cost(variant)
-    score = record.get("score")
     columns = (
         f"{variant.id}{'*' if variant.chosen else ' '}",
-        f"{variant.made:%Y-%m-%d %H:%M}",
-        f"{record['bytes']:>10,}",
-        f"{'-' if cost is None else f'{cost:.4f}':>8}",
-        f"{score:.3f}" if isinstance(score, (int, float)) else "    -",
-        f"{record.get('model') or '-'!s:20}",
+        f"{record.made:%Y-%m-%d %H:%M}",
+        f"{record.file_bytes:>10,}",
+        f"{'-' if record.cost_usd is None else f'{record.cost_usd:.4f}':>8}",
+        "    -" if record.score is None else f"{record.score:.3f}",
+        f"{record.model or '-':20}",
         variant.key.descriptor[:12],
     )
     return console.one_line("  ".join(columns))
-
-
-def _cost(variant: Variant) -> Decimal | None:
-    try:
-        return Decimal(str(variant.record["cost_usd"]))
-    except (KeyError, InvalidOperation):
-        return None
 
 
 def _in_words(value: object) -> str:

@@ -92,6 +92,8 @@ def _shown(name: str, value: Any) -> Any:
         parts = urlsplit(value)
         host = parts.netloc.rpartition("@")[2]  # a user's name and password go before it
         return parts._replace(netloc=host, query="", fragment="").geturl()
+    if isinstance(value, dict):  # whose values may be secrets of a plug-in
+        return ", ".join(value) or None
     return str(value) if isinstance(value, Path) else value
 
 

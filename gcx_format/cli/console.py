@@ -169,6 +169,7 @@ def warnings_as_lines(*, quiet: bool = False) -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("always", PictureWarning)
         warnings.simplefilter("always", GenerationWarning)
+        warnings.filterwarnings("default", "showing a preview", GenerationWarning)  # once
         warnings.showwarning = show
         yield
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import sys
-import threading
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from pathlib import Path
@@ -14,15 +13,13 @@ import typer
 
 import gcx_format
 from gcx_format import files
-from gcx_format.cli import console, outcome, paths
+from gcx_format.batches import Fuse
+from gcx_format.cli import console, outcome, paths, registered
 from gcx_format.decode import decode as decode_descriptor
-from gcx_format.errors import (
-    CancelledError,
-    GcxError,
-    OutputError,
-)
-from gcx_format.generate import Generator, Partial, Reconstruction
+from gcx_format.errors import GcxError, OutputError
+from gcx_format.generate import Partial, Reconstruction
 from gcx_format.provenance import save_options, xmp_packet
+from gcx_format.registry import GENERATORS
 
 if TYPE_CHECKING:
     from gcx_format.settings import Settings
@@ -56,36 +53,43 @@ def decode(
             "-o",
             metavar="OUT",
             help="File for one picture, its format by the extension (png, jpg, webp, avif, "
-            "tiff ...), or folder for PNG files; else a PNG file beside the .gcx.",
+            "tiff ...), or folder for PNG files; default: a PNG file beside the .gcx.",
         ),
     ] = None,
     generator: Annotated[
-        Generator | None,
+        str | None,
         typer.Option(
-            help="What makes the pixels: a model (openai), none (preview), or a model where a "
-            "key is set (auto); else as set, auto."
+            metavar="NAME",
+            parser=registered.checked(GENERATORS, "auto"),
+            autocompletion=registered.completed(GENERATORS, "auto"),
+            help="What makes the pixels: {generators}, or auto, the first that is ready, and "
+            "else a preview; default: your setting, initially auto.",
         ),
     ] = None,
     policy: Annotated[
         Literal["never", "cached-only", "ask", "always"] | None,
-        typer.Option(help="Whether a model may be asked; else as set, always."),
+        typer.Option(
+            help="Whether pictures may be generated; default: your setting, initially always."
+        ),
     ] = None,
     route: Annotated[
         Literal["responses", "images"] | None,
         typer.Option(
             help="Part of the server's API: a language model with an image tool (responses), or "
-            "an image model (images); else as set, responses."
+            "an image model (images); default: your setting, initially responses."
         ),
     ] = None,
     model: Annotated[
         str | None,
         typer.Option(
-            metavar="NAME", help="Model to ask on that route; else as set, gpt-4o or gpt-image-2."
+            metavar="NAME",
+            help="Model to ask on that route; default: your setting, initially gpt-4o or "
+            "gpt-image-2.",
         ),
     ] = None,
     quality: Annotated[
         Literal["auto", "low", "medium", "high"] | None,
-        typer.Option(help="Quality to ask for; else as set, auto."),
+        typer.Option(help="Quality to ask for; default: your setting, initially auto."),
     ] = None,
     candidates: Annotated[
         int | None,
@@ -93,28 +97,32 @@ def decode(
             metavar="N",
             min=1,
             max=8,
-            help="Pictures to have made; written is the one nearest to the visual condition.",
+            help="Pictures to generate; writes the one closest to the visual condition.",
         ),
     ] = None,
     partials: Annotated[
         Path | None,
         typer.Option(
-            metavar="DIR", help="Folder for unfinished pictures, as the model sends them."
+            metavar="DIR", help="Folder for unfinished pictures, as the generator sends them."
         ),
     ] = None,
     words_alone: Annotated[
         bool,
         typer.Option(
             "--words-alone",
-            help="Let a model do without a visual condition that cannot be decoded here.",
+            help="Generate from the words where the visual condition cannot be decoded here.",
         ),
     ] = False,
     base_url: Annotated[
         str | None,
-        typer.Option(metavar="URL", help="Any OpenAI-compatible server; else as set, OpenAI's."),
+        typer.Option(
+            metavar="URL",
+            help="Any OpenAI-compatible server; default: your setting, initially OpenAI's.",
+        ),
     ] = None,
     estimate: Annotated[
-        bool, typer.Option("--estimate", help="Print what generating would cost, and do nothing.")
+        bool,
+        typer.Option("--estimate", help="Print what generating would cost, and generate nothing."),
     ] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite what exists.")] = False,
     json: Annotated[
@@ -124,25 +132,28 @@ def decode(
 ) -> None:
     """Reconstruct pictures from .gcx files.
 
-    Where a key is set, a model generates them; that costs money, at most
-    what `gcx config` allows, and only once: what was generated is kept, and
-    taken from there the next time. Else they are previews, without a model.
+    Where a generator is ready (openai is once an API key is set), it paints
+    them. That may cost money, at most what `gcx config` allows, and only
+    once: generated pictures are stored, and shown again the next time. Where
+    none is ready they are previews.
 
-    Folders are searched for .gcx files and mirrored into OUT. What is there
-    already and not older than its .gcx is skipped; of a single file it is an
-    error, unless there is --force.
+    Folders are searched for .gcx files and mirrored into OUT. A picture that
+    exists and is not older than its .gcx is skipped; for a single file it is
+    an error, unless --force is given.
 
     The pictures say in their metadata (XMP, IPTC digital source type) that no
     camera recorded their pixels.
 
     With --json, "status" is decoded, skipped or failed, "file" and "picture"
-    are the paths; what was decoded has width, height, and what made its
-    pixels: generator, source and digital_source_type, and for those that a
-    model made its name, the cost and the score, 0 to 1, for how well it agrees
-    with the visual condition; candidates and candidates_cost_usd where several
-    were made for it. With --estimate, "status" is estimated, and
-    there are calls and estimated_usd.
+    are the paths. Decoded pictures have width, height, and what made their
+    pixels: generator, source and digital_source_type, and unless it is the
+    preview also model, cost_usd and score, 0 to 1, for how well it agrees
+    with the visual condition; candidates and candidates_cost_usd where there
+    were several. With --estimate, "status" is estimated, and there are calls
+    and estimated_usd.
     """
+    from gcx_format.settings import load_settings
+
     plan = paths.plan(
         inputs,
         out,
@@ -158,16 +169,19 @@ def decode(
         "generator": generator,
         "policy": policy,
         "route": route,
-        "image_model" if _is_on_images(route) else "host_model": model,
+        **_model(model, route),
         "image_quality": quality,
         "openai_base_url": base_url,
         "words_alone": words_alone or None,
     }
-    settings = _settings(asked, needed=estimate)
-    if settings is not None and partials is not None and not settings.partial_images:
-        settings = _settings({**asked, "partial_images": _PARTIALS}, needed=True)
+    if generator == "preview" and not estimate:
+        settings = None  # it needs none, so that none can be wrong
+    else:
+        settings = load_settings(**asked)
+        if partials is not None and not settings.partial_images:
+            settings = load_settings(**asked, partial_images=_PARTIALS)
     if estimate:
-        assert settings is not None
+        assert settings is not None  # see above
         _say_estimate(plan, settings, candidates, json=json)
         return
     run = _Run(
@@ -197,34 +211,14 @@ def decode(
     )
 
 
-def _is_on_images(route: str | None) -> bool:
-    """Whether an image model is asked, so that the model named is one."""
-    if route is not None:
-        return route == "images"
-    settings = _settings({}, needed=False)
-    return settings is not None and settings.route == "images"
+def _model(model: str | None, route: str | None) -> dict[str, str]:
+    """The setting that names the model to ask, which depends on the route."""
+    if model is None:
+        return {}
+    from gcx_format.settings import load_settings
 
-
-def _settings(asked: dict[str, Any], *, needed: bool) -> Settings | None:
-    """The user's settings, with what the command line says instead.
-
-    None where nothing but a preview is asked for, or can be had for want of packages.
-
-    Raises:
-        MissingExtraError: the packages are missing, and needed for what was asked.
-    """
-    if asked.get("generator") == "preview" and not needed:
-        return None
-    try:
-        from gcx_format.settings import load_settings
-    except gcx_format.MissingExtraError:
-        others = [value for name, value in asked.items() if name != "generator" and value]
-        if asked.get("policy") in ("never", "cached-only"):  # which hold without packages, too
-            others.remove(asked["policy"])
-        if needed or others or asked.get("generator") == "openai":
-            raise
-        return None
-    return load_settings(**asked)
+    on_images = (route or load_settings().route) == "images"
+    return {"image_model" if on_images else "host_model": model}
 
 
 class _Run:
@@ -232,7 +226,7 @@ class _Run:
 
     def __init__(
         self,
-        generator: Generator | None,
+        generator: str | None,
         settings: Settings | None,
         candidates: int | None,
         partials: Path | None,
@@ -246,18 +240,14 @@ class _Run:
         self._partials = partials
         self._confirm = confirm
         self._several = several
-        self._lock = threading.Lock()
-        self._stopped_by: Path | None = None
+        self._fuse = Fuse()
 
     def decode(self, job: paths.Job) -> Reconstruction:
-        with self._lock:
-            if self._stopped_by is not None:
-                raise CancelledError(f"not decoded, after what {self._stopped_by} met")
         on_partial = None
         if self._partials is not None:
             folder = self._partials / job.source.stem if self._several else self._partials
             on_partial = _partial_writer(folder, job.source.stem, self._candidates)
-        try:
+        with self._fuse.around(job.source):
             return decode_descriptor(
                 files.read(job.source),
                 generator=self._generator,
@@ -266,23 +256,14 @@ class _Run:
                 on_partial=on_partial,
                 confirm=self._confirm,
             )
-        except GcxError as error:
-            if error.stops_batch:
-                with self._lock:
-                    self._stopped_by = self._stopped_by or job.source
-            raise
 
 
 def _partial_writer(folder: Path, stem: str, candidates: int | None) -> Callable[[Partial], object]:
     """Writes unfinished pictures as they come, marked for what they are."""
 
     def write(partial: Partial) -> None:
-        from gcx_format.provenance import DigitalSourceType
-
         which = f"-{partial.candidate + 1}" if (candidates or 1) > 1 else ""
-        packet = xmp_packet(
-            DigitalSourceType.TRAINED_ALGORITHMIC, f"gcx {gcx_format.__version__} (unfinished)"
-        )
+        packet = xmp_packet(partial.source_type, f"gcx {gcx_format.__version__} (unfinished)")
         buffer = io.BytesIO()
         partial.image.save(buffer, "PNG", **save_options("PNG", packet))
         path = folder / f"{stem}{which}-partial-{partial.index + 1}.png"
@@ -295,11 +276,11 @@ def _estimates(
     plan: paths.Plan, settings: Settings, candidates: int | None
 ) -> Iterable[tuple[paths.Job, Any]]:
     """For each file an `Estimate`, or why there is none."""
-    from gcx_format.generate import service
+    from gcx_format import pipeline
 
     for job in plan.jobs:
         try:
-            yield job, service.estimate(files.read(job.source), settings, candidates=candidates)
+            yield job, pipeline.estimate(files.read(job.source), settings, candidates=candidates)
         except GcxError as error:
             yield job, error
 
@@ -314,8 +295,6 @@ def _asked_once(
     if (
         settings is None
         or settings.policy != "ask"
-        or settings.generator == "preview"
-        or settings.openai_api_key is None
         or sys.stderr is None
         or not (sys.stdin and sys.stdin.isatty() and sys.stderr.isatty())
     ):
@@ -323,11 +302,11 @@ def _asked_once(
     from gcx_format.spending import dollars
 
     found = [found for _, found in _estimates(plan, settings, candidates)]
-    priced = [one for one in found if not isinstance(one, GcxError)]
-    calls = sum(one.calls for one in priced)
+    priced = [one for one in found if not isinstance(one, GcxError) and one.obstacle is None]
+    calls = sum(one.calls for one in priced if one.usd)
+    cost = sum((one.usd for one in priced), Decimal(0))
     if not calls:
         return None
-    cost = sum((one.usd for one in priced), Decimal(0))
     pictures = "a picture" if calls == 1 else f"{calls} pictures"
     agreed = typer.confirm(
         f"Have {pictures} generated, for {dollars(cost)} at most?", default=False, err=True
@@ -343,8 +322,9 @@ def _say_estimate(
     Raises:
         typer.Exit: a file cannot be read; it has been said why.
     """
-    from gcx_format.spending import Ledger, assumed_prices, dollars, price_table
+    from gcx_format.spending import Ledger, dollars, price_table
 
+    assumed: dict[str, None] = {}
     problems: list[tuple[Path, GcxError]] = list(plan.problems)
     total, calls, kept, model = Decimal(0), 0, 0, ""
     for job, found in _estimates(plan, settings, candidates):
@@ -353,6 +333,7 @@ def _say_estimate(
             continue
         total, calls, kept = total + found.usd, calls + found.calls, kept + (not found.calls)
         model = found.model
+        assumed |= dict.fromkeys(found.assumed)
         if json:
             console.say_json(
                 {
@@ -380,7 +361,7 @@ def _say_estimate(
         )
         spent = Ledger(settings.state_folder).spent_today()
         console.say(f"today: {dollars(spent)} of {dollars(settings.daily_limit_usd)} spent")
-    for name in assumed_prices(settings, picture=True):
+    for name in assumed:
         console.warn(f"the price of {name} is not known; the dearest known is assumed")
     if problems:
         raise typer.Exit(1)

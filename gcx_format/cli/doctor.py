@@ -33,8 +33,10 @@ from gcx_format.errors import (
     RetiredModelError,
     WeightsError,
 )
+from gcx_format.registry import GENERATORS
 
 if TYPE_CHECKING:
+    from gcx_format.generate.generator import Generator
     from gcx_format.settings import Settings
 
 __all__ = ["EXAMPLES", "EXTRAS", "doctor"]
@@ -127,15 +129,12 @@ def doctor(
 
 
 def _checks() -> Iterator[_Check]:
-    yield from _installed()
-    settings = None
-    for found in _read_settings():
-        if isinstance(found, _Check):
-            yield found
-        else:
-            settings = found
+    settings, about_settings = _read_settings()
+    yield from _installed(settings)
+    yield from about_settings
     if settings is not None:
         yield from _key(settings)
+        yield from _generators(settings)
         yield from _server_and_models(settings)
         yield from _money(settings)
         yield from _folders(settings)
@@ -145,7 +144,7 @@ def _checks() -> Iterator[_Check]:
 # What is installed
 
 
-def _installed() -> Iterator[_Check]:
+def _installed(settings: Settings | None) -> Iterator[_Check]:
     part = "installed"
     yield _Check(part, "gcx", "ok", gcx_format.__version__)
     yield _Check(part, "Python", "ok", f"{platform.python_version()} on {platform.system()}")
@@ -158,7 +157,8 @@ def _installed() -> Iterator[_Check]:
         remedy = "install the gcx package once more"
         yield _Check(part, "Pillow plugin", "warning", "gcx_pillow is missing", remedy)
     for extra, packages in EXTRAS.items():
-        yield _extra(part, extra, packages)
+        wanted = extra == "openai" and settings is not None and _asks_openai(settings)
+        yield _extra(part, extra, packages, wanted)
 
 
 def _package(part: str, name: str, distribution: str) -> _Check:
@@ -187,14 +187,14 @@ def _avif(part: str) -> _Check:
     return _Check(part, "AVIF in Pillow", "failed", found, remedy)
 
 
-def _extra(part: str, extra: str, packages: Mapping[str, tuple[int, ...]]) -> _Check:
+def _extra(part: str, extra: str, packages: Mapping[str, tuple[int, ...]], wanted: bool) -> _Check:
     install = f'pip install --upgrade "gcx[{extra}]"'
     versions = {name: _version(name) for name in packages}
     there = ", ".join(f"{name} {version}" for name, version in versions.items() if version)
     missing = [name for name, version in versions.items() if version is None]
     if next(iter(packages)) in missing:  # the others come with other things too
         found = f"not installed, so {_WITHOUT[extra]}"
-        state: State = "failed" if extra == "openai" and _wanted() else "note"
+        state: State = "failed" if wanted else "note"
         return _Check(part, f"gcx[{extra}]", state, found, install)
     old = [
         name
@@ -210,11 +210,10 @@ def _extra(part: str, extra: str, packages: Mapping[str, tuple[int, ...]]) -> _C
     return _Check(part, name, "ok", there)
 
 
-def _wanted() -> bool:
-    """Whether the environment has settings for a model."""
-    names = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "GCX_GENERATOR", "GCX_DESCRIBER")
-    values = [os.environ.get(name, "").strip() for name in names]
-    return bool(values[0] or values[1] or "openai" in values[2:])
+def _asks_openai(settings: Settings) -> bool:
+    """Whether the user has set up a server to ask."""
+    chosen = "openai" in (settings.generator, settings.describer)
+    return chosen or bool(settings.openai_api_key or settings.openai_base_url)
 
 
 def _version(distribution: str) -> str | None:
@@ -232,26 +231,26 @@ def _numbers(version: str) -> tuple[int, ...]:
 # Settings
 
 
-def _read_settings() -> Iterator[_Check | Settings]:
+def _read_settings() -> tuple[Settings | None, list[_Check]]:
+    """The settings, unless they are wrong, and what there is to say of them."""
+    from gcx_format import settings as module
+
     part = "settings"
-    try:
-        from gcx_format import settings as module
-    except ImportError:
-        yield _Check(part, "file", "note", "not read: that needs the optional part openai")
-        return
+    checks = []
     file = module.config_file()
     for name, meant in module.unknown_variables().items():
         remedy = f"{meant} may be meant" if meant else "gcx config lists them"
-        yield _Check(part, name, "warning", "is no setting", remedy)
+        checks.append(_Check(part, name, "warning", "is no setting", remedy))
     try:
         settings = module.load_settings()
     except GcxError as error:
-        yield _Check(part, "values", "failed", str(error), "gcx config --help has more")
-        return
-    yield _Check(part, "file", "ok", f"{file}{'' if file.exists() else ' (not there)'}")
+        remedy = "gcx config --help has more"
+        return None, [*checks, _Check(part, "values", "failed", str(error), remedy)]
     changed = [name for name, origin in settings.origins().items() if origin != "default"]
-    yield _Check(part, "set", "ok", ", ".join(changed) or "none")
-    yield settings
+    there = "" if file.exists() else " (not there)"
+    checks.append(_Check(part, "file", "ok", f"{file}{there}"))
+    checks.append(_Check(part, "set", "ok", ", ".join(changed) or "none"))
+    return settings, checks
 
 
 def _key(settings: Settings) -> Iterator[_Check]:
@@ -264,21 +263,49 @@ def _key(settings: Settings) -> Iterator[_Check]:
         needed = f", but {' and '.join(asked)} = openai needs it" if asked else ""
         remedy = "set the environment variable OPENAI_API_KEY to ask a model"
         yield _Check(part, "key", "failed" if asked else "note", f"not set{needed}", remedy)
-    yield _Check(part, "decoding", "ok", _what_decodes(settings))
 
 
-def _what_decodes(settings: Settings) -> str:
-    if settings.generator == "preview":
-        return "by preview, as set"
-    if settings.openai_api_key is None:
-        return "by preview: there is no key" if settings.generator == "auto" else "not possible"
+def _generators(settings: Settings) -> Iterator[_Check]:
+    """Every generator, and which of them decoding takes."""
+    from gcx_format.generate.generator import find
+
+    part = "generators"
+    taken = None
+    for name in GENERATORS:
+        origin = GENERATORS.distribution(name)
+        by = f" (of {origin})" if origin else ""
+        try:
+            generator = find(name, settings)
+        except GcxError as error:
+            yield _Check(part, name, "failed", console.explain(error))
+            continue
+        obstacle = generator.ready()
+        if obstacle is not None:
+            state: State = "failed" if name == settings.generator else "note"
+            yield _Check(part, name, state, f"not ready{by}: {console.explain(obstacle)}")
+            continue
+        yield _Check(part, name, "ok", f"{generator.title}, ready{by}")
+        if name == settings.generator or (
+            taken is None and settings.generator == "auto" and generator.automatic
+        ):
+            taken = generator
+    yield _Check(part, "decoding", "ok", _what_decodes(settings, taken))
+
+
+def _what_decodes(settings: Settings, generator: Generator | None) -> str:
+    if generator is None:
+        return (
+            "by preview: nothing else is ready" if settings.generator == "auto" else "not possible"
+        )
+    if not generator.keeps:
+        return f"by {generator.name}, as set"
     allowed = {
         "never": "never generated, as policy is never",
         "cached-only": "from the cache alone, as policy is cached-only",
-        "ask": "by a model, after a question",
-        "always": "by a model",
+        "ask": f"by {generator.model}, after a question where it costs money",
+        "always": f"by {generator.model}",
     }
-    return f"{allowed[settings.policy]} (route {settings.route})"
+    return allowed[settings.policy]
 
 
 # The server and its models
@@ -334,23 +361,15 @@ def _models(settings: Settings, listed: Mapping[str, str | None]) -> Iterator[_C
         used.setdefault(model, []).append(setting)
     for model, names in used.items():
         yield _model(model, names, listed)
-    if settings.image_model is None and settings.route == "responses":
+    if "host_model" in _configured(settings) and settings.image_model is None:
         yield _Check("models", "image_model", "ok", "left to the server")
 
 
 def _configured(settings: Settings) -> dict[str, str]:
     """The models that would be asked, by the setting that names them."""
-    from gcx_format import spending
+    from gcx_format.models import painting
 
-    models = {}
-    if settings.generator != "preview":
-        if settings.route == "responses":
-            models["host_model"] = settings.host_model
-        image_model = settings.image_model
-        if image_model is None and settings.route == "images":
-            image_model = spending.DEFAULT_IMAGE_MODEL
-        if image_model is not None:
-            models["image_model"] = image_model
+    models = painting(settings) if settings.generator in ("auto", "openai") else {}
     if settings.describer != "none":
         models["describe_model"] = settings.describe_model
     return models

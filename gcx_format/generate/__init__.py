@@ -1,18 +1,17 @@
-"""The generators: a descriptor to pixels.
+"""What paints: a descriptor to pixels.
 
-`preview` needs no model: it enlarges the visual condition, or sets the words on a card
-where there is none. `openai` asks a model, and keeps what it made. `auto` is `openai` where
-that can be had, else `preview`.
+`generator` has the protocol, and all else that is here serves those who follow it. `preview`
+needs no model: it enlarges the visual condition, or sets the words on a card where there is none.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from gcx_format.descriptor import Descriptor
-from gcx_format.provenance import DigitalSourceType
+from gcx_format.provenance import DigitalSourceType, Source
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -21,18 +20,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "GenerationWarning",
-    "Generator",
     "Partial",
     "Reconstruction",
-    "Source",
     "preview_at",
+    "source_of",
 ]
-
-Generator = Literal["auto", "preview", "openai"]
-"""What a caller may ask for."""
-
-Source = Literal["visual condition", "words", "words and visual condition", "words on a card"]
-"""What pixels come from."""
 
 
 class GenerationWarning(UserWarning):
@@ -47,11 +39,13 @@ class Partial:
         image: of the size and mode that the descriptor gives.
         index: 0 for the first that the model sends; it may send fewer than asked for.
         candidate: 0 for the first of several pictures that are made of one descriptor.
+        source_type: how IPTC's vocabulary calls such pixels.
     """
 
     image: Image.Image
     index: int
     candidate: int
+    source_type: DigitalSourceType
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +54,7 @@ class Reconstruction:
 
     Attributes:
         image: of the size and mode that the descriptor gives, unless another size was asked for.
-        generator: `"preview"` or `"openai"`.
+        generator: that made it, by name.
         source: what the pixels come from.
         source_type: how IPTC's vocabulary calls pixels that were made so.
         model: that was asked, or None.
@@ -74,7 +68,7 @@ class Reconstruction:
     """
 
     image: Image.Image
-    generator: Literal["preview", "openai"]
+    generator: str
     source: Source
     source_type: DigitalSourceType
     model: str | None = None
@@ -104,6 +98,13 @@ class Reconstruction:
                 **self.details,
             }
         return told
+
+
+def source_of(descriptor: Descriptor) -> Source:
+    """What pixels come from that a generator makes of all that a descriptor has."""
+    if descriptor.visual is None:
+        return "words"
+    return "visual condition" if descriptor.coded_text is None else "words and visual condition"
 
 
 def preview_at(

@@ -20,7 +20,19 @@ from PIL import Image
 if TYPE_CHECKING:
     from gcx_format.descriptor import Mode
 
-__all__ = ["ANY", "FIXED", "FREE", "Plan", "Sizes", "agrees", "cut", "extend", "plan", "sizes_of"]
+__all__ = [
+    "ANY",
+    "EXACT",
+    "FIXED",
+    "FREE",
+    "Plan",
+    "Sizes",
+    "agrees",
+    "cut",
+    "extend",
+    "plan",
+    "sizes_of",
+]
 
 Size = tuple[int, int]
 
@@ -65,6 +77,9 @@ FIXED: Final = Sizes(fixed=((1024, 1024), (1536, 1024), (1024, 1536)))
 FREE: Final = Sizes()
 """gpt-image-2 and later."""
 
+EXACT: Final = Sizes(step=1, least=1, most=1 << 27, longest=1 << 16, steepest=1 << 16)
+"""Programs that make whatever size is asked for."""
+
 ANY: Final = Sizes(least=512 * 512, most=1536 * 1024, longest=2048, steepest=4)
 """Models that OpenAI does not have: what diffusion models commonly do well."""
 
@@ -96,6 +111,17 @@ class Plan:
         """Width and height of the frame."""
         left, top, right, bottom = self.frame
         return right - left, bottom - top
+
+    @property
+    def canvas_pixels(self) -> int:
+        """Pixels of the canvas."""
+        return self.canvas[0] * self.canvas[1]
+
+    def halved(self) -> Plan:
+        """The same at half the size."""
+        left, top = self.frame[0] // 2, self.frame[1] // 2
+        right, bottom = max(left + 1, self.frame[2] // 2), max(top + 1, self.frame[3] // 2)
+        return Plan((self.canvas[0] // 2, self.canvas[1] // 2), (left, top, right, bottom))
 
     @property
     def has_margins(self) -> bool:

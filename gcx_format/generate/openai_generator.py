@@ -12,27 +12,35 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from gcx_format import spending
-from gcx_format.errors import RefusedError, ServiceError
+from gcx_format.errors import BadAnswerError, GcxError, RefusedError, ServiceError
 from gcx_format.generate import geometry
-from gcx_format.generate.wording import Told
+from gcx_format.generate.generator import Answer, Call, Generator, Job
+from gcx_format.generate.prompt_text import PromptParts
+from gcx_format.models import asked_for_pictures, image_model, painting
 from gcx_format.openai.call import Exchange, call
+from gcx_format.openai.client import obstacle
 from gcx_format.remedies import Remedy
 
 if TYPE_CHECKING:
     from openai import OpenAI
+    from PIL import Image
 
     from gcx_format.settings import Settings
 
-__all__ = ["Answer", "Request", "generate", "image_model", "model_settings"]
+__all__ = ["OpenAIGenerator", "Request", "generate"]
 
 _DOING: Final = "generating"
 _IF_REFUSED: Final = Remedy("use preview")
+
+_SENT_PIXELS: Final = 1536 * 1024
+"""Of a condition that is sent: more says nothing more, for it is enlarged from a small one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,43 +54,83 @@ class Request:
         partial_images: how many unfinished pictures to send on the way.
     """
 
-    told: Told
+    told: PromptParts
     condition: bytes | None
     canvas: tuple[int, int]
     partial_images: int
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back.
+class OpenAIGenerator(Generator):
+    """Asks the server that the settings name, with their models, quality and format."""
 
-    Attributes:
-        data: a picture's file, untouched.
-        usage: tokens, by who spent them: `host`, `image`.
-        cost: in US dollars, or None where the server does not say what was used.
-        request_id: by which the server knows the request.
-        revised_prompt: what the host model made of the prompt, where it says so.
-    """
+    name = "openai"
+    title = "OpenAI"
+    automatic = True
+    at_once = 4  # with rate limits in mind
 
-    data: bytes
-    usage: dict[str, Any]
-    cost: Decimal | None
-    request_id: str | None
-    revised_prompt: str | None
+    @property
+    def model(self) -> str:
+        """The model that the request goes to."""
+        return asked_for_pictures(self.settings)
 
+    def ready(self) -> GcxError | None:
+        """Whether there is no key, or the package is not installed."""
+        return obstacle(self.settings)
 
-def image_model(settings: Settings) -> str | None:
-    """The model that makes the picture; None leaves it to the server."""
-    if settings.image_model or settings.route == "responses":
-        return settings.image_model
-    return spending.DEFAULT_IMAGE_MODEL
+    def sizes(self) -> geometry.Sizes:
+        """Those of the image model."""
+        return geometry.sizes_of(image_model(self.settings))
 
+    def price(self, job: Job) -> Decimal:
+        """By the table of prices, on the high side."""
+        return spending.estimate_picture(
+            self.settings.model_copy(update={"partial_images": job.partial_images}),
+            with_condition=job.descriptor.visual is not None,
+            size=job.plan.canvas,
+        )
 
-def model_settings(settings: Settings) -> dict[str, str]:
-    """The settings that name models on the route, and the models."""
-    named = {"host_model": settings.host_model} if settings.route == "responses" else {}
-    model = image_model(settings)
-    return named if model is None else {**named, "image_model": model}
+    def assumed_prices(self) -> list[str]:
+        """The models that the table of prices does not have."""
+        return spending.assumed_prices(self.settings, picture=True)
+
+    def identity(self, job: Job) -> dict[str, str | int]:
+        """Route, models, quality, format, prompt and size."""
+        settings = self.settings
+        return {
+            "route": settings.route,
+            "host_model": settings.host_model if settings.route == "responses" else "",
+            "image_model": image_model(settings) or "",
+            "quality": settings.image_quality,
+            "format": settings.image_format,
+            "prompt": job.prompt_name,
+            "size": f"{job.plan.canvas[0]}x{job.plan.canvas[1]}",
+        }
+
+    def paint(self, job: Job, call: Call) -> Answer:
+        """Have one picture made."""
+        condition = None
+        if (guide := job.guide(_SENT_PIXELS)) is not None:
+            file = io.BytesIO()
+            guide.save(file, "PNG", compress_level=1)  # sending what that leaves takes less time
+            condition = file.getvalue()
+        unfinished = job.partial_images if call.partial else 0
+        request = Request(job.prompt, condition, job.plan.canvas, unfinished)
+        answer = generate(request, self.settings, on_partial=call.partial, cancelled=call.cancelled)
+        known = self.identity(job)
+        told = ("route", "host_model", "image_model", "quality", "prompt")
+        return replace(answer, details={name: known[name] or None for name in told})
+
+    def check(self, answer: Answer, picture: Image.Image) -> None:
+        """Whether it has the format that was asked for; other models are not asked for one."""
+        wanted = self.settings.image_format.upper()
+        if picture.format != wanted and self.sizes() is not geometry.ANY:
+            raise BadAnswerError(
+                f"{_DOING}: the server answered with {picture.format}, where {wanted} was asked "
+                "for; if it always does, set image_format (GCX_IMAGE_FORMAT) to "
+                f"{str(picture.format).lower()}",
+                request_id=answer.request_id,
+                may_have_cost=True,
+            )
 
 
 def generate(
@@ -114,7 +162,7 @@ def generate(
         doing=_DOING,
         settings=settings,
         billable=True,
-        models=model_settings(settings),
+        models=painting(settings),
         private=request.told.words,
         if_refused=_IF_REFUSED,
         cancelled=cancelled,
@@ -181,10 +229,10 @@ def _responses(
     revised = getattr(calls[0], "revised_prompt", None)
     return Answer(
         _decoded(encoded, exchange),
-        {key: value for key, value in usage.items() if value},
-        _cost({"host": settings.host_model, "image": image_model(settings)}, usage),
-        exchange.request_id,
-        revised if isinstance(revised, str) else None,
+        cost=_cost({"host": settings.host_model, "image": image_model(settings)}, usage),
+        usage={key: value for key, value in usage.items() if value},
+        request_id=exchange.request_id,
+        revised_prompt=revised if isinstance(revised, str) else None,
     )
 
 
@@ -290,10 +338,10 @@ def _images(
     used = {"image": _plain(usage)}
     return Answer(
         _decoded(encoded, exchange),
-        {key: value for key, value in used.items() if value},
-        _cost({"image": model}, used),
-        exchange.request_id,
-        revised if isinstance(revised, str) else None,
+        cost=_cost({"image": model}, used),
+        usage={key: value for key, value in used.items() if value},
+        request_id=exchange.request_id,
+        revised_prompt=revised if isinstance(revised, str) else None,
     )
 
 

@@ -33,11 +33,15 @@ from typing import TYPE_CHECKING, Final
 
 from PIL import Image
 
+from gcx_format.generate.generator import Answer, Call, Generator, Job
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["enlarge"]
+__all__ = ["Preview", "enlarge"]
 
 _FACTOR: Final = 4
 """How many times finer than the condition edges are placed. 8 takes longer and gains nothing."""
@@ -57,6 +61,25 @@ _STEP: Final = 8.0
 
 _ROUNDS: Final = 24
 """16 lose 0.005 dB."""
+
+
+class Preview(Generator):
+    """What can always be had: it needs no model and takes less than a second."""
+
+    name = "preview"
+    title = "Preview"
+    keeps = False
+
+    def identity(self, job: Job) -> Mapping[str, str | int]:
+        """Nothing but the descriptor."""
+        return {"generator": self.name}
+
+    def paint(self, job: Job, call: Call) -> Answer:
+        """Enlarge the visual condition, or set the words on a card."""
+        from gcx_format.generate import preview_at
+
+        made = preview_at(job.descriptor, job.plan.canvas, settings=self.settings)
+        return Answer(made.image, source=made.source, source_type=made.source_type)
 
 
 def enlarge(condition: Image.Image, size: tuple[int, int]) -> Image.Image:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -25,6 +26,7 @@ from gcx_format.errors import (
     OutputError,
     ServiceTimeoutError,
 )
+from gcx_format.records import Record
 
 SEA = b"GCX descriptor of the sea"
 HILL = b"GCX descriptor of a hill"
@@ -96,7 +98,12 @@ def test_an_empty_cache_has_nothing_and_makes_nothing(cache):
 
 def test_a_picture_comes_back_as_the_bytes_that_were_sent_with_what_is_known_of_it(cache):
     before = datetime.now(UTC)
-    record = {"model": "gpt-4o", "usage": {"output_tokens": 4160}, "cost_usd": Decimal("0.211")}
+    record = Record(
+        model="gpt-4o",
+        usage={"output_tokens": 4160},
+        cost_usd=Decimal("0.211"),
+        details={"route": "images"},
+    )
     added = cache.add(key(), PICTURE, record, ".png")
     [found] = Cache(cache.folder, 0).variants(key().descriptor)  # as another process would
     assert found == added
@@ -104,22 +111,38 @@ def test_a_picture_comes_back_as_the_bytes_that_were_sent_with_what_is_known_of_
     assert found.path.read_bytes() == found.read() == PICTURE
     assert before <= found.made <= datetime.now(UTC)
     assert not found.chosen
-    assert found.record == {
-        "model": "gpt-4o",
-        "usage": {"output_tokens": 4160},
-        "cost_usd": "0.211",
-        "made": found.made.isoformat(),
-        "descriptor": descriptor_hash(SEA),
-        "request": key().request,
-        "file": found.path.name,
-        "bytes": len(PICTURE),
-        "sha256": hashlib.sha256(PICTURE).hexdigest(),
-    }
-    assert json.loads(found.path.with_suffix(".json").read_bytes()) == found.record
+    known = json.loads(found.path.with_suffix(".json").read_bytes())
+    assert (
+        known.items()
+        >= {
+            "format": 2,
+            "generator": "openai",
+            "digital_source_type": "trainedAlgorithmicMedia",
+            "route": "images",
+            "model": "gpt-4o",
+            "usage": {"output_tokens": 4160},
+            "cost_usd": "0.211",
+            "made": found.made.isoformat(),
+            "descriptor": descriptor_hash(SEA),
+            "request": key().request,
+            "file": found.path.name,
+            "bytes": len(PICTURE),
+            "sha256": hashlib.sha256(PICTURE).hexdigest(),
+        }.items()
+    )
+    assert found.record == replace(
+        record,
+        made=found.made,
+        descriptor=descriptor_hash(SEA),
+        request=key().request,
+        file=found.path.name,
+        file_bytes=len(PICTURE),
+        sha256=hashlib.sha256(PICTURE).hexdigest(),
+    )
 
 
 def test_it_lies_in_private_files_below_a_folder_for_its_descriptor(cache):
-    added = cache.add(key(), PICTURE, {}, ".webp")
+    added = cache.add(key(), PICTURE, Record(), ".webp")
     folder = cache.folder / "reconstructions" / key().descriptor[:2] / key().descriptor
     assert added.path.parent == folder
     assert len(added.id) == 8
@@ -129,10 +152,10 @@ def test_it_lies_in_private_files_below_a_folder_for_its_descriptor(cache):
 
 
 def test_the_variants_of_a_descriptor_are_told_from_the_oldest_each_with_its_request(cache):
-    assert cache.add(key(), b"first", {}, ".png").key == key()
-    cache.add(key(HILL), b"hill", {}, ".png")
-    cache.add(key(request=OTHER_REQUEST), b"other", {}, ".png")
-    cache.add(key(), b"last", {}, ".png")
+    assert cache.add(key(), b"first", Record(), ".png").key == key()
+    cache.add(key(HILL), b"hill", Record(), ".png")
+    cache.add(key(request=OTHER_REQUEST), b"other", Record(), ".png")
+    cache.add(key(), b"last", Record(), ".png")
     variants = cache.variants(key().descriptor)
     assert [each.read() for each in variants] == [b"first", b"other", b"last"]
     assert [each.key for each in variants] == [key(), key(request=OTHER_REQUEST), key()]
@@ -140,8 +163,8 @@ def test_the_variants_of_a_descriptor_are_told_from_the_oldest_each_with_its_req
 
 
 def test_one_of_them_can_be_chosen(cache):
-    first = cache.add(key(), b"first", {}, ".png")
-    cache.add(key(), b"second", {}, ".png")
+    first = cache.add(key(), b"first", Record(), ".png")
+    cache.add(key(), b"second", Record(), ".png")
     cache.choose(first)
     assert [each.chosen for each in cache.variants(key().descriptor)] == [True, False]
     cache.choose_none(key().descriptor)
@@ -149,16 +172,16 @@ def test_one_of_them_can_be_chosen(cache):
 
 
 def test_another_can_be_chosen(cache):
-    first = cache.add(key(), b"first", {}, ".png")
-    second = cache.add(key(), b"second", {}, ".png")
+    first = cache.add(key(), b"first", Record(), ".png")
+    second = cache.add(key(), b"second", Record(), ".png")
     cache.choose(second)
     cache.choose(first)
     assert [each.chosen for each in cache] == [True, False]
 
 
 def test_all_pictures_can_be_gone_through(cache):
-    cache.add(key(), b"sea", {}, ".png")
-    cache.add(key(HILL), b"hill", {}, ".png")
+    cache.add(key(), b"sea", Record(), ".png")
+    cache.add(key(HILL), b"hill", Record(), ".png")
     assert sorted(each.read() for each in cache) == [b"hill", b"sea"]
     assert {each.key for each in cache} == {key(), key(HILL)}
 
@@ -166,7 +189,7 @@ def test_all_pictures_can_be_gone_through(cache):
 @pytest.mark.parametrize("suffix", ["png", "", ".", ".json", ".PNG", "./x", ".tar.gz", ".123456"])
 def test_only_an_extension_is_an_extension(cache, suffix):
     with pytest.raises(ArgumentError, match="no extension"):
-        cache.add(key(), PICTURE, {}, suffix)
+        cache.add(key(), PICTURE, Record(), suffix)
     assert not cache.folder.exists()
 
 
@@ -175,7 +198,7 @@ def test_a_cache_that_cannot_be_written_is_an_error(tmp_path):
     cache = Cache(tmp_path / "file", 1000)
     assert cache.variants(key().descriptor) == []
     with pytest.raises(OutputError):
-        cache.add(key(), PICTURE, {}, ".png")
+        cache.add(key(), PICTURE, Record(), ".png")
     with pytest.raises(OutputError), cache.lock(key(), 1):
         pass
 
@@ -184,8 +207,8 @@ def test_a_cache_that_cannot_be_written_is_an_error(tmp_path):
 
 
 def test_a_picture_is_removed_with_all_that_is_known_of_it(cache):
-    first = cache.add(key(), b"first", {}, ".png")
-    cache.add(key(), b"second", {}, ".png")
+    first = cache.add(key(), b"first", Record(), ".png")
+    cache.add(key(), b"second", Record(), ".png")
     cache.choose(first)
     cache.remove(first)
     cache.remove(first)  # somebody else was faster
@@ -194,21 +217,21 @@ def test_a_picture_is_removed_with_all_that_is_known_of_it(cache):
 
 
 def test_no_empty_folder_is_left(cache):
-    cache.choose(cache.add(key(), PICTURE, {}, ".png"))
+    cache.choose(cache.add(key(), PICTURE, Record(), ".png"))
     cache.remove(next(iter(cache)))
     assert list((cache.folder / "reconstructions").iterdir()) == []
 
 
 def test_clearing_removes_all_and_says_how_much(cache):
-    cache.choose(cache.add(key(), b"12345", {}, ".png"))
-    cache.add(key(HILL), b"123", {}, ".png")
+    cache.choose(cache.add(key(), b"12345", Record(), ".png"))
+    cache.add(key(HILL), b"123", Record(), ".png")
     assert cache.clear() == (2, 8)
     assert list(cache) == []
     assert files(cache) == []
 
 
 def test_a_picture_that_is_removed_meanwhile_is_not_there(cache):
-    variant = cache.add(key(), PICTURE, {}, ".png")
+    variant = cache.add(key(), PICTURE, Record(), ".png")
     cache.remove(variant)
     with pytest.raises(InputError, match="cannot be read"):
         variant.read()
@@ -218,19 +241,19 @@ def test_a_picture_that_is_removed_meanwhile_is_not_there(cache):
 
 
 def test_the_least_recently_used_make_room(tmp_path):
-    cache = Cache(tmp_path, max_bytes=5_000)
+    cache = Cache(tmp_path, max_bytes=6_500)
     names = {}
     for name, descriptor in (("a", b"a"), ("b", b"b"), ("c", b"c")):
-        names[name] = cache.add(key(descriptor), name.encode() * 1000, {}, ".png")
+        names[name] = cache.add(key(descriptor), name.encode() * 1000, Record(), ".png")
         age(names[name], 1000 - 100 * len(names))
     names["a"].read()  # now the most recently used
-    cache.add(key(b"d"), b"d" * 1000, {}, ".png")
+    cache.add(key(b"d"), b"d" * 1000, Record(), ".png")
     assert sorted(each.read()[:1] for each in cache) == [b"a", b"c", b"d"]
 
 
 def test_listing_is_no_use_and_reading_is(tmp_path):
     cache = Cache(tmp_path, max_bytes=1_000_000)
-    variant = cache.add(key(), PICTURE, {}, ".png")
+    variant = cache.add(key(), PICTURE, Record(), ".png")
     age(variant, 1000)
     assert len(list(cache)) == 1
     assert time.time() - variant.path.stat().st_mtime > 900
@@ -239,27 +262,27 @@ def test_listing_is_no_use_and_reading_is(tmp_path):
 
 
 def test_the_one_just_added_stays_however_large_and_chosen_ones_go_last(tmp_path):
-    cache = Cache(tmp_path, max_bytes=5_000)
-    chosen = cache.add(key(b"a"), b"a" * 1000, {}, ".png")
+    cache = Cache(tmp_path, max_bytes=6_500)
+    chosen = cache.add(key(b"a"), b"a" * 1000, Record(), ".png")
     cache.choose(chosen)
     age(chosen, 5000)
-    age(cache.add(key(b"b"), b"b" * 1000, {}, ".png"), 100)
-    cache.add(key(b"c"), b"c" * 2500, {}, ".png")
+    age(cache.add(key(b"b"), b"b" * 1000, Record(), ".png"), 100)
+    cache.add(key(b"c"), b"c" * 2500, Record(), ".png")
     assert sorted(each.read()[:1] for each in cache) == [b"a", b"c"]
-    cache.add(key(b"d"), b"d" * 9000, {}, ".png")
+    cache.add(key(b"d"), b"d" * 9000, Record(), ".png")
     assert [each.read()[:1] for each in cache] == [b"d"]
     assert len(files(cache)) == 2
 
 
 def test_what_the_dead_left_is_removed_when_it_is_old_and_not_before(cache):
-    folder = cache.add(key(), PICTURE, {}, ".png").path.parent
+    folder = cache.add(key(), PICTURE, Record(), ".png").path.parent
     old, new = folder / ".unfinished.png.0123abcd", folder / ".unfinished.png.4567cdef"
     orphan = folder / "20260101T000000000000-00000000.png"
     for path in (old, new, orphan):
         path.write_bytes(b"x")
     for path in (old, orphan):
         os.utime(path, (time.time() - 1000, time.time() - 1000))
-    cache.add(key(HILL), PICTURE, {}, ".png")
+    cache.add(key(HILL), PICTURE, Record(), ".png")
     assert not old.exists()
     assert not orphan.exists()
     assert new.exists()
@@ -288,12 +311,12 @@ def test_what_the_dead_left_is_removed_when_it_is_old_and_not_before(cache):
     ],
 )
 def test_a_broken_entry_is_skipped_and_removed(cache, damage):
-    good = cache.add(key(), b"good", {}, ".png")
-    bad = cache.add(key(), PICTURE, {}, ".png")
+    good = cache.add(key(), b"good", Record(), ".png")
+    bad = cache.add(key(), PICTURE, Record(), ".png")
     cache.choose(bad)
     secret = cache.folder / "reconstructions" / "secret.png"
     secret.write_bytes(PICTURE)
-    damage(bad.path.with_suffix(".json"), bad.record)
+    damage(bad.path.with_suffix(".json"), bad.record.to_json())
     assert cache.variants(key().descriptor) == [good]
     assert [each.read() for each in cache] == [b"good"]
     assert not bad.path.with_suffix(".json").exists()
@@ -301,8 +324,8 @@ def test_a_broken_entry_is_skipped_and_removed(cache, damage):
 
 
 def test_a_picture_whose_bytes_have_changed_is_never_shown(cache):
-    cache.add(key(), b"older", {}, ".png")
-    bad = cache.add(key(), PICTURE, {}, ".png")
+    cache.add(key(), b"older", Record(), ".png")
+    bad = cache.add(key(), PICTURE, Record(), ".png")
     bad.path.write_bytes(PICTURE[:-1] + b"!")
     with pytest.raises(InputError, match="damaged and is removed"):
         bad.read()
@@ -316,7 +339,7 @@ def test_a_picture_whose_bytes_have_changed_is_never_shown(cache):
     "content", [b"", b"\xff", b"nothing-like-that", b"x" * 10_000, b"a\0b", b"../x"]
 )
 def test_a_choice_of_nothing_is_no_choice(cache, content):
-    variant = cache.add(key(), PICTURE, {}, ".png")
+    variant = cache.add(key(), PICTURE, Record(), ".png")
     (variant.path.parent / "chosen").write_bytes(content)
     assert list(cache) == [variant]
     assert not variant.chosen
@@ -326,6 +349,7 @@ DIE = """
 import os, signal, sys
 from pathlib import Path
 from gcx_format.cache import Cache
+from gcx_format.records import Record
 syncs, sync = 0, os.fsync
 def fsync(number):
     global syncs
@@ -335,7 +359,7 @@ def fsync(number):
     sync(number)
 os.fsync = fsync
 cache = Cache(Path(sys.argv[1]), 1_000_000)
-cache.add(cache.key(b"sea", {"a": 1}), b"new" * 1000, {}, ".png")
+cache.add(cache.key(b"sea", {"a": 1}), b"new" * 1000, Record(), ".png")
 print("done")
 """
 
@@ -345,7 +369,7 @@ def test_a_process_that_is_killed_while_it_keeps_a_picture_leaves_all_or_nothing
     cache, run, moment
 ):
     sea = Cache.key(b"sea", {"a": 1})
-    old = cache.add(sea, b"old", {}, ".png")
+    old = cache.add(sea, b"old", Record(), ".png")
     process = run(DIE, cache.folder, moment)
     assert process.communicate(timeout=60)[0] == ""
     assert process.returncode == -signal.SIGKILL
@@ -359,7 +383,7 @@ def test_a_process_that_is_killed_while_it_keeps_a_picture_leaves_all_or_nothing
     for path in cache.folder.rglob("*"):
         if path.is_file():
             os.utime(path, (later, later))
-    cache.add(Cache.key(b"hill", {}), b"hill", {}, ".png")
+    cache.add(Cache.key(b"hill", {}), b"hill", Record(), ".png")
     assert len(files(cache)) == 2 * len(list(cache))
 
 
@@ -369,6 +393,7 @@ GENERATE = """
 import sys, time
 from pathlib import Path
 from gcx_format.cache import Cache
+from gcx_format.records import Record
 cache = Cache(Path(sys.argv[1]), 1_000_000)
 key = cache.key(b"sea", {"a": 1})
 print("ready", flush=True)
@@ -381,7 +406,7 @@ if not found:
             with open(sys.argv[2], "a") as calls:
                 calls.write("paid\\n")
             time.sleep(0.3)
-            cache.add(key, b"picture", {}, ".png")
+            cache.add(key, b"picture", Record(), ".png")
             found = cache.variants(key.descriptor)
 print(found[0].read().decode())
 """
@@ -420,7 +445,7 @@ def test_threads_that_want_the_same_picture_pay_once_and_others_do_not_wait(cach
             if not cache.variants(wanted.descriptor):
                 paid.append(descriptor)
                 inside.wait()
-                cache.add(wanted, PICTURE, {}, ".png")
+                cache.add(wanted, PICTURE, Record(), ".png")
 
     threads = [
         threading.Thread(target=open_picture, args=[each]) for each in (SEA, HILL) for _ in range(4)
@@ -485,12 +510,13 @@ MANY = """
 import sys
 from pathlib import Path
 from gcx_format.cache import Cache
+from gcx_format.records import Record
 from gcx_format.errors import InputError
 cache = Cache(Path(sys.argv[1]), 20_000)
 whole = [digit * 2000 for digit in (b"0", b"1", b"2")]
 for number in range(15):
     key = cache.key(b"%d" % (number % 4), {})
-    cache.add(key, whole[int(sys.argv[2])], {}, ".png")
+    cache.add(key, whole[int(sys.argv[2])], Record(), ".png")
     for variant in cache.variants(key.descriptor):
         try:
             assert variant.read() in whole
@@ -507,22 +533,22 @@ def test_many_processes_add_and_evict_and_clear_without_harm(tmp_path, run):
         cache.clear()
         time.sleep(0.01)
     assert [process.communicate(timeout=60)[0] for process in processes] == ["fine\n"] * 3
-    cache.add(key(), b"last", {}, ".png")
+    cache.add(key(), b"last", Record(), ".png")
     assert sum(path.stat().st_size for path in tmp_path.rglob("*") if path.is_file()) <= 20_000
     assert len(files(cache)) == 2 * len(list(cache))
 
 
 def test_a_picture_goes_with_its_fitted_form_and_stays_with_it(tmp_path):
     cache = Cache(tmp_path, 10_000_000)
-    old = cache.add(cache.key(b"old", {}), bytes(3000), {}, ".png")
-    used = cache.add(cache.key(b"used", {}), bytes(3000), {}, ".png")
+    old = cache.add(cache.key(b"old", {}), bytes(3000), Record(), ".png")
+    used = cache.add(cache.key(b"used", {}), bytes(3000), Record(), ".png")
     for age, variant in ((300, old), (100, used)):
         variant.fit(bytes(2000))
         os.utime(variant.path, (time.time() - age,) * 2)
     # The fitted form of the one in use is the oldest file of all.
     os.utime(used.fitted_path, (0, 0))
     cache.max_bytes = 12_000
-    new = cache.add(cache.key(b"new", {}), bytes(3000), {}, ".png")
+    new = cache.add(cache.key(b"new", {}), bytes(3000), Record(), ".png")
     assert {variant.path for variant in cache} == {used.path, new.path}
     assert used.read_fitted() == bytes(2000)
     assert not old.path.exists()

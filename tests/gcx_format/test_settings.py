@@ -62,6 +62,8 @@ def test_the_defaults_are_those_of_the_documentation():
         "cache_max_megabytes": 2048,
         "words_alone": False,
         "weights_url": None,
+        "generators": {},
+        "describers": {},
     }
     assert settings.cache_max_bytes == 2_048_000_000
     assert set(settings.origins().values()) == {"default"}

@@ -266,10 +266,10 @@ def test_a_day_can_be_spent_to_the_limit_and_no_further(ledger):
         reserve(ledger, Decimal("0.001"))
     assert caught.value.message == (
         "a picture by gpt-4o may cost $0.001, and the call was not made: $1.00 of $1.00 a day "
-        f"are spent or set aside for {datetime.now(UTC).date()} (UTC). To allow more, set "
-        "daily_limit_usd in the file that `gcx config --path` prints, or the environment "
-        "variable GCX_DAILY_LIMIT_USD"
+        f"are spent or set aside for {datetime.now(UTC).date()} (UTC)"
     )
+    (remedy,) = caught.value.remedies
+    assert str(remedy) == "to allow more, raise the setting daily_limit_usd (GCX_DAILY_LIMIT_USD)"
     assert ledger.spent_today() == ONE
 
 
@@ -279,10 +279,10 @@ def test_a_call_that_is_too_dear_is_refused(ledger):
         reserve(ledger, Decimal("0.60"), call=Decimal("0.50"))
     assert caught.value.message == (
         "a picture by gpt-4o may cost $0.60, and the call was not made: the limit of a call is "
-        "$0.50 ($0.10 of $1.00 a day are spent or set aside). To allow more, set call_limit_usd "
-        "in the file that `gcx config --path` prints, or the environment variable "
-        "GCX_CALL_LIMIT_USD"
+        "$0.50 ($0.10 of $1.00 a day are spent or set aside)"
     )
+    (remedy,) = caught.value.remedies
+    assert str(remedy) == "to allow more, raise the setting call_limit_usd (GCX_CALL_LIMIT_USD)"
     assert ledger.spent_today() == TEN_CENTS
 
 

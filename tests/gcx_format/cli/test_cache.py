@@ -14,15 +14,15 @@ import pytest
 
 import gcx_format
 from gcx_format.cache import Cache
+from gcx_format.records import Record
 
-RECORD = {
-    "model": "gpt-4o",
-    "usage": {"output_tokens": 4160, "input_tokens": 900},
-    "cost_usd": Decimal("0.2105"),
-    "score": 0.8125,
-    "revised_prompt": "A house\x1b[31m",
-    "request_id": None,
-}
+RECORD = Record(
+    model="gpt-4o",
+    usage={"output_tokens": 4160, "input_tokens": 900},
+    cost_usd=Decimal("0.2105"),
+    score=0.8125,
+    revised_prompt="A house\x1b[31m",
+)
 
 
 @pytest.fixture
@@ -38,8 +38,8 @@ def kept(cache, words_file):
     sea = Cache.key(gcx_format.dumps(gcx_format.read(words_file)), {"quality": "high"})
     return [
         cache.add(sea, b"1" * 1_500_000, RECORD, ".png"),
-        cache.add(sea, b"2" * 10, {}, ".webp"),
-        cache.add(Cache.key(b"another", {}), b"3" * 20, {"cost_usd": "0.1"}, ".png"),
+        cache.add(sea, b"2" * 10, Record(), ".webp"),
+        cache.add(Cache.key(b"another", {}), b"3" * 20, Record(cost_usd=Decimal("0.1")), ".png"),
     ]
 
 
@@ -72,7 +72,7 @@ def test_lists_as_json(gcx, kept):
     first = rows[kept[0].id]
     assert first["picture"] == str(kept[0].path)
     assert (first["cost_usd"], first["bytes"], first["chosen"]) == ("0.2105", 1_500_000, False)
-    assert first["usage"] == RECORD["usage"]
+    assert first["usage"] == RECORD.usage
 
 
 def test_an_empty_cache_is_no_error(gcx, cache):
@@ -90,7 +90,7 @@ def test_shows_all_that_is_known_and_no_control_characters(gcx, kept):
     assert lines["revised_prompt"] == "A house\\x1b[31m"
     assert lines["request_id"] == "-"
     assert lines["chosen"] == "no"
-    assert lines["sha256"] == kept[0].record["sha256"]
+    assert lines["sha256"] == kept[0].record.sha256
 
 
 def test_shows_those_of_a_file_as_json(gcx, kept, words_file):
@@ -98,7 +98,7 @@ def test_shows_those_of_a_file_as_json(gcx, kept, words_file):
         json.loads(line) for line in gcx("cache", "show", "--json", words_file).out.splitlines()
     ]
     assert [row["id"] for row in rows] == [kept[0].id, kept[1].id]
-    assert rows[0]["revised_prompt"] == RECORD["revised_prompt"]
+    assert rows[0]["revised_prompt"] == RECORD.revised_prompt
 
 
 def test_chooses_and_undoes(gcx, kept, cache):
@@ -129,7 +129,7 @@ def test_what_is_not_kept_is_an_error(gcx, kept, cache, command, picture_file):
 
 def test_the_start_of_several_ids_is_an_error(gcx, cache):
     for number in range(17):  # of 16 digits, one is there twice
-        cache.add(Cache.key(b"%d" % number, {}), b"x", {}, ".png")
+        cache.add(Cache.key(b"%d" % number, {}), b"x", Record(), ".png")
     firsts = [each.id[0] for each in cache]
     twice = next(digit for digit in firsts if firsts.count(digit) > 1)
     ran = gcx("cache", "remove", twice)
@@ -175,7 +175,7 @@ def test_asks_and_says_what_they_did_cost(kept, cache, environment, answer, code
     out, err = process.communicate(timeout=60)
     os.close(side)
     os.close(terminal)
-    assert b"Remove 3 pictures that did cost $0.3105?" in err
+    assert b"Remove 3 pictures that cost $0.3105?" in err
     assert process.returncode == code
     assert len(list(cache)) == left
     assert out.startswith(b"removed 3 pictures" if left == 0 else b"nothing was removed")

@@ -17,7 +17,7 @@ from gcx_format import (
 )
 from gcx_format.generate.geometry import ANY, FREE, plan, sizes_of
 from gcx_format.generate.openai_generator import Request, generate
-from gcx_format.generate.wording import tell
+from gcx_format.generate.prompt_text import tell
 from gcx_format.settings import load_settings
 from openai_server import Fault
 from openai_server.checks import Model
@@ -61,7 +61,7 @@ def test_words_and_condition_arrive_and_show_in_the_picture(
 ):
     asked = request(words=words, condition=condition)
     answer = generate(asked, load_settings(route=route))
-    with Image.open(io.BytesIO(answer.data)) as made:
+    with Image.open(io.BytesIO(answer.picture)) as made:
         assert made.size == asked.canvas == (944, 704)
         assert shows(made, WORDS) is words
     got = received(openai_environment)
@@ -176,7 +176,7 @@ class TestLocalServers:
         body = received(server).json
         body.pop("prompt")
         assert body == {"model": "flux", "size": "592x448", "response_format": "b64_json"}
-        with Image.open(io.BytesIO(answer.data)) as made:
+        with Image.open(io.BytesIO(answer.picture)) as made:
             assert shows(made, WORDS)
 
     def test_stream_only_where_unfinished_pictures_are_wanted(self, server):
@@ -205,7 +205,7 @@ def test_unfinished_pictures_come_in_order(openai_environment, route, wanted):
         on_partial=lambda index, data: got.append((index, Image.open(io.BytesIO(data)).size)),
     )
     assert got == [(index, (944, 704)) for index in range(wanted)]
-    assert answer.data
+    assert answer.picture
 
 
 @pytest.mark.parametrize("route", ROUTES)
@@ -221,7 +221,7 @@ def test_unfinished_pictures_may_be_missing(openai_environment, route):
 @pytest.mark.parametrize("route", ROUTES)
 def test_the_bytes_come_back_untouched_with_their_manifest(openai_environment, route, format):
     answer = generate(request(), load_settings(route=route, image_format=format))
-    assert b"made-up C2PA manifest" in answer.data
+    assert b"made-up C2PA manifest" in answer.picture
 
 
 def test_tokens_and_cost_are_those_that_the_server_tells(openai_environment):

@@ -13,6 +13,7 @@ import pytest
 
 from gcx_format.cache import Cache
 from gcx_format.errors import SettingsError
+from gcx_format.records import Record
 from gcx_format.settings import load_settings
 from gcx_viewer.core import configuration, keys
 
@@ -149,7 +150,7 @@ class TestTheCache:
         assert configuration.cache_use(settings) == configuration.CacheUse(0, 0)
         cache = Cache(settings.cache_folder, settings.cache_max_bytes)
         for number in range(3):
-            cache.add(cache.key(b"%d" % number, {}), bytes(1000), {}, ".png")
+            cache.add(cache.key(b"%d" % number, {}), bytes(1000), Record(), ".png")
         used = configuration.cache_use(settings)
         assert used.pictures == 3
         assert used.size > 3000

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from gcx_format import errors, read, write
+from gcx_format import errors, pipeline, read, write
 from gcx_format.cache import Cache, descriptor_hash
-from gcx_format.generate import service
 from gcx_format.settings import load_settings
 from gcx_viewer.core.events import (
     Cancelled,
@@ -393,7 +392,7 @@ def test_what_the_command_made_meanwhile_is_shown_and_not_paid_again(
 ):
     ticket = viewing.show(house)
     events.wait_for(ConsentNeeded, ticket=ticket)
-    made = service.reconstruct(read(house), load_settings())
+    made = pipeline.reconstruct(read(house), load_settings())
     viewing.generate()
     events.wait_for(Finished, ticket=ticket)
     shown = events.wait_for_kind("reconstruction", ticket=ticket)

@@ -5,17 +5,16 @@ from decimal import Decimal
 
 import pytest
 
-from gcx_format import read
+from gcx_format import pipeline, read
 from gcx_format.cache import Cache, descriptor_hash
 from gcx_format.errors import InputError, OutputError
-from gcx_format.generate import service
 from gcx_format.settings import load_settings
 from gcx_viewer.core.viewing.variants import Variants
 
 
 @pytest.fixture
 def painted(house, openai_environment):
-    service.reconstruct(read(house), load_settings())
+    pipeline.reconstruct(read(house), load_settings())
     return house
 
 

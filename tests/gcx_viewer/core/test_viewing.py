@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops
 
-from gcx_format import errors, read
+from gcx_format import errors, pipeline, read
 from gcx_format.cache import Cache, descriptor_hash
-from gcx_format.generate import service
 from gcx_format.provenance import DigitalSourceType
 from gcx_format.settings import load_settings
 from gcx_viewer.core.events import (
@@ -279,7 +278,7 @@ def test_always_asks_nobody_and_what_the_command_made_is_shown(
     events.wait_for(Finished, ticket=ticket)
     assert "ConsentNeeded" not in events.names(ticket)
 
-    made = service.reconstruct(read(house), load_settings())
+    made = pipeline.reconstruct(read(house), load_settings())
     preferences.policy = "never"
     ticket = viewing.show(house)
     shown = events.wait_for_kind("reconstruction", ticket=ticket)
@@ -301,7 +300,7 @@ def test_the_settings_have_the_last_word(
     viewing, events, house, preferences, openai_environment, monkeypatch
 ):
     preferences.policy = "always"
-    service.reconstruct(read(house), load_settings())
+    pipeline.reconstruct(read(house), load_settings())
     monkeypatch.setenv("GCX_POLICY", "never")
     ticket = viewing.show(house)
     reason = events.wait_for(Finished, ticket=ticket).reason
@@ -566,7 +565,7 @@ def test_a_thousand_files_leave_only_the_last_to_be_done(viewing, events, make_g
 def test_what_will_be_wanted_next_is_decoded_before(
     viewing, events, house, photograph, preferences, openai_environment
 ):
-    service.reconstruct(read(house), load_settings())
+    pipeline.reconstruct(read(house), load_settings())
     viewing.preload([photograph, house, photograph.with_name("gone.png")])
     wait_until(lambda: len(viewing._memory) == 2)
     ticket = viewing.show(house)

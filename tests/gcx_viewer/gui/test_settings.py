@@ -16,6 +16,7 @@ from PyQt6.QtWidgets import (
 )
 
 from gcx_format.cache import Cache
+from gcx_format.records import Record
 from gcx_format.settings import load_settings
 from gcx_viewer.core import keys
 from gcx_viewer.core import preferences as remembered
@@ -233,7 +234,7 @@ class TestTheCache:
         monkeypatch.setenv("GCX_CACHE_FOLDER", str(tmp_path / "cache"))
         settings = load_settings()
         cache = Cache(settings.cache_folder, settings.cache_max_bytes)
-        cache.add(cache.key(b"a", {}), bytes(1000), {}, ".png")
+        cache.add(cache.key(b"a", {}), bytes(1000), Record(), ".png")
         dialog = open_dialog()
         dialog.show_page("cache")
         qtbot.waitUntil(dialog.cache.clear_button.isEnabled)

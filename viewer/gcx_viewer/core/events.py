@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from gcx_format.errors import GcxError
 
 if TYPE_CHECKING:
-    from gcx_format.generate.service import Estimate
+    from gcx_format.pipeline import Estimate
     from gcx_viewer.core.document import Document
     from gcx_viewer.core.pictures import Picture
     from gcx_viewer.core.viewing.remedies import RemedyName

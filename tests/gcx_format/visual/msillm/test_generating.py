@@ -17,7 +17,7 @@ from gcx_format import (
 )
 from gcx_format.cache import Cache, descriptor_hash
 from gcx_format.cli import main
-from gcx_format.generate.service import estimate
+from gcx_format.pipeline import estimate
 from gcx_format.settings import load_settings
 
 COFFEE = Path(__file__).parents[4] / "samples" / "coffee.jpg"
@@ -83,7 +83,7 @@ def test_the_words_alone_if_the_user_allows_it(coded, openai_environment):
     assert decode(coded, settings=settings).cached
     kept = Cache(settings.cache_folder, settings.cache_max_bytes)
     (variant,) = kept.variants(descriptor_hash(dumps(coded)))
-    assert variant.record["source"] == "words"
+    assert variant.record.source == "words"
 
 
 def test_once_the_weights_are_here_a_picture_of_all_is_made(coded, here, openai_environment):

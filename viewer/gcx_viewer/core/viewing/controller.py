@@ -27,7 +27,7 @@ from gcx_viewer.core.workers import WorkerPool, as_gcx_error
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from gcx_format.generate.service import Estimate
+    from gcx_format.pipeline import Estimate
     from gcx_format.settings import Settings
     from gcx_viewer.core.pictures import Picture
     from gcx_viewer.core.preferences import Preferences

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from gcx_format import pipeline
 from gcx_format.errors import GenerationNotAllowedError, MissingKeyError
-from gcx_format.generate import service
-from gcx_format.generate.service import Estimate
+from gcx_format.pipeline import Estimate
 from gcx_format.provenance import DigitalSourceType
 from gcx_viewer.core.pictures import Picture
 from gcx_viewer.core.viewing.policy import upper_bound
@@ -50,11 +50,11 @@ class GenerationRequest:
 
     def estimate(self) -> Estimate:
         """What it costs; no calls where the picture is kept already."""
-        return service.estimate(
+        return pipeline.estimate(
             self.descriptor,
             _streaming(self.settings),
             candidates=self.candidates,
-            anew=self.force_new,
+            force_new=self.force_new,
         )
 
     def run(
@@ -70,7 +70,7 @@ class GenerationRequest:
             The best of them, and what went less than well, as sentences.
 
         Raises:
-            GcxError: as `gcx_format.generate.service.reconstruct`.
+            GcxError: as `gcx_format.pipeline.reconstruct`.
         """
 
         def show(partial: Partial) -> None:
@@ -78,11 +78,11 @@ class GenerationRequest:
                 kind = DigitalSourceType.TRAINED_ALGORITHMIC
                 on_partial(Picture(partial.image, "partial", kind, info={"index": partial.index}))
 
-        made = service.reconstruct(
+        made = pipeline.reconstruct(
             self.descriptor,
             _streaming(self.settings).model_copy(update={"policy": "always"}),
             candidates=self.candidates,
-            anew=self.force_new,
+            force_new=self.force_new,
             on_partial=show,
             cancelled=cancelled,
         )
@@ -106,7 +106,7 @@ def check(settings: Settings) -> None:
 
 def estimate_another(descriptor: Descriptor, settings: Settings) -> Estimate:
     """What one more picture costs, however many are kept."""
-    return service.estimate(descriptor, _streaming(settings), anew=True)
+    return pipeline.estimate(descriptor, _streaming(settings), force_new=True)
 
 
 def partial_images(settings: Settings) -> int:

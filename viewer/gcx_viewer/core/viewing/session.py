@@ -19,7 +19,7 @@ from gcx_viewer.core.workers import as_gcx_error
 
 if TYPE_CHECKING:
     from gcx_format.descriptor import Descriptor
-    from gcx_format.generate.service import Estimate
+    from gcx_format.pipeline import Estimate
     from gcx_viewer.core.document import Document
     from gcx_viewer.core.pictures import Picture
     from gcx_viewer.core.viewing.generating import GenerationRequest

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any
+from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from gcx_format.cache import Cache, descriptor_hash
 from gcx_format.errors import GcxError, InputError, OutputError
@@ -56,21 +56,21 @@ class VariantInfo:
 
 
 def info_of(variant: Variant) -> VariantInfo:
-    """What is known of a kept picture; its record may have been written by any version of gcx."""
+    """What is known of a kept picture."""
     record = variant.record
     return VariantInfo(
         variant,
         variant.id,
-        variant.made,
-        _text(record, "model"),
-        _text(record, "image_model"),
-        _text(record, "quality"),
-        _dollars(record.get("cost_usd")),
-        record.get("estimated") is True,
-        _number(record, "score"),
-        _number(record, "seconds"),
-        _size(record.get("size_received")),
-        record["bytes"],
+        record.made,
+        record.model,
+        _text(record.details.get("image_model")),
+        _text(record.details.get("quality")),
+        record.cost_usd,
+        record.estimated,
+        record.score,
+        record.seconds,
+        record.size_received,
+        record.file_bytes,
         variant.chosen,
     )
 
@@ -100,12 +100,12 @@ class Variants:
 
         Pictures that other settings asked for will do where there is no other.
         """
+        from gcx_format import pipeline
         from gcx_format.errors import GenerationNotAllowedError
-        from gcx_format.generate import service
 
         settings = self._settings.model_copy(update={"policy": "cached-only"})
         try:
-            return self.picture(service.reconstruct(self._descriptor, settings))
+            return self.picture(pipeline.reconstruct(self._descriptor, settings))
         except GenerationNotAllowedError:
             return None
 
@@ -115,10 +115,10 @@ class Variants:
         Raises:
             InputError: it was removed meanwhile, or is damaged.
         """
-        from gcx_format.generate import service
+        from gcx_format.generate.stored import open_variant
 
         try:
-            made = service.open_variant(self._descriptor, variant, self._settings)
+            made = open_variant(self._descriptor, variant)
         except InputError:
             raise
         except GcxError as error:
@@ -129,7 +129,9 @@ class Variants:
         """A generated picture, with the kept file that it is in."""
         if variant is None and "made" in made.details:
             kept = self._cache.variants(self._hash)
-            variant = next((v for v in kept if v.record["made"] == made.details["made"]), None)
+            variant = next(
+                (v for v in kept if v.record.made.isoformat() == made.details["made"]), None
+            )
         return Picture(made.image, "reconstruction", made.source_type, variant, made.info)
 
     def choose(self, variant: Variant | None) -> None:
@@ -157,25 +159,5 @@ class Variants:
         self._cache.remove(variant)
 
 
-def _text(record: dict[str, Any], name: str) -> str | None:
-    value = record.get(name)
+def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
-
-
-def _number(record: dict[str, Any], name: str) -> float | None:
-    value = record.get(name)
-    return float(value) if isinstance(value, (int, float)) else None
-
-
-def _dollars(value: object) -> Decimal | None:
-    try:
-        dollars = None if value is None else Decimal(str(value))
-    except InvalidOperation:
-        return None
-    return dollars if dollars is not None and dollars.is_finite() else None
-
-
-def _size(value: object) -> tuple[int, int] | None:
-    if isinstance(value, list) and len(value) == 2 and all(isinstance(side, int) for side in value):
-        return value[0], value[1]
-    return None

@@ -34,7 +34,7 @@ from gcx_viewer.core.viewing.session import Rank, SessionHost, ViewSession
 
 if TYPE_CHECKING:
     from gcx_format.cache import Variant
-    from gcx_format.generate.service import Estimate
+    from gcx_format.pipeline import Estimate
     from gcx_format.settings import Settings
     from gcx_viewer.core.document import Document
     from gcx_viewer.core.pictures import Picture

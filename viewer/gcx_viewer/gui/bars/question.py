@@ -13,7 +13,7 @@ from gcx_viewer.gui.bars.card import Card
 from gcx_viewer.gui.money import money
 
 if TYPE_CHECKING:
-    from gcx_format.generate.service import Estimate
+    from gcx_format.pipeline import Estimate
 
 __all__ = ["QuestionBar"]
 

@@ -13,7 +13,7 @@ from PyQt6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QTool
 from gcx_viewer.gui import theme
 
 if TYPE_CHECKING:
-    from gcx_format.generate.service import Estimate
+    from gcx_format.pipeline import Estimate
     from gcx_viewer.core.document import Document
     from gcx_viewer.core.pictures import Picture
     from gcx_viewer.core.viewing.variants import VariantInfo

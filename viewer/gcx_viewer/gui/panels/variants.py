@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gcx_format.cache import Variant
-    from gcx_format.generate.service import Estimate
+    from gcx_format.pipeline import Estimate
     from gcx_viewer.core.viewing.variants import VariantInfo
 
 __all__ = ["VariantsPanel"]

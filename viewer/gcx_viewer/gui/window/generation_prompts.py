@@ -24,7 +24,7 @@ from gcx_viewer.gui.task import Task
 
 if TYPE_CHECKING:
     from gcx_format.errors import GcxError
-    from gcx_format.generate.service import Estimate
+    from gcx_format.pipeline import Estimate
     from gcx_viewer.core.preferences import Preferences
     from gcx_viewer.core.viewing.remedies import Remedy
     from gcx_viewer.core.viewing.viewing import Viewing

@@ -14,7 +14,7 @@ from gcx_format.descriptor import Descriptor
 from gcx_format.generate.geometry import Plan
 from gcx_format.prompts import Prompt, prompt
 
-__all__ = ["Told", "as_data", "prompt_for", "tell"]
+__all__ = ["PromptParts", "prompt_for", "quote_untrusted", "tell"]
 
 MAX_CHARACTERS: Final = 4000
 """Of a file's words that are passed on: more than the longest description that gcx asks for,
@@ -24,7 +24,7 @@ _BRACKETS: Final = str.maketrans("<>", "\u2039\u203a")
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class PromptParts:
     """What to tell a model.
 
     Attributes:
@@ -42,10 +42,10 @@ def prompt_for(descriptor: Descriptor) -> Prompt:
     """The prompt for what a descriptor has: words, a visual condition, or both."""
     if descriptor.visual is None:
         return prompt("generate-text")
-    return prompt("generate-image" if descriptor.text is None else "generate-text-image")
+    return prompt("generate-image" if descriptor.coded_text is None else "generate-text-image")
 
 
-def tell(descriptor: Descriptor, planned: Plan) -> Told:
+def tell(descriptor: Descriptor, planned: Plan) -> PromptParts:
     """The prompt for a descriptor, and a canvas with a frame in it."""
     chosen = prompt_for(descriptor)
     margins = ""
@@ -59,8 +59,12 @@ def tell(descriptor: Descriptor, planned: Plan) -> Told:
         mode=_COLOURS[descriptor.mode],
         margins=margins,
     )
-    words = "" if descriptor.text is None else chosen.fill("words", words=as_data(descriptor.text))
-    return Told(instructions, chosen.fill("host"), words)
+    words = (
+        ""
+        if descriptor.text is None
+        else chosen.fill("words", words=quote_untrusted(descriptor.text))
+    )
+    return PromptParts(instructions, chosen.fill("host"), words)
 
 
 _COLOURS: Final[dict[Literal["RGB", "L"], str]] = {
@@ -69,7 +73,7 @@ _COLOURS: Final[dict[Literal["RGB", "L"], str]] = {
 }
 
 
-def as_data(text: str) -> str:
+def quote_untrusted(text: str) -> str:
     """A stranger's words, so that they can stand in an element of a prompt and not leave it."""
     shown = "".join(
         character for character in text if character.isspace() or _is_written(character)

@@ -9,7 +9,7 @@ from PIL import Image
 
 from gcx_format import encode
 from gcx_format.generate.geometry import FIXED, FREE, plan
-from gcx_format.generate.wording import MAX_CHARACTERS, as_data, prompt_for, tell
+from gcx_format.generate.prompt_text import MAX_CHARACTERS, prompt_for, quote_untrusted, tell
 
 PICTURE = Image.linear_gradient("L").convert("RGB").resize((160, 120))
 WORDS = encode(PICTURE, text="A red house by the sea.", visual="none")
@@ -87,21 +87,21 @@ def test_words_of_strangers_cannot_leave_their_element(attack):
 
 
 @given(st.text(max_size=300))
-def test_words_as_data_are_one_line_without_marks_that_mislead(text):
-    data = as_data(text)
+def test_words_quote_untrusted_are_one_line_without_marks_that_mislead(text):
+    data = quote_untrusted(text)
     assert len(data.splitlines()) <= 1
     assert not set("<>\x00\x1b\u202e\u2066\u200b\ufeff") & set(data)
-    assert as_data(data) == data
+    assert quote_untrusted(data) == data
 
 
 def test_words_keep_their_letters():
-    assert as_data("  Ein Haus\tam  Meer,\n“naïve” 家 👩\u200d🚀 ") == (
+    assert quote_untrusted("  Ein Haus\tam  Meer,\n“naïve” 家 👩\u200d🚀 ") == (
         "Ein Haus am Meer, “naïve” 家 👩\u200d🚀"
     )
 
 
 def test_long_words_are_cut_between_words():
-    data = as_data("sea " * 20_000)
+    data = quote_untrusted("sea " * 20_000)
     assert MAX_CHARACTERS - 4 <= len(data) <= MAX_CHARACTERS
     assert data.endswith("sea")
-    assert len(as_data("x" * 60_000)) == MAX_CHARACTERS
+    assert len(quote_untrusted("x" * 60_000)) == MAX_CHARACTERS

@@ -1,0 +1,109 @@
+"""What a generator answers: opened, checked, and the best of several."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
+from typing import Final
+
+from PIL import Image
+
+from gcx_format.errors import BadAnswerError, CancelledError, GcxError
+from gcx_format.generate import Reconstruction, geometry
+from gcx_format.generate.generator import Answer, Generator
+from gcx_format.generate.geometry import Plan
+from gcx_format.remedies import Remedy
+
+__all__ = ["SUFFIXES", "best", "checked", "file_of", "opened", "rank"]
+
+_MOST_PIXELS: Final = 4 * geometry.FREE.most
+"""Of a file: a model may make somewhat more than asked for, but a bomb is none."""
+
+SUFFIXES: Final = {"PNG": ".png", "WEBP": ".webp", "JPEG": ".jpg"}
+"""The formats of answers, and what the files are called."""
+
+
+def opened(data: bytes, request_id: str | None = None) -> Image.Image:
+    """A picture out of an answer, decoded.
+
+    Raises:
+        BadAnswerError: it is none, is damaged, or is so large that no model made it.
+    """
+    fault = "no picture"
+    try:
+        image = Image.open(io.BytesIO(data), formats=tuple(SUFFIXES))
+        fault = "a picture that is damaged, or larger than any model makes"
+        if image.width * image.height > _MOST_PIXELS:
+            raise ValueError
+        image.load()
+    except Exception:  # Pillow's decoders let many kinds escape on damaged files
+        raise _bad(f"the model answered with {fault}", request_id) from None
+    return image
+
+
+def checked(answer: Answer, plan: Plan, generator: Generator) -> Image.Image:
+    """The picture of an answer, if it is the one that was asked for.
+
+    Raises:
+        BadAnswerError: it is none, or of other proportions, or not what the generator wanted.
+    """
+    image = answer.picture
+    if isinstance(image, bytes):
+        image = opened(image, answer.request_id)
+    generator.check(answer, image)
+    if not geometry.agrees(image.size, plan):
+        raise _bad(
+            f"the model answered with {image.width} x {image.height} pixels, where "
+            f"{plan.canvas[0]} x {plan.canvas[1]} were asked for",
+            answer.request_id,
+        )
+    return image
+
+
+def _bad(fault: str, request_id: str | None) -> BadAnswerError:
+    return BadAnswerError(
+        f"generating: {fault}",
+        request_id=request_id,
+        may_have_cost=True,
+        remedy=Remedy("try again"),
+    )
+
+
+def file_of(answer: Answer, image: Image.Image) -> tuple[bytes, str]:
+    """What to store of an answer: its own bytes, or a PNG file; and the suffix."""
+    if isinstance(answer.picture, bytes):
+        return answer.picture, SUFFIXES[str(image.format)]
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue(), ".png"
+
+
+def rank(score: float | None) -> float:
+    """A score for comparing; less than any where there is none."""
+    return -1.0 if score is None else score
+
+
+def best(results: Iterable[Reconstruction | GcxError]) -> Reconstruction:
+    """The best of what was made; an error only where nothing was, or the caller cancelled."""
+    made: list[Reconstruction] = []
+    errors: list[GcxError] = []
+    for result in results:
+        if isinstance(result, Reconstruction):
+            made.append(result)
+        else:
+            errors.append(result)
+    cancelled = [error for error in errors if isinstance(error, CancelledError)]
+    if cancelled or not made:
+        raise (cancelled or errors)[0]
+    warnings = [warning for one in made for warning in one.warnings]
+    if errors:
+        count = len(errors) + len(made)
+        warnings.append(f"{len(errors)} of {count} candidates failed: {errors[0]}")
+    found = max(made, key=lambda one: rank(one.score))
+    details = found.details
+    if len(made) > 1:
+        spent = sum((one.cost_usd or Decimal(0) for one in made), Decimal(0))
+        details = {**details, "candidates": len(made), "candidates_cost_usd": float(spent)}
+    return replace(found, details=details, warnings=tuple(dict.fromkeys(warnings)))

@@ -1,0 +1,92 @@
+"""A stored picture, as it is shown: cut to its own size, with what its record tells."""
+
+from __future__ import annotations
+
+import io
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from gcx_format.errors import BadAnswerError
+from gcx_format.generate import Reconstruction, answers, geometry, source_of
+from gcx_format.generate.geometry import Plan
+from gcx_format.records import Record
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+    from gcx_format.cache import Variant
+    from gcx_format.descriptor import Descriptor
+
+__all__ = ["keep_fitted", "open_variant", "present"]
+
+
+def open_variant(descriptor: Descriptor, variant: Variant) -> Reconstruction:
+    """One of the stored pictures of a descriptor.
+
+    Raises:
+        InputError: it was removed meanwhile, or was damaged and is removed now.
+        BadAnswerError: what was stored is no picture.
+    """
+    if (fitted := _fitted(descriptor, variant)) is not None:
+        return present(descriptor, variant.record, fitted, cached=True)
+    picture = answers.opened(variant.read())
+    plan = _plan_of(variant.record, picture)
+    image = geometry.cut(picture, plan, descriptor.size, descriptor.mode)
+    keep_fitted(variant, picture, image)
+    return present(descriptor, variant.record, image, cached=True)
+
+
+def _fitted(descriptor: Descriptor, variant: Variant) -> Image.Image | None:
+    """A stored picture as it is shown, if it lies there like that."""
+    data = variant.read_fitted()
+    if data is None:
+        return None
+    with suppress(BadAnswerError):
+        image = answers.opened(data)
+        if (image.size, image.mode) == (descriptor.size, descriptor.mode):
+            return image
+    return None
+
+
+def keep_fitted(variant: Variant, picture: Image.Image, image: Image.Image) -> None:
+    """Store the picture as it is shown, where decoding what was sent takes much longer."""
+    if picture.width * picture.height > image.width * image.height:
+        file = io.BytesIO()
+        image.save(file, "PNG", compress_level=1)
+        variant.fit(file.getvalue())
+
+
+def _plan_of(record: Record, picture: Image.Image) -> Plan:
+    """The canvas and frame that a stored picture was asked for with."""
+    if record.size_asked and record.frame:
+        (width, height), (left, top, right, bottom) = record.size_asked, record.frame
+        if 0 <= left < right <= width and 0 <= top < bottom <= height:
+            return Plan(record.size_asked, record.frame)
+    return Plan(picture.size, (0, 0, *picture.size))
+
+
+def present(
+    descriptor: Descriptor, record: Record, image: Image.Image, *, cached: bool
+) -> Reconstruction:
+    """A picture and its record as what the caller gets."""
+    known = {
+        "size_received": "{}x{}".format(*record.size_received or image.size),
+        **record.details,
+        "seconds": record.seconds,
+        "request_id": record.request_id,
+    }
+    if record.sha256:
+        known["made"] = record.made.isoformat()
+    return Reconstruction(
+        image,
+        record.generator,
+        record.source or source_of(descriptor),
+        record.digital_source_type,
+        model=record.model,
+        score=record.score,
+        cached=cached,
+        cost_usd=record.cost_usd,
+        details={
+            name: value for name, value in known.items() if isinstance(value, (str, int, float))
+        },
+    )

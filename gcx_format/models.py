@@ -1,0 +1,32 @@
+"""Which models of the server are asked: decided by the settings, and here alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from gcx_format.settings import Settings
+
+__all__ = ["DEFAULT_IMAGE_MODEL", "asked_for_pictures", "image_model", "painting"]
+
+DEFAULT_IMAGE_MODEL: Final = "gpt-image-2"
+"""The model of the images route where the user has set none."""
+
+
+def image_model(settings: Settings) -> str | None:
+    """The model that makes the pixels; None leaves it to the server."""
+    if settings.image_model or settings.route == "responses":
+        return settings.image_model
+    return DEFAULT_IMAGE_MODEL
+
+
+def painting(settings: Settings) -> dict[str, str]:
+    """The models that take part in painting, by the settings that name them."""
+    named = {"host_model": settings.host_model} if settings.route == "responses" else {}
+    model = image_model(settings)
+    return named if model is None else {**named, "image_model": model}
+
+
+def asked_for_pictures(settings: Settings) -> str:
+    """The model that a request for a picture goes to."""
+    return next(iter(painting(settings).values()))

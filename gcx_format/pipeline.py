@@ -1,0 +1,438 @@
+"""A descriptor to its picture: what was painted is looked up, and else painted and stored.
+
+    cache -> policy -> lock -> spending limit -> generator -> check -> score -> cache
+
+The order is a promise to the user: what was once paid for opens without key and network,
+nothing is painted that the policy or the limits forbid, two programs that open one file pay
+once, and what was paid for is stored before it is shown.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cached_property
+from typing import Final
+
+from PIL import Image
+
+from gcx_format import container
+from gcx_format.cache import Cache, Key, Variant, descriptor_hash, request_hash
+from gcx_format.descriptor import Descriptor
+from gcx_format.errors import (
+    BadAnswerError,
+    GcxError,
+    GenerationNotAllowedError,
+    InputError,
+    OutputError,
+    ServiceError,
+)
+from gcx_format.generate import Partial, Reconstruction, answers, geometry
+from gcx_format.generate.generator import Answer, Call, Generator, Job, choose
+from gcx_format.generate.geometry import Plan
+from gcx_format.generate.stored import keep_fitted, open_variant, present
+from gcx_format.records import Record
+from gcx_format.remedies import Remedy
+from gcx_format.settings import Settings
+from gcx_format.spending import Ledger, Reservation
+from gcx_format.visual import decode_condition, why_not_decodable
+
+__all__ = ["Estimate", "estimate", "reconstruct"]
+
+_PATIENCE: Final = 60.0
+"""Seconds to wait for another program beyond what its calls may take."""
+
+_MOST_PARTIAL_IMAGES: Final = 3
+"""Unfinished pictures that the settings can ask for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What generating would take.
+
+    Attributes:
+        calls: pictures to paint; none where one is stored already.
+        usd: for all of them, on the high side.
+        canvas: width and height of the picture that is asked for.
+        model: that would paint.
+        assumed: models whose price is not known, so that the highest known is assumed.
+        obstacle: why that cannot be done here, or None.
+    """
+
+    calls: int
+    usd: Decimal
+    canvas: tuple[int, int]
+    model: str
+    assumed: tuple[str, ...] = ()
+    obstacle: GcxError | None = None
+
+
+def estimate(
+    descriptor: Descriptor,
+    settings: Settings,
+    generator: Generator | None = None,
+    *,
+    candidates: int | None = None,
+    force_new: bool = False,
+    data: bytes | None = None,
+) -> Estimate:
+    """What `reconstruct` would cost now. Nothing is painted."""
+    order = _Order(descriptor, settings, generator, data)
+    painter = order.generator
+    calls = (candidates or 1) if force_new else order.missing(candidates)
+    calls = calls if painter.keeps else 0
+    return Estimate(
+        calls,
+        calls * order.price,
+        order.plan.canvas,
+        painter.model,
+        tuple(painter.assumed_prices()),
+        painter.ready() or order.obstacle,
+    )
+
+
+def reconstruct(
+    descriptor: Descriptor,
+    settings: Settings,
+    generator: Generator | None = None,
+    *,
+    candidates: int | None = None,
+    force_new: bool = False,
+    on_partial: Callable[[Partial], object] | None = None,
+    on_progress: Callable[[float], object] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    confirm: Callable[[Decimal], bool] | None = None,
+    data: bytes | None = None,
+) -> Reconstruction:
+    """A picture that a generator painted of a descriptor: a stored one, or a new one.
+
+    Args:
+        descriptor: what is left of the picture.
+        settings: who paints, for how much, and where results are stored.
+        generator: that paints; None: as the settings say.
+        candidates: how many pictures to choose from, stored ones included; the one with the
+            best score is taken. None: a stored one, else as the settings say.
+        force_new: paint one more, or so many candidates, whatever is stored, and choose among
+            these.
+        on_partial: given unfinished pictures, if the settings ask for some. With several
+            candidates it is called from other threads, one at a time.
+        on_progress: told the part of the work that is done, where the generator knows it.
+        cancelled: asked again and again, from other threads with several candidates; once it
+            is true, the work is given up.
+        confirm: asked with the estimated cost where the policy is `ask` and it is not free.
+        data: the whole file, where the caller has it.
+
+    Returns:
+        The picture; its `warnings` say what was not stored or not painted beside it.
+
+    Raises:
+        GenerationNotAllowedError: the policy forbids it, or nobody agreed.
+        UnavailableError: the visual condition needs what is not here, and the settings do not
+            allow to do without it; or the generator does.
+        ReconstructionError: the generator cannot paint from what the descriptor has.
+        SpendingLimitError: it would cost more than the limits allow.
+        ServiceError: the generator did not do it; the subclass says why.
+        DamagedVisualError: the visual condition does not decode.
+        OutputError: the cache cannot be written, so that nothing would be stored.
+    """
+    order = _Order(descriptor, settings, generator, data)
+    if not order.generator.keeps:
+        return order.paint_unkept()
+    if settings.policy == "never":
+        raise _forbidden("policy is 'never'")
+    missing = order.missing(candidates)
+    if not (missing or force_new) and (made := order.kept()):
+        return made
+    missing = (candidates or 1) if force_new else missing or 1
+    not_ready = order.generator.ready()
+    if settings.policy == "cached-only" or not_ready:
+        if not force_new and (made := order.kept(of_any_request=True)):
+            return made
+        if settings.policy == "cached-only":
+            raise _forbidden("policy is 'cached-only', and nothing was generated before")
+        assert not_ready is not None  # for mypy
+        raise not_ready
+    if order.obstacle:
+        raise order.obstacle
+    cost = missing * order.price
+    if settings.policy == "ask" and cost and not (confirm and confirm(cost)):
+        if confirm:
+            raise GenerationNotAllowedError("policy is 'ask', and the answer was no")
+        raise _forbidden("policy is 'ask', but there is no one to ask")
+    # Whoever paints it is waited for, but not for ever.
+    patience = settings.timeout_seconds * missing + _PATIENCE
+    with order.cache.lock(order.key, patience, cancelled):
+        if not force_new:
+            missing = order.missing(candidates)
+            if not missing and (made := order.kept()):
+                return made
+        return order.paint(missing or 1, on_partial, on_progress, cancelled)
+
+
+def _forbidden(message: str) -> GenerationNotAllowedError:
+    return GenerationNotAllowedError(message, remedy=Remedy("change policy"))
+
+
+class _Order:
+    """One descriptor, to be painted by a generator under some settings."""
+
+    def __init__(
+        self,
+        descriptor: Descriptor,
+        settings: Settings,
+        generator: Generator | None,
+        data: bytes | None,
+    ) -> None:
+        if generator is None:
+            generator = choose(settings.generator, settings, descriptor)
+        self.whole = descriptor
+        self.settings = settings
+        self.generator = generator
+        read = part = generator.part_for(descriptor)
+        self.obstacle = why_not_decodable(read, settings)
+        """What the visual condition needs that is not here."""
+
+        if self.obstacle and read.coded_text is not None:
+            if settings.words_alone:
+                part, self.obstacle = replace(read, visual=None), None
+            else:
+                self.obstacle.remedies += (Remedy("use words"),)
+        self.plan = self._plan(read)
+        self.job = self._job(part, self.plan, settings.partial_images)
+        self.cache = Cache(settings.cache_folder, settings.cache_max_bytes)
+        self._in_full = self._job(read, self.plan, settings.partial_images)
+        self._data = data
+
+    @cached_property
+    def key(self) -> Key:
+        """What the picture is stored under."""
+        data = container.dumps(self.whole) if self._data is None else self._data
+        return Key(descriptor_hash(data), request_hash(self.generator.identity(self.job)))
+
+    def _job(self, descriptor: Descriptor, plan: Plan, partial_images: int) -> Job:
+        return Job(
+            descriptor, plan, partial_images, lambda each: decode_condition(each, self.settings)
+        )
+
+    def _plan(self, descriptor: Descriptor) -> Plan:
+        """The canvas nearest to the picture that a call may pay for.
+
+        A picture of a phone has twelve megapixels, and asking for as many would cost a dollar.
+        Where even the smallest canvas costs too much, that is the one that the limit refuses.
+        """
+        sizes = self.generator.sizes()
+        plan = geometry.plan(descriptor.size, sizes)
+        most = plan.canvas_pixels
+        # Unfinished pictures cost a little each. Whether they are wanted must not change the
+        # size, for then it would change what is found in the cache.
+        while (
+            not sizes.fixed
+            and most > sizes.least
+            and self.generator.price(self._job(descriptor, plan, _MOST_PARTIAL_IMAGES))
+            > self.settings.call_limit_usd
+        ):
+            most = max(sizes.least, most * 7 // 8)
+            plan = geometry.plan(descriptor.size, sizes, most=most)
+        return plan
+
+    @cached_property
+    def price(self) -> Decimal:
+        """Of one picture, on the high side."""
+        return self.generator.price(self.job)
+
+    # What is stored
+
+    def missing(self, candidates: int | None) -> int:
+        """How many pictures are still to be painted."""
+        kept = self._variants()
+        if candidates is None or any(variant.chosen for variant in kept):
+            return 0 if kept else self.settings.candidates
+        return max(0, candidates - len(kept))
+
+    def kept(self, *, of_any_request: bool = False) -> Reconstruction | None:
+        """The best picture that is stored, or None."""
+        for variant in self._variants(of_any_request=of_any_request):
+            # Another program may have removed it, or it was damaged and is removed now.
+            with suppress(InputError, BadAnswerError):
+                return open_variant(self.whole, variant)
+        return None
+
+    def _variants(self, *, of_any_request: bool = False) -> list[Variant]:
+        """Those that may be shown, the best first.
+
+        That is the one which the user chose, then by score, then the newest.
+        """
+        name = self.generator.name
+        # A picture of all that the file has is as good as one of its words alone.
+        in_full = request_hash(self.generator.identity(self._in_full))
+        found = [
+            variant
+            for variant in self.cache.variants(self.key.descriptor)
+            if variant.chosen
+            or of_any_request
+            or (
+                variant.record.generator == name
+                and variant.record.request in (self.key.request, in_full)
+            )
+        ]
+        found.sort(
+            key=lambda variant: (variant.chosen, answers.rank(variant.record.score), variant.made),
+            reverse=True,
+        )
+        return found
+
+    # What is painted
+
+    def paint_unkept(self) -> Reconstruction:
+        """Have a picture painted that is not worth storing."""
+        if self.obstacle:
+            raise self.obstacle
+        answer = self.generator.paint(self.job, Call(lambda: False, lambda part: None, None))
+        picture = answers.checked(answer, self.plan, self.generator)
+        record = self._record(answer, picture, 0.0, Decimal(0))
+        return present(self.whole, record, self._cut(picture), cached=False)
+
+    def paint(
+        self,
+        count: int,
+        on_partial: Callable[[Partial], object] | None,
+        on_progress: Callable[[float], object] | None,
+        cancelled: Callable[[], bool] | None,
+    ) -> Reconstruction:
+        """Have pictures painted and stored, and return the best."""
+        _ = self.job.condition  # one that is damaged costs nothing
+        reservations = self._reserve(count)
+        stop = threading.Event()
+        one_at_a_time = threading.Lock()
+        parts = [0.0] * count
+
+        def work(index: int) -> Reconstruction | GcxError:
+            def show(number: int, picture: bytes | Image.Image) -> None:
+                assert on_partial is not None
+                with suppress(BadAnswerError):
+                    if isinstance(picture, bytes):
+                        picture = answers.opened(picture)
+                    shown = Partial(self._cut(picture), number, index, self.generator.source_type)
+                    with one_at_a_time:
+                        on_partial(shown)
+
+            def tell(part: float) -> None:
+                parts[index] = part
+                if on_progress is not None:
+                    with one_at_a_time:
+                        on_progress(sum(parts) / count)
+
+            call = Call(
+                lambda: stop.is_set() or (cancelled is not None and cancelled()),
+                tell,
+                show if on_partial else None,
+            )
+            try:
+                return self._paint_one(call, reservations[index])
+            except GcxError as error:
+                return error
+
+        if count == 1:
+            return answers.best([work(0)])
+        with ThreadPoolExecutor(min(count, self.generator.at_once)) as pool:
+            futures = [pool.submit(work, index) for index in range(count)]
+            try:
+                return answers.best([future.result() for future in futures])
+            finally:
+                stop.set()
+
+    def _reserve(self, count: int) -> list[Reservation | None]:
+        """Set aside what pictures cost, for all of them or for none; nothing where it is free."""
+        if not self.price:
+            return [None] * count
+        ledger = Ledger(self.settings.state_folder)
+        reservations: list[Reservation | None] = []
+        try:
+            for _ in range(count):
+                reservations += [
+                    ledger.reserve(
+                        self.price,
+                        daily_limit=self.settings.daily_limit_usd,
+                        call_limit=self.settings.call_limit_usd,
+                        what=f"a picture by {self.generator.model}",
+                    )
+                ]
+        except BaseException:
+            for reservation in filter(None, reservations):
+                reservation.release()
+            raise
+        return reservations
+
+    def _paint_one(self, call: Call, reservation: Reservation | None) -> Reconstruction:
+        """Have one picture painted, settle what it cost, check it, and store it."""
+        began = time.monotonic()
+        try:
+            answer = self.generator.paint(self.job, call)
+        except ServiceError as error:
+            if reservation and not error.may_have_cost:
+                reservation.release()
+            raise
+        if reservation:
+            reservation.settle(answer.cost)
+        seconds = time.monotonic() - began
+
+        picture = answers.checked(answer, self.plan, self.generator)
+        data, suffix = answers.file_of(answer, picture)
+        record = self._record(answer, picture, seconds, self.price)
+        try:
+            image = self._cut(picture)
+            record = replace(record, score=self._score(image))
+        except BaseException:  # too little memory for instance: it is paid for all the same
+            with suppress(OutputError):
+                self.cache.add(self.key, data, record, suffix)
+            raise
+        try:
+            variant = self.cache.add(self.key, data, record, suffix)
+        except OutputError as error:
+            warning = f"the picture is not kept, and would have to be paid again: {error}"
+            return replace(present(self.whole, record, image, cached=False), warnings=(warning,))
+        keep_fitted(variant, picture, image)
+        return present(self.whole, variant.record, image, cached=False)
+
+    def _score(self, image: Image.Image) -> float | None:
+        """How well a picture agrees with the visual condition, also where it was not read."""
+        condition = self.job.condition
+        if condition is None:
+            if self.whole.visual is None or why_not_decodable(self.whole, self.settings):
+                return None
+            condition = decode_condition(self.whole, self.settings)
+        from gcx_format.generate.score import score
+
+        return round(score(image, condition), 4)
+
+    def _cut(self, picture: Image.Image) -> Image.Image:
+        return geometry.cut(picture, self.plan, self.whole.size, self.whole.mode)
+
+    def _record(
+        self, answer: Answer, picture: Image.Image, seconds: float, price: Decimal
+    ) -> Record:
+        """What is stored with the picture."""
+        from gcx_format._version import __version__
+
+        return Record(
+            generator=self.generator.name,
+            model=answer.model or self.generator.model,
+            source=answer.source or self.job.source,
+            digital_source_type=answer.source_type or self.generator.source_type,
+            usage=answer.usage,
+            cost_usd=price if answer.cost is None else answer.cost,
+            estimated=answer.cost is None and price > 0,
+            seconds=round(seconds, 3),
+            request_id=answer.request_id,
+            revised_prompt=answer.revised_prompt,
+            size_asked=self.plan.canvas,
+            size_received=picture.size,
+            frame=self.plan.frame,
+            gcx=__version__,
+            details=answer.details,
+        )
