@@ -60,7 +60,9 @@ def encode_arguments(options: Mapping[str, Any]) -> dict[str, Any]:
     for name in options:
         meant = get_close_matches(name, _OPTIONS, n=1, cutoff=0.75)
         if meant and meant[0] != name:
-            raise ArgumentError(f"saving as .gcx has no option {name!r}; is {meant[0]!r} meant?")
+            raise ArgumentError(
+                f"saving as .gcx has no option {name!r}; did you mean {meant[0]!r}?"
+            )
     arguments = {name: options[name] for name in _OPTIONS if name in options}
     if options.get("visual") == "msillm" and "quality" in options:
         arguments["quality"] = options["quality"]

@@ -7,7 +7,7 @@ import gcx_pillow
 from gcx_format import GenerationNotAllowedError, ReconstructionError, SettingsError
 from installing import write_distribution
 
-PAINTER = '''
+PAINTER = """
 from PIL import Image
 from gcx_format import UnavailableError
 from gcx_format.generate.generator import Answer, Generator
@@ -28,7 +28,7 @@ class Locked(Green):
 
     def ready(self):
         return UnavailableError("the brushes are missing")
-'''
+"""
 
 
 @pytest.fixture(autouse=True)

@@ -79,7 +79,7 @@ def test_no_option_of_pillow_is_taken_for_one_of_ours_mistyped(name):
     [("visual_byte", "visual_bytes"), ("txt", "text"), ("bp", "bpp"), ("scales", "scale")],
 )
 def test_a_mistyped_option_is_refused_with_the_one_that_is_meant(mistyped, meant, picture):
-    with pytest.raises(ArgumentError, match=f"no option '{mistyped}'; is '{meant}' meant"):
+    with pytest.raises(ArgumentError, match=f"no option '{mistyped}'; did you mean '{meant}'"):
         picture.save(io.BytesIO(), "GCX", **{mistyped: 1})
 
 
