@@ -110,12 +110,6 @@ class Viewer:
     """The windows of a running viewer, and what they share."""
 
     def __init__(self, application: QApplication, preferences: Preferences) -> None:
-        """A viewer without a window.
-
-        Args:
-            application: that it runs in.
-            preferences: of the user.
-        """
         from gcx_viewer.gui.theme import Theme
 
         self.preferences = preferences

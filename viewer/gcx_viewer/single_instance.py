@@ -51,12 +51,6 @@ class SingleInstance(QObject):
     received = pyqtSignal(list, list)
 
     def __init__(self, name: str | None = None, parent: QObject | None = None) -> None:
-        """Prepare it; nothing is opened yet.
-
-        Args:
-            name: of the meeting place, if it is not to be that of user and display.
-            parent: its owner in Qt's sense.
-        """
         super().__init__(parent)
         self._address = _address(_default_name() if name is None else name)
         self._lock_path = QDir(QDir.tempPath()).filePath(f"{self._address}.lock")

@@ -60,12 +60,7 @@ class Listing(Sequence[Path]):
     __slots__ = ("_names", "_places", "_vanished")
 
     def __init__(self, names: Sequence[str], vanished: tuple[str, int] | None = None) -> None:
-        """Take the files in this order.
-
-        Args:
-            names: absolute paths, each once.
-            vanished: a file on screen that is gone, and the index where it would stand.
-        """
+        """Files in this order; `vanished` is a file on screen that is gone, and its former index."""
         self._names = tuple(names)
         self._places = {name: index for index, name in enumerate(self._names)}
         self._vanished = vanished

@@ -57,12 +57,7 @@ class Clipboard(QObject):
         self._task.failed.connect(self.failed)
 
     def copy(self, picture: Picture, document: Document | None) -> None:
-        """Copy a picture; returns at once, and `copied` or `failed` follows.
-
-        Args:
-            picture: to be copied.
-            document: the file that it was opened from.
-        """
+        """Copy a picture; returns at once, and `copied` or `failed` follows."""
         self._document = document
         self._task.start(lambda _: _make_copy(picture, document))
 
@@ -93,11 +88,6 @@ class DragOut(QObject):
     """Nothing is dragged, for the reason that a `GcxError` tells."""
 
     def __init__(self, source: QWidget) -> None:
-        """Be ready.
-
-        Args:
-            source: the widget that pictures are dragged from.
-        """
         super().__init__(source)
         self._source = source
         self._shown = QPixmap()
@@ -113,14 +103,7 @@ class DragOut(QObject):
         shown: QPixmap,
         modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
     ) -> None:
-        """Begin to drag; call it while the mouse button is held.
-
-        Args:
-            picture: what is on the screen.
-            document: the file that it was opened from.
-            shown: what hangs on the cursor.
-            modifiers: keys that are held.
-        """
+        """Begin to drag; call it while the mouse button is held."""
         self._shown = shown
         if not picture.is_synthetic or modifiers & Qt.KeyboardModifier.ControlModifier:
             mime = QMimeData()

@@ -40,13 +40,7 @@ _WIDEST_NOTE: Final = 420
 
 
 def export(parent: QWidget, picture: Picture, document: Document) -> ExportDialog:
-    """Show the dialog for exporting a picture; its signals tell what comes of it.
-
-    Args:
-        parent: the window.
-        picture: what is on the screen.
-        document: the file that it was opened from.
-    """
+    """Show the dialog for exporting a picture; its signals tell what comes of it."""
     dialog = ExportDialog(picture, document, parent)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.open()
@@ -63,13 +57,6 @@ class ExportDialog(QDialog):
     """It is not, for the reason that a `GcxError` tells; the dialog stays."""
 
     def __init__(self, picture: Picture, document: Document, parent: QWidget | None = None) -> None:
-        """A dialog for a picture.
-
-        Args:
-            picture: to be exported.
-            document: the file that it was opened from.
-            parent: the window.
-        """
         super().__init__(parent)
         self.setWindowTitle(self.tr("Export Picture"))
         self._picture = picture

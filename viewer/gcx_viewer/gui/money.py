@@ -16,12 +16,7 @@ _CENT: Final = 0.01
 
 
 def money(usd: Decimal | float, *, finely: bool = False) -> str:
-    """US dollars, with sign and decimal point where the user's language has them.
-
-    Args:
-        usd: the amount.
-        finely: whether to tell tenths of a cent of any amount, not of those below a cent alone.
-    """
+    """US dollars as the user's language writes them; `finely` to a tenth of a cent."""
     amount = float(usd)
     decimals = 3 if finely or 0 < amount < _CENT else 2
     locale = QLocale()

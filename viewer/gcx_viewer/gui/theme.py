@@ -91,12 +91,6 @@ class Theme(QObject):
     changed = pyqtSignal()
 
     def __init__(self, application: QApplication, choice: Choice = "system") -> None:
-        """Colour an application.
-
-        Args:
-            application: that lives as long as this does.
-            choice: what the user wants.
-        """
         super().__init__(application)
         self._choice: Choice = choice
         hints = QGuiApplication.styleHints()

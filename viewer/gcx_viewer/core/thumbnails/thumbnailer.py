@@ -118,12 +118,7 @@ class Thumbnailer:
         self._failed: OrderedDict[Path, int] = OrderedDict()
 
     def request(self, path: Path, side: int) -> None:
-        """Ask for a thumbnail; one that was asked for already comes sooner now.
-
-        Args:
-            path: the file.
-            side: the longer one at most, in pixels, up to 1024.
-        """
+        """Ask for a thumbnail, up to 1024 pixels; one that was asked for already comes sooner now."""
         wanted = path, side
         request = _Request(path, side)
         with self._lock:

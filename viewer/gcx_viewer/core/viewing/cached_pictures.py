@@ -23,12 +23,6 @@ class CachedPictures:
     """Finds kept pictures and tells of them. Everything here reads the disk."""
 
     def __init__(self, host: SessionHost, memory: PictureMemory) -> None:
-        """For one window.
-
-        Args:
-            host: where they are shown.
-            memory: for those that were decoded.
-        """
         self._host = host
         self._memory = memory
         self._remembered: set[str] = set()

@@ -68,14 +68,6 @@ class GenerationController:
         preferences: Callable[[], Preferences],
         settings: Callable[[], Settings],
     ) -> None:
-        """Nothing is painted before it is asked for.
-
-        Args:
-            host: where pictures are shown.
-            cached: of pictures that are there already.
-            preferences: the viewer's own.
-            settings: of gcx, with the key.
-        """
         self._host = host
         self._cached = cached
         self._preferences = preferences

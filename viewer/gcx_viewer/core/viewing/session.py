@@ -136,11 +136,6 @@ class SessionHost:
     """
 
     def __init__(self, listener: Listener) -> None:
-        """An empty one.
-
-        Args:
-            listener: told of events, one at a time, from any thread.
-        """
         self.lock = threading.RLock()
         self.ticket = 0
         self.current: ViewSession | None = None

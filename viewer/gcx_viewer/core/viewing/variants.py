@@ -79,13 +79,7 @@ class Variants:
     """The kept pictures of one descriptor. Everything here reads or writes the disk."""
 
     def __init__(self, descriptor: Descriptor, data: bytes, settings: Settings) -> None:
-        """Look at the cache that the settings name; it need not exist.
-
-        Args:
-            descriptor: what a file holds.
-            data: the whole file.
-            settings: of gcx.
-        """
+        """Looks at the cache that the settings name; it need not exist."""
         self._descriptor = descriptor
         self._hash = descriptor_hash(data)
         self._settings = settings

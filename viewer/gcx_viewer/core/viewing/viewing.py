@@ -144,11 +144,7 @@ class Viewing:
         self._file(self._show_variant, _in_cache(variant))
 
     def choose(self, variant: VariantInfo | Variant | None) -> None:
-        """Make a kept picture the one that is shown, here and everywhere, and show it.
-
-        Args:
-            variant: one of the file on screen; None leaves it to gcx again.
-        """
+        """Show a kept picture from now on, here and everywhere; None leaves the choice to gcx."""
         self._file(self._choose, None if variant is None else _in_cache(variant))
 
     def delete(self, variant: VariantInfo | Variant) -> None:

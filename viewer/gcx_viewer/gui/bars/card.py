@@ -23,12 +23,6 @@ class Card(QWidget):
     """A rounded card with an icon and one or two lines; controls are added to `row`."""
 
     def __init__(self, icon: str, parent: QWidget | None = None) -> None:
-        """A card that is not shown yet.
-
-        Args:
-            icon: the name of one of the viewer's icons.
-            parent: as Qt has it.
-        """
         super().__init__(parent)
         self._icon_name = icon
         self._icon = QLabel(self)
@@ -92,11 +86,6 @@ class CardStack(QObject):
     """Keeps cards in the middle of the lower edge of a widget, one above the other."""
 
     def __init__(self, host: QWidget) -> None:
-        """Cards over a widget.
-
-        Args:
-            host: over which they lie.
-        """
         super().__init__(host)
         self._host = host
         self._cards: list[Card] = []

@@ -55,12 +55,7 @@ class QuestionBar(Card):
         )
 
     def ask(self, estimate: Estimate, *, for_folder: bool = True) -> None:
-        """Ask.
-
-        Args:
-            estimate: of what it would take.
-            for_folder: whether agreeing to all of the folder is offered.
-        """
+        """Ask, with the cost; `for_folder` offers to agree for the whole folder."""
         text = self.tr("Paint this picture with {model}? About {cost}")
         text = text.format(model=estimate.model, cost=money(estimate.usd))
         if self.isHidden() or text != self.label.text():

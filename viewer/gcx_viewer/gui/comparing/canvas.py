@@ -82,13 +82,7 @@ class CompareCanvas(Zoomable):
         return self._divider
 
     def show_sides(self, left: Side | None, right: Side | None, size: tuple[int, int]) -> None:
-        """Show these two.
-
-        Args:
-            left: the picture to the left of the divider.
-            right: the other.
-            size: width and height that both are drawn at, whatever pixels they have.
-        """
+        """Show these two, both drawn at a size, whatever pixels they have."""
         self._left, self._right = left, right
         self._viewport = self._viewport.with_picture(size)
         self.update()

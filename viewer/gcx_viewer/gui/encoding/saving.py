@@ -233,14 +233,7 @@ class SaveBar(QWidget):
 def ask_about_cost(
     parent: QWidget, count: int, found: tuple[Decimal, str], agreed: Callable[[], None]
 ) -> None:
-    """Ask whether photographs shall be described; returns at once.
-
-    Args:
-        parent: over which the question lies.
-        count: how many photographs.
-        found: what that costs, in US dollars, and the model that would do it.
-        agreed: called if the user agrees.
-    """
+    """Ask whether photographs shall be described, with cost and model; returns at once."""
     question = QCoreApplication.translate(
         "EncodeWindow", "Have %n photograph(s) described?", "", count
     )

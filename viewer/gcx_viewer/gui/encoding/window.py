@@ -81,12 +81,6 @@ class EncodeWindow(QWidget):
     closed = pyqtSignal()
 
     def __init__(self, paths: Sequence[Path] = (), parent: QWidget | None = None) -> None:
-        """A window with photographs, or without any yet.
-
-        Args:
-            paths: what to `add` at once.
-            parent: as Qt has it; the window is one of its own all the same.
-        """
         super().__init__(parent, Qt.WindowType.Window)
         self.setWindowTitle(self.tr("Encode Photographs"))
         self.setAcceptDrops(True)

@@ -45,11 +45,6 @@ class Panels(QObject):
     """As the signals of the variants panel; the others with a `VariantInfo`."""
 
     def __init__(self, window: QMainWindow) -> None:
-        """No panel is open.
-
-        Args:
-            window: at whose side they are.
-        """
         super().__init__(window)
         self._window = window
         self._docks: dict[PanelName, QDockWidget] = {}
@@ -119,12 +114,7 @@ class Panels(QObject):
         return name in self._docks and not self._docks[name].isHidden()
 
     def toggle(self, name: PanelName, *, on: bool | None = None) -> None:
-        """Open a panel, or close it.
-
-        Args:
-            name: of the panel.
-            on: whether to open it; None changes it.
-        """
+        """Open a panel or close it, or (None) change which."""
         dock = self._docks.get(name) or self._make(name)
         is_behind = self.is_open(name) and dock.visibleRegion().isEmpty()
         dock.setVisible(dock.isHidden() or is_behind if on is None else on)

@@ -129,12 +129,7 @@ class VariantsPanel(QWidget):
         self._enable()
 
     def show_kept(self, variants: Sequence[VariantInfo], another: Estimate | None = None) -> None:
-        """Show what is kept of a file.
-
-        Args:
-            variants: the oldest first.
-            another: what one more would cost.
-        """
+        """Show what is kept of a file, the oldest first, and what one more would cost."""
         self._work.cancel()
         self._due = [known.variant for known in variants]
         self._another = another

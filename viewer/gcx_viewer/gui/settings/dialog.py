@@ -43,12 +43,6 @@ class SettingsDialog(QDialog):
     key where there was something to change: what depends on them is to be read again."""
 
     def __init__(self, preferences: Preferences, parent: QWidget | None = None) -> None:
-        """A dialog that begins to load what it shows.
-
-        Args:
-            preferences: are shown, and changed when the user applies the changes.
-            parent: as Qt has it.
-        """
         super().__init__(parent)
         self.setWindowTitle(self.tr("Settings"))
         self._preferences = preferences

@@ -16,12 +16,7 @@ class FullScreen(QObject):
     changed = pyqtSignal(bool)
 
     def __init__(self, window: QMainWindow, around: Callable[[], Iterable[QWidget | None]]) -> None:
-        """For a window.
-
-        Args:
-            window: that may fill the screen.
-            around: asked what is to be hidden then.
-        """
+        """For a window; `around` says what is to be hidden."""
         super().__init__(window)
         self._window = window
         self._around = around

@@ -63,16 +63,6 @@ class GenerationPrompts(QObject):
         progress: ProgressLine,
         parent: QObject | None = None,
     ) -> None:
-        """Nothing is being painted.
-
-        Args:
-            viewing: the core.
-            preferences: to which folders are added that the user trusts.
-            notice: says what went wrong.
-            question: asks.
-            progress: says how it goes.
-            parent: as Qt has it.
-        """
         super().__init__(parent)
         self._viewing = viewing
         self._preferences = preferences

@@ -77,11 +77,6 @@ class MainWindow(QMainWindow):
     toolbar: QToolBar | None = None
 
     def __init__(self, preferences: Preferences) -> None:
-        """A window with nothing in it.
-
-        Args:
-            preferences: of the user; shared by all windows, changed and saved by them.
-        """
         super().__init__()
         self.preferences = preferences
         self.state = WindowState(preferences, self)

@@ -53,11 +53,7 @@ class Presenting(QObject):
         canvas.painted.connect(self._take_painted)
 
     def begin(self, *, same: bool = False) -> None:
-        """A file is read; what is on the screen stays until its first picture comes.
-
-        Args:
-            same: whether it is the file that was read before.
-        """
+        """A file is read; what is on the screen stays until its first picture comes."""
         self.is_settled = False
         if not same:
             self._state.document = None

@@ -20,12 +20,6 @@ class SlideShow(QObject):
     toggled = pyqtSignal(bool)
 
     def __init__(self, seconds: Callable[[], float], parent: QObject | None = None) -> None:
-        """A slide show that does not run.
-
-        Args:
-            seconds: for each picture; asked each time.
-            parent: as Qt has it.
-        """
         super().__init__(parent)
         self._seconds = seconds
         self._is_on = False
