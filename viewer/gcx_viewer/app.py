@@ -90,12 +90,6 @@ def _run(asked: argparse.Namespace) -> int:
     if not asked.new_window:
         instance.received.connect(viewer.take_from_another_start)
         instance.listen()
-    if sys.platform == "darwin":
-        from gcx_viewer.desktop.file_open import FileOpenFilter
-
-        events = FileOpenFilter(application)
-        events.opened.connect(lambda name: viewer.take_from_another_start([name]))
-        application.installEventFilter(events)
     try:
         status = application.exec()
         return status if interruption.exit_status is None else interruption.exit_status
@@ -231,8 +225,8 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
     parser = argparse.ArgumentParser(
         prog="gcx-viewer",
-        description="View .gcx files and other pictures. A .gcx file is a photograph in some "
-        "hundred bytes; the viewer has it painted anew, if you agree.",
+        description="View .gcx files and other pictures. A .gcx file keeps a photograph in a few "
+        "hundred bytes; if you agree, the viewer has a model paint it again.",
     )
     parser.add_argument("paths", nargs="*", metavar="FILE|FOLDER", help="what to open")
     parser.add_argument(

@@ -15,6 +15,7 @@ from gcx_viewer.core.encoding import coding as encoding
 from gcx_viewer.core.encoding import sources as encoding_sources
 from gcx_viewer.core.encoding.coding import EncodeOptions
 from gcx_viewer.core.encoding.sources import Source
+from gcx_viewer.core.workers import as_gcx_error
 
 
 @pytest.fixture
@@ -156,7 +157,7 @@ class TestPreview:
 
 class TestErrors:
     def test_of_decoders_become_gcx_errors(self):
-        assert isinstance(encoding_sources.as_error(ValueError("odd")), GcxError)
-        assert "memory" in str(encoding_sources.as_error(MemoryError()))
+        assert isinstance(as_gcx_error(ValueError("odd")), GcxError)
+        assert "memory" in str(as_gcx_error(MemoryError()))
         error = InputError("as it was")
-        assert encoding_sources.as_error(error) is error
+        assert as_gcx_error(error) is error

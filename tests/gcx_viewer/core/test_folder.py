@@ -42,7 +42,7 @@ def open_folder(no_threads_left: None) -> Iterator[Open]:
 
     def open(path: Path | list[Path], *, wait: bool = True) -> tuple[Folder, Ear]:
         ear = Ear()
-        opened.append(Folder.open(path, ear))
+        opened.append(Folder([path] if isinstance(path, Path) else path, ear))
         if wait:
             ear.wait()
         return opened[-1], ear
@@ -132,7 +132,7 @@ def test_the_file_that_was_opened_is_there_before_the_list_is(tmp_path: Path) ->
         return path.suffix == ".png"
 
     ear = Ear()
-    folder = Folder.open(tmp_path / "b.png", ear, wanted=slow)
+    folder = Folder([tmp_path / "b.png"], ear, wanted=slow)
     assert names(folder) == ["b.png"]
     assert folder.is_listing
     assert folder.next(tmp_path / "b.png") is None
@@ -260,7 +260,7 @@ def test_nothing_is_told_after_closing(tmp_path: Path, no_threads_left: None) ->
         return may_go_on.wait(10)
 
     ear = Ear()
-    folder = Folder.open(tmp_path / "a.png", ear, wanted=slow)
+    folder = Folder([tmp_path / "a.png"], ear, wanted=slow)
     assert asked.wait(10)
     folder.close(0)
     may_go_on.set()

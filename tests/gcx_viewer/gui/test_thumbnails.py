@@ -279,7 +279,7 @@ def test_a_folder_can_be_shown_as_it_is(
     qtbot: QtBot, photograph: Path, no_threads_left: None
 ) -> None:
     listed = threading.Event()
-    folder = Folder.open(photograph, lambda _: listed.set())
+    folder = Folder([photograph], lambda _: listed.set())
     assert listed.wait(10)
     grid = ThumbnailGrid()
     show(qtbot, grid)

@@ -60,7 +60,7 @@ class Listing(Sequence[Path]):
     __slots__ = ("_names", "_places", "_vanished")
 
     def __init__(self, names: Sequence[str], vanished: tuple[str, int] | None = None) -> None:
-        """Files in this order; `vanished` is a file on screen that is gone, and its former index."""
+        """Files in this order; `vanished` is one that is gone from the screen, and its index."""
         self._names = tuple(names)
         self._places = {name: index for index, name in enumerate(self._names)}
         self._vanished = vanished
@@ -185,17 +185,6 @@ class Folder:
         if self._current is not None and not self._current.is_dir():
             self._listing = Listing([str(self._current)])
         self.refresh()
-
-    @classmethod
-    def open(
-        cls,
-        path: Path | Sequence[Path],
-        listener: Listener,
-        *,
-        wanted: Callable[[Path], bool] | None = None,
-    ) -> Folder:
-        """The folder of a file or the folder given, or the files and folders given."""
-        return cls([path] if isinstance(path, Path) else path, listener, wanted=wanted)
 
     @property
     def listing(self) -> Listing:

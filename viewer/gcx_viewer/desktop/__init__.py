@@ -1,7 +1,7 @@
 """Tells the desktop, for this user alone, about the program and the files that it opens.
 
-`install` and `uninstall` do what the system at hand needs; both may be called again and again.
-No Qt is needed for it.
+`install` and `uninstall` may be called again and again, and need no Qt. Desktops that follow
+freedesktop.org are known; Windows and macOS are not.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
+from gcx_format.errors import OutputError
 from gcx_viewer.desktop.identity import APPLICATION_ID, MEDIA_TYPE
 
 __all__ = ["APPLICATION_ID", "MEDIA_TYPE", "install", "uninstall"]
@@ -27,7 +28,7 @@ def install(tell: Callable[[str], object] | None = None) -> list[Path]:
         The files that were written.
 
     Raises:
-        OutputError: something could not be written.
+        OutputError: something could not be written, or the system is none that is known.
     """
     written: list[Path] = _system().install(tell or _tell)
     return written
@@ -44,13 +45,14 @@ def uninstall(tell: Callable[[str], object] | None = None) -> list[Path]:
 
 
 def _system() -> ModuleType:
-    if sys.platform == "win32":
-        from gcx_viewer.desktop import windows as system
-    elif sys.platform == "darwin":
-        from gcx_viewer.desktop import macos as system
-    else:
-        from gcx_viewer.desktop import linux as system
-    return system
+    if not sys.platform.startswith(("linux", "freebsd", "openbsd", "netbsd")):
+        raise OutputError(
+            "files can be associated with the viewer on Linux and the BSDs only; "
+            "here, choose it in the dialog 'Open with'"
+        )
+    from gcx_viewer.desktop import linux
+
+    return linux
 
 
 def _tell(sentence: str) -> None:

@@ -16,7 +16,7 @@ import re
 import shlex
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -25,7 +25,6 @@ from gcx_format.errors import OutputError
 from gcx_viewer import icons
 from gcx_viewer.desktop import mimeapps, programs
 from gcx_viewer.desktop.identity import APPLICATION_ID, MEDIA_TYPE
-from gcx_viewer.desktop.removing import remove
 
 __all__ = ["ENTRY", "exec_value", "install", "string_value", "uninstall"]
 
@@ -57,7 +56,7 @@ def install(tell: Tell) -> list[Path]:
 
 def uninstall(tell: Tell) -> list[Path]:
     """As `gcx_viewer.desktop.uninstall` says."""
-    removed = remove(path for path, _ in _contents())
+    removed = _remove(path for path, _ in _contents())
     for path in (_mimeapps(), _applications() / "mimeapps.list"):
         mimeapps.forget(path, ENTRY)
     if removed:
@@ -214,3 +213,17 @@ def _remove_empty(folder: Path) -> None:
         except OSError:
             return
         folder = folder.parent
+
+
+def _remove(paths: Iterable[Path]) -> list[Path]:
+    """Remove those of some files that are there; returns them."""
+    removed = []
+    for path in paths:
+        try:
+            path.unlink()
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise OutputError(f"it cannot be removed: {error.strerror}", filename=path) from None
+        removed.append(path)
+    return removed

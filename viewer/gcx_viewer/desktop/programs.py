@@ -25,28 +25,19 @@ def _command(name: str, package: str) -> list[str]:
 
     Not what the search path finds: that may be another installation.
     """
-    suffix = ".exe" if os.name == "nt" else ""
     for scheme in (None, sysconfig.get_preferred_scheme("user")):
         folder = sysconfig.get_path("scripts", scheme) if scheme else sysconfig.get_path("scripts")
-        script = Path(folder, name + suffix)
+        script = Path(folder, name)
         if script.is_file() and os.access(script, os.X_OK) and _belongs_here(script):
             return [str(script)]
-    return [_windowless(sys.executable), "-m", package]
+    return [sys.executable, "-m", package]
 
 
 def _belongs_here(script: Path) -> bool:
     """Whether a script runs with this Python: another's may lie in the user's folder."""
-    if os.name == "nt":
-        return True
     try:
         with script.open("rb") as file:
             head = file.read(1024)
     except OSError:
         return False
     return os.fsencode(sys.executable) in head or os.fsencode(sys.prefix) in head
-
-
-def _windowless(python: str) -> str:
-    """On Windows, the Python that opens no console."""
-    without = Path(python).with_name("pythonw.exe")
-    return str(without) if os.name == "nt" and without.is_file() else python

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from gcx_format import files
-from gcx_format.errors import ArgumentError, GcxError, InputError
+from gcx_format.errors import InputError
 from gcx_format.pictures import is_picture_name, normalise, on_white, open_picture, upright_size
 from gcx_viewer.core.folder import natural_key
 
@@ -21,7 +21,6 @@ __all__ = [
     "Glance",
     "Photograph",
     "Source",
-    "as_error",
     "glance",
     "open_photograph",
     "photographs_in",
@@ -166,15 +165,6 @@ def reduced(image: Image.Image, side: int) -> Image.Image:
     scale = side / max(image.size)
     size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
     return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
-
-
-def as_error(error: Exception) -> GcxError:
-    """Any exception as one of gcx: what a picture file provokes in a decoder has many names."""
-    if isinstance(error, GcxError):
-        return error
-    if isinstance(error, MemoryError):
-        return ArgumentError("the picture is too large for the memory of this computer")
-    return InputError(f"the picture cannot be encoded: {error}")
 
 
 def _is_photograph(path: Path) -> bool:

@@ -118,7 +118,7 @@ class Thumbnailer:
         self._failed: OrderedDict[Path, int] = OrderedDict()
 
     def request(self, path: Path, side: int) -> None:
-        """Ask for a thumbnail, up to 1024 pixels; one that was asked for already comes sooner now."""
+        """Ask for a thumbnail of up to 1024 pixels; asked for again, it comes sooner."""
         wanted = path, side
         request = _Request(path, side)
         with self._lock:

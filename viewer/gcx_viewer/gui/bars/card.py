@@ -49,10 +49,6 @@ class Card(QWidget):
         self._draw_icon()
         self.hide()
 
-    def set_icon(self, icon: str) -> None:
-        self._icon_name = icon
-        self._draw_icon()
-
     def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802
         if event is not None and event.type() == QEvent.Type.PaletteChange:
             self._draw_icon()
