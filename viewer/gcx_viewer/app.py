@@ -59,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(asked: argparse.Namespace) -> int:
     """Open windows, and show them until they are closed."""
     if sys.platform.startswith("linux") and not any(map(os.environ.get, _SCREENS)):
-        return _complain(f"there is no screen to show windows on: set one of {', '.join(_SCREENS)}")
+        return _complain(f"no display found: set one of {', '.join(_SCREENS)}")
 
     from PyQt6.QtWidgets import QApplication
 
@@ -230,21 +230,21 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("paths", nargs="*", metavar="FILE|FOLDER", help="what to open")
     parser.add_argument(
-        "--fullscreen", dest="full_screen", action="store_true", help="fill the screen"
+        "--fullscreen", dest="full_screen", action="store_true", help="start in full screen"
     )
+    parser.add_argument("--slide-show", action="store_true", help="start a slide show")
     parser.add_argument(
-        "--slide-show", action="store_true", help="show one picture after the other"
-    )
-    parser.add_argument(
-        "--new-window", action="store_true", help="do not open in the window that is there"
+        "--new-window",
+        action="store_true",
+        help="open a new window instead of using the one that is open",
     )
     desktop = parser.add_mutually_exclusive_group()
     desktop.add_argument(
         "--install-desktop",
         action="store_true",
-        help="tell the desktop about .gcx files, for this user, and end",
+        help="register .gcx files with the desktop, for this user, and exit",
     )
-    desktop.add_argument("--uninstall-desktop", action="store_true", help="take that back, and end")
+    desktop.add_argument("--uninstall-desktop", action="store_true", help="undo that, and exit")
     parser.add_argument("--version", action="version", version=f"gcx {gcx_format.__version__}")
     return parser.parse_args(arguments)
 
@@ -281,7 +281,9 @@ def _refuse(error: ImportError) -> int:
         if (error.name or "").startswith("gcx"):
             raise error  # a part of gcx itself
         return _complain(str(MissingExtraError("gcx-viewer", "viewer")))
-    return _complain(f"Qt cannot be loaded: {error}; install what has that library")
+    return _complain(
+        f"Qt cannot be loaded: {error}; install the package that provides that library"
+    )
 
 
 def _complain(message: str) -> int:

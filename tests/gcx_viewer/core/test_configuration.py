@@ -91,7 +91,7 @@ class TestChanging:
         [
             ({"partial_images": 9}, "partial_images"),
             ({"daily_limit_usd": Decimal(-1)}, "daily_limit_usd"),
-            ({"no_such": 1}, "no_such is no setting"),
+            ({"no_such": 1}, "unknown setting no_such"),
             ({"openai_api_key": "sk-test-0123"}, "never in a file"),
         ],
     )

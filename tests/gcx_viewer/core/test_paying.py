@@ -325,7 +325,7 @@ def test_a_picture_that_could_not_be_kept_is_there_as_long_as_the_window(
     failed = events.wait_for(Failed, ticket=ticket)
     assert events.wait_for_kind("reconstruction", ticket=ticket).variant is None
     assert isinstance(failed.error, errors.OutputError)
-    assert "not kept" in failed.error.message
+    assert "could not be stored" in failed.error.message
     assert (failed.during, failed.remedy, failed.can_retry) == ("generating", "none", False)
     assert openai_environment.calls() == 1
 

@@ -192,7 +192,7 @@ def test_equal_pictures_are_called_equal(
     qtbot: QtBot, view: CompareView, document: Document, painted: Picture
 ) -> None:
     view.begin(document, reconstruction=painted, condition=replace(painted, kind="preview"))
-    qtbot.waitUntil(lambda: "equal" in numbers(view))
+    qtbot.waitUntil(lambda: "identical" in numbers(view))
 
 
 def test_sides_can_be_chosen_and_swapped(qtbot: QtBot, comparing: CompareView) -> None:

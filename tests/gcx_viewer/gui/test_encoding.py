@@ -81,7 +81,7 @@ class TestLosses:
     def test_are_told_of_the_current_photograph(self, qtbot, window, clear, photographs):
         add(qtbot, window, [clear, photographs[0]])
         qtbot.waitUntil(window.preview.losses.isVisible, timeout=SECONDS)
-        text = "Only the first frame is kept; Transparency is laid on white"
+        text = "Only the first frame is kept; Transparency becomes white"
         assert window.preview.losses.text() == text
         clear_entry, other = window.list.entries()
         assert window.list.says(clear_entry).endswith(f"; {text}")

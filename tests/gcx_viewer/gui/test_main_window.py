@@ -782,6 +782,18 @@ def test_keys_zoom_and_turn(window, opened, house):
     assert window.canvas.viewport.is_fitting
 
 
+def test_arrows_move_a_picture_larger_than_the_window(window, opened, folder):
+    opened(folder[0])
+    window.canvas.zoom_to(16)
+    x, y = window.canvas.viewport.middle
+    press(window, Qt.Key.Key_Down)
+    assert window.canvas.viewport.middle[1] > y
+    press(window, Qt.Key.Key_Right)
+    press(window, Qt.Key.Key_Right, held=Qt.KeyboardModifier.ShiftModifier)
+    assert window.canvas.viewport.middle[0] > x
+    assert window.state.path == folder[0]
+
+
 def test_a_focused_button_keeps_its_own_keys(qtbot, window, opened, folder, openai_environment):
     opened(folder[0])
     qtbot.waitUntil(window.question.isVisible)

@@ -157,10 +157,10 @@ def change(changes: Mapping[str, Any]) -> None:
     from gcx_format.settings import Settings, config_file, load_settings
 
     if _KEY in changes:
-        raise SettingsError("a key is kept in the keyring of the system, never in a file")
+        raise SettingsError("keys are kept in the system's keyring, never in a file")
     unknown = sorted(changes.keys() - Settings.model_fields.keys())
     if unknown:
-        raise SettingsError(f"{unknown[0]} is no setting")
+        raise SettingsError(f"unknown setting {unknown[0]}")
     load_settings(**changes)
 
     named = config_file()
@@ -173,7 +173,7 @@ def change(changes: Mapping[str, Any]) -> None:
             elif name not in document or document[name] != _plain(value):
                 document[name] = _item(value)
     except TOMLKitError as error:
-        raise SettingsError(f"it is no valid TOML: {error}", filename=named) from None
+        raise SettingsError(f"not valid TOML: {error}", filename=named) from None
     text = tomlkit.dumps(document)
     if text != _read(file):
         private_files.write(file, text.encode())
@@ -241,11 +241,11 @@ def _read(path: Path) -> str:
     except OSError as error:
         raise SettingsError(f"it cannot be read: {error.strerror}", filename=path) from None
     if len(data) > _MOST_BYTES:
-        raise SettingsError("it is too large for a file of settings", filename=path)
+        raise SettingsError("too large for a settings file", filename=path)
     try:
         return data.decode()
     except UnicodeDecodeError as error:
-        raise SettingsError(f"it is no valid TOML: {error}", filename=path) from None
+        raise SettingsError(f"not valid TOML: {error}", filename=path) from None
 
 
 def _plain(value: Any) -> Any:

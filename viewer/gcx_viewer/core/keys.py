@@ -63,7 +63,7 @@ def load_key() -> str | None:
     try:
         key = backend.get_password(_SERVICE, _USER) or None
     except Exception as error:  # each backend has errors of its own
-        raise InputError(f"the keyring does not give the key: {_reason(error)}") from None
+        raise InputError(f"the keyring could not be read: {_reason(error)}") from None
     if before is _changes[-1]:  # else this may be the one before
         _known[:] = [key]
     return key
@@ -102,7 +102,7 @@ def save_key(key: str) -> None:
         backend.set_password(_SERVICE, _USER, key)
         kept = backend.get_password(_SERVICE, _USER)
     except Exception as error:
-        raise OutputError(f"the keyring does not take the key: {_reason(error)}") from None
+        raise OutputError(f"the key could not be saved to the keyring: {_reason(error)}") from None
     _forget()
     if kept != key:
         raise OutputError(f"the keyring ({backend.name}) did not keep the key; {_REMEDY}")
@@ -119,7 +119,9 @@ def delete_key() -> None:
         if backend.get_password(_SERVICE, _USER) is not None:
             backend.delete_password(_SERVICE, _USER)
     except Exception as error:
-        raise OutputError(f"the keyring does not remove the key: {_reason(error)}") from None
+        raise OutputError(
+            f"the key could not be removed from the keyring: {_reason(error)}"
+        ) from None
     _forget()
 
 
@@ -132,7 +134,7 @@ def _forget() -> None:
 def _required() -> KeyringBackend:
     backend = _backend()
     if backend is None:
-        raise OutputError(f"this system has no keyring that a key could be kept in; {_REMEDY}")
+        raise OutputError(f"this system has no keyring to keep a key in; {_REMEDY}")
     return backend
 
 

@@ -88,7 +88,7 @@ def _lines(path: Path) -> list[str]:
     except OSError as error:
         raise OutputError(f"it cannot be read: {error.strerror}", filename=path) from None
     if len(data) > _MOST_BYTES:
-        raise OutputError("far too large for what it should be; it is left alone", filename=path)
+        raise OutputError("far too large for such a file; left alone", filename=path)
     lines = data.decode("utf-8", "surrogateescape").split("\n")
     return lines if lines[-1] else lines[:-1]
 

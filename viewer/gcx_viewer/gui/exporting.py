@@ -88,7 +88,7 @@ class ExportDialog(QDialog):
         quality.setContentsMargins(0, 0, 0, 0)
         quality.addWidget(self._slider, 1)
         quality.addWidget(self._number)
-        self._mark = QCheckBox(self.tr("&Draw a visible mark into a corner"))
+        self._mark = QCheckBox(self.tr("&Draw a visible mark in a corner"))
         self._mark.setVisible(picture.is_synthetic)
 
         self._form = form = QFormLayout()
@@ -202,7 +202,7 @@ class ExportDialog(QDialog):
                 "No camera recorded these pixels. The file says so in its metadata "
                 "(XMP, digital source type), whatever the format."
             )
-        return self.tr("What the photograph says of itself (EXIF, XMP) is kept.")
+        return self.tr("The photograph's metadata (EXIF, XMP) is kept.")
 
     def _set_busy(self, busy: bool) -> None:
         self._is_busy = busy

@@ -102,7 +102,6 @@ class Theme(QObject):
         self._apply()
 
     def choose(self, choice: Choice) -> None:
-        """Take another choice at once."""
         self._choice = choice
         self._apply()
 

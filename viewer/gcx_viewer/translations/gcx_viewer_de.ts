@@ -52,8 +52,8 @@
    <translation>Was bleibt</translation>
   </message>
   <message>
-   <source>What is kept, roughly; looking for the best…</source>
-   <translation>Was ungefähr bleibt; das Beste wird noch gesucht …</translation>
+   <source>What is kept (draft; still optimising…)</source>
+   <translation>Was bleibt (Entwurf; wird noch verbessert …)</translation>
   </message>
   <message>
    <source>Photograph</source>
@@ -251,8 +251,8 @@
    <translation>&amp;Original hinzufügen …</translation>
   </message>
   <message>
-   <source>The photograph that was encoded; dropping it here does too</source>
-   <translation>Die Fotografie, die kodiert wurde; Sie können sie auch hierher ziehen</translation>
+   <source>The photograph that was encoded; you can also drop it here</source>
+   <translation>Das codierte Foto; Sie können es auch hier ablegen</translation>
   </message>
   <message>
    <source>&amp;Done</source>
@@ -289,19 +289,19 @@
    <translation>Rekonstruktion</translation>
   </message>
   <message>
-   <source>Condition</source>
-   <translation>Vorlage</translation>
+   <source>Small picture</source>
+   <translation>Kleines Bild</translation>
   </message>
   <message>
-   <source>Condition, enlarged</source>
-   <translation>Vorlage, vergrößert</translation>
+   <source>Small picture, enlarged</source>
+   <translation>Kleines Bild, vergrößert</translation>
   </message>
   <message>
    <source>Measuring…</source>
    <translation>Wird gemessen …</translation>
   </message>
   <message>
-   <source>The two are equal, pixel for pixel.</source>
+   <source>The two are identical, pixel for pixel.</source>
    <translation>Die beiden sind Pixel für Pixel gleich.</translation>
   </message>
   <message>
@@ -321,8 +321,8 @@
    <translation>Nicht genau diese Datei wurde kodiert: Ihr SHA-256 ist ein anderer.</translation>
   </message>
   <message>
-   <source>The descriptor does not say which file was encoded; the proportions are right.</source>
-   <translation>Der Deskriptor sagt nicht, welche Datei kodiert wurde; das Seitenverhältnis stimmt.</translation>
+   <source>The descriptor does not say which file was encoded, but the proportions match.</source>
+   <translation>Die Datei sagt nicht, welches Foto codiert wurde, aber die Proportionen stimmen.</translation>
   </message>
   <message>
    <source>There is nothing to compare yet.</source>
@@ -336,15 +336,15 @@
  <context>
   <name>EncodeWindow</name>
   <message numerus="yes">
-   <source>Have %n photograph(s) described?</source>
+   <source>Describe %n photograph(s)?</source>
    <translation>
-    <numerusform>%n Fotografie beschreiben lassen?</numerusform>
-    <numerusform>%n Fotografien beschreiben lassen?</numerusform>
+    <numerusform>%n Foto beschreiben lassen?</numerusform>
+    <numerusform>%n Fotos beschreiben lassen?</numerusform>
    </translation>
   </message>
   <message>
-   <source>{model} finds their words for about {cost} in all.</source>
-   <translation>{model} findet die Worte, insgesamt für etwa {cost}.</translation>
+   <source>{model} will describe them for about {cost} in total.</source>
+   <translation>{model} beschreibt sie für insgesamt etwa {cost}.</translation>
   </message>
   <message>
    <source>&amp;Describe and Save</source>
@@ -359,8 +359,8 @@
    <translation>Fotografien hierher ziehen oder einfügen</translation>
   </message>
   <message>
-   <source>What was pasted has no folder of its own: choose one</source>
-   <translation>Was eingefügt wurde, liegt in keinem Ordner: Bitte wählen Sie einen</translation>
+   <source>Pasted pictures have no folder: choose one</source>
+   <translation>Eingefügte Bilder haben keinen Ordner: Wählen Sie einen</translation>
   </message>
   <message>
    <source>Save As</source>
@@ -405,8 +405,8 @@
    <translation>Qualität als Zahl</translation>
   </message>
   <message>
-   <source>&amp;Draw a visible mark into a corner</source>
-   <translation>Sichtbares &amp;Zeichen in eine Ecke setzen</translation>
+   <source>&amp;Draw a visible mark in a corner</source>
+   <translation>Sichtbares &amp;Zeichen in eine Ecke malen</translation>
   </message>
   <message>
    <source>&amp;Format:</source>
@@ -433,8 +433,8 @@
    <translation>Keine Kamera hat diese Pixel aufgenommen. Die Datei sagt das in ihren Metadaten (XMP, Art der digitalen Quelle), gleich in welchem Format.</translation>
   </message>
   <message>
-   <source>What the photograph says of itself (EXIF, XMP) is kept.</source>
-   <translation>Was die Fotografie über sich selbst sagt (EXIF, XMP), bleibt erhalten.</translation>
+   <source>The photograph's metadata (EXIF, XMP) is kept.</source>
+   <translation>Die Metadaten des Fotos (EXIF, XMP) bleiben erhalten.</translation>
   </message>
  </context>
  <context>
@@ -612,32 +612,32 @@
    <translation>Die Kosten werden ermittelt …</translation>
   </message>
   <message>
-   <source>A preview; Enter has it painted</source>
-   <translation>Eine Vorschau; die Eingabetaste lässt sie malen</translation>
+   <source>A preview. Press Enter to have it painted</source>
+   <translation>Eine Vorschau. Mit Enter wird sie gemalt</translation>
   </message>
   <message>
-   <source>A preview: no key is set</source>
-   <translation>Eine Vorschau: Kein Schlüssel ist gesetzt</translation>
+   <source>Preview only: no key is set</source>
+   <translation>Nur Vorschau: Kein Schlüssel ist gesetzt</translation>
   </message>
   <message>
-   <source>A preview: models are not to be asked</source>
-   <translation>Eine Vorschau: Modelle sollen nicht gefragt werden</translation>
+   <source>Preview only: models are not to be asked</source>
+   <translation>Nur Vorschau: Modelle sollen nicht gefragt werden</translation>
   </message>
   <message>
-   <source>A preview: the settings allow no generated pictures</source>
-   <translation>Eine Vorschau: Die Einstellungen erlauben keine generierten Bilder</translation>
+   <source>Preview only: the settings do not allow generated pictures</source>
+   <translation>Nur Vorschau: Die Einstellungen lassen keine generierten Bilder zu</translation>
   </message>
   <message>
-   <source>A preview: it has more pixels than are generated</source>
-   <translation>Eine Vorschau: Das Bild hat mehr Pixel, als generiert werden</translation>
+   <source>Preview only: the picture is too large to be painted</source>
+   <translation>Nur Vorschau: Das Bild ist zu groß, um gemalt zu werden</translation>
   </message>
   <message>
-   <source>To have pictures painted, the viewer needs a key for the model's server</source>
-   <translation>Um Bilder malen zu lassen, braucht der Betrachter einen Schlüssel für den Server des Modells</translation>
+   <source>Painting needs a key for the model's server</source>
+   <translation>Zum Malen braucht es einen Schlüssel für den Server des Modells</translation>
   </message>
   <message>
-   <source>The settings allow no model to be asked</source>
-   <translation>Die Einstellungen erlauben nicht, ein Modell zu fragen</translation>
+   <source>The settings do not allow a model to be asked</source>
+   <translation>Die Einstellungen lassen nicht zu, ein Modell zu fragen</translation>
   </message>
  </context>
  <context>
@@ -723,8 +723,8 @@
    <translation>Qualität {name}</translation>
   </message>
   <message>
-   <source>Condition</source>
-   <translation>Vorlage</translation>
+   <source>Small picture</source>
+   <translation>Kleines Bild</translation>
   </message>
   <message>
    <source>Codec</source>
@@ -806,8 +806,8 @@
    <translation>Hier einen Schlüssel einfügen</translation>
   </message>
   <message>
-   <source>A new key; it is not shown</source>
-   <translation>Ein neuer Schlüssel; er wird nicht angezeigt</translation>
+   <source>New key (hidden)</source>
+   <translation>Neuer Schlüssel (verdeckt)</translation>
   </message>
   <message>
    <source>&amp;New key:</source>
@@ -877,8 +877,8 @@
    <translation>Das Farbprofil ist unbrauchbar</translation>
   </message>
   <message>
-   <source>Transparency is laid on white</source>
-   <translation>Durchsichtiges liegt auf Weiß</translation>
+   <source>Transparency becomes white</source>
+   <translation>Durchsichtiges wird weiß</translation>
   </message>
  </context>
  <context>
@@ -970,8 +970,8 @@
    <translation>Erneut versuchen</translation>
   </message>
   <message>
-   <source>Close this notice</source>
-   <translation>Diesen Hinweis schließen</translation>
+   <source>Dismiss this notice</source>
+   <translation>Diese Meldung schließen</translation>
   </message>
   <message>
    <source>Close</source>
@@ -1185,8 +1185,8 @@
    <translation>&amp;Entfernen</translation>
   </message>
   <message>
-   <source>Take the selected photographs out</source>
-   <translation>Die gewählten Fotografien herausnehmen</translation>
+   <source>Remove the selected photographs</source>
+   <translation>Die ausgewählten Fotos entfernen</translation>
   </message>
   <message>
    <source>Add Photographs</source>
@@ -1222,8 +1222,8 @@
    <translation>Größe der Datei</translation>
   </message>
   <message>
-   <source>Bytes by their purpose</source>
-   <translation>Bytes nach ihrem Zweck</translation>
+   <source>Bytes by purpose</source>
+   <translation>Bytes nach Zweck</translation>
   </message>
   <message>
    <source>What is not kept</source>
@@ -1310,12 +1310,12 @@
    <translation>Ordner für alle Dateien</translation>
   </message>
   <message>
-   <source>Beside the photographs</source>
-   <translation>Neben den Fotografien</translation>
+   <source>Next to the photographs</source>
+   <translation>Neben den Fotos</translation>
   </message>
   <message>
-   <source>A folder…</source>
-   <translation>Ein Ordner …</translation>
+   <source>Choose a folder…</source>
+   <translation>Ordner wählen …</translation>
   </message>
   <message>
    <source>Save &amp;to:</source>
@@ -1401,7 +1401,7 @@
    <translation>Einstellungen</translation>
   </message>
   <message>
-   <source>Pages of settings</source>
+   <source>Settings pages</source>
    <translation>Seiten der Einstellungen</translation>
   </message>
   <message>
@@ -1572,8 +1572,8 @@
    <translation>Dieses Bild löschen?</translation>
   </message>
   <message>
-   <source>No model paints the same picture twice, and another one costs again.</source>
-   <translation>Kein Modell malt dasselbe Bild zweimal, und ein weiteres kostet noch einmal.</translation>
+   <source>A model never paints the same picture twice, and another one costs money again.</source>
+   <translation>Kein Modell malt dasselbe Bild zweimal, und ein weiteres kostet erneut.</translation>
   </message>
   <message>
    <source>Delete</source>
@@ -1642,8 +1642,8 @@
    <translation>Öffnen Sie ein Bild oder ziehen Sie eines hierher</translation>
   </message>
   <message>
-   <source>A .gcx file is a photograph in some hundred bytes, to be painted anew.</source>
-   <translation>Eine .gcx-Datei ist eine Fotografie in einigen hundert Byte, die neu gemalt wird.</translation>
+   <source>A .gcx file keeps a photograph in a few hundred bytes, for a model to paint again.</source>
+   <translation>Eine .gcx-Datei bewahrt ein Foto in wenigen hundert Byte, damit ein Modell es neu malt.</translation>
   </message>
   <message>
    <source>Open…</source>

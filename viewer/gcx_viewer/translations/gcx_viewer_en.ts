@@ -55,10 +55,10 @@
  <context>
   <name>EncodeWindow</name>
   <message numerus="yes">
-   <source>Have %n photograph(s) described?</source>
+   <source>Describe %n photograph(s)?</source>
    <translation>
-    <numerusform>Have %n photograph described?</numerusform>
-    <numerusform>Have %n photographs described?</numerusform>
+    <numerusform>Describe %n photograph?</numerusform>
+    <numerusform>Describe %n photographs?</numerusform>
    </translation>
   </message>
   <message numerus="yes">

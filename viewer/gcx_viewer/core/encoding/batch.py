@@ -299,7 +299,7 @@ class Batch:
     def _encode(self, index: int, item: Item) -> Saved:
         target = item.target
         if target is None:
-            raise OutputError("what was pasted has no folder of its own; choose one to save it in")
+            raise OutputError("a pasted picture has no folder; choose one to save it in")
         if not self._overwrite and os.path.lexists(target):
             raise OutputExistsError("it exists already", filename=target)
         photograph = open_photograph(item.source)
@@ -320,7 +320,9 @@ class Batch:
     def _describe(self, index: int, item: Item) -> str:
         with self._asking:
             if self._stopped_by is not None:
-                raise DescriptionError(f"not described, after what {self._stopped_by} met")
+                raise DescriptionError(
+                    f"skipped: {self._stopped_by} failed, and this would fail too"
+                )
             try:
                 if self._settings is None:
                     self._settings = self._ask_for_settings()

@@ -132,7 +132,6 @@ class GenerationController:
         return True
 
     def cancel(self, session: ViewSession) -> None:
-        """Stop painting what is on screen, or do not begin."""
         with self._host.lock:
             session.agreed = False
             generation = session.generation
@@ -301,7 +300,10 @@ class GenerationController:
             self._to_be_asked.add(session.hash)
 
     def _tell_unkept(self, session: ViewSession, warnings: tuple[str, ...]) -> None:
-        reason = "; ".join(warnings) or "the picture is not kept, and would have to be paid again"
+        reason = (
+            "; ".join(warnings)
+            or "the picture could not be stored, and would have to be paid for again"
+        )
         self._host.fail(session, "generating", OutputError(f"{reason}; save a copy of it"), None)
 
     def _tell_cancelled(self, session: ViewSession, consent: Consent) -> None:

@@ -152,7 +152,6 @@ class SessionHost:
             return self.current
 
     def close(self) -> None:
-        """Tell nothing any more, and begin nothing."""
         with self.lock:
             self.closed.set()
             if self.current is not None:

@@ -140,7 +140,7 @@ class Variants:
         elif any(variant.path == kept.path for kept in self._cache.variants(self._hash)):
             self._cache.choose(variant)
         else:
-            raise InputError("the picture is not kept any more", filename=variant.path)
+            raise InputError("the picture has been removed", filename=variant.path)
 
     def delete(self, variant: Variant) -> None:
         """Remove a picture for good.
@@ -149,7 +149,7 @@ class Variants:
             OutputError: it cannot be removed.
         """
         if variant.path.parent.name != self._hash:
-            raise OutputError("it is a picture of another file", filename=variant.path)
+            raise OutputError("the picture belongs to another file", filename=variant.path)
         self._cache.remove(variant)
 
 

@@ -46,7 +46,7 @@ class NoticeBar(Card):
         self.close_button = QToolButton(self)
         self.close_button.setAutoRaise(True)
         self.close_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.close_button.setAccessibleName(self.tr("Close this notice"))
+        self.close_button.setAccessibleName(self.tr("Dismiss this notice"))
         self.close_button.setToolTip(self.tr("Close"))
         self.close_button.clicked.connect(self._dismiss)
         for offer in (self.remedy_button, self.retry_button):

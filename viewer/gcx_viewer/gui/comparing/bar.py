@@ -45,7 +45,7 @@ class CompareBar(QWidget):
         row.addWidget(self.right)
         row.addStretch(1)
         add = QPushButton(self.tr("Add &Original…"))
-        add.setToolTip(self.tr("The photograph that was encoded; dropping it here does too"))
+        add.setToolTip(self.tr("The photograph that was encoded; you can also drop it here"))
         add.clicked.connect(lambda: self.original_wanted.emit())
         row.addWidget(add)
         close = QPushButton(self.tr("&Done"))

@@ -88,7 +88,6 @@ class CompareCanvas(Zoomable):
         self.update()
 
     def say(self, words: str) -> None:
-        """Say something in the place of two pictures, as long as these are not there."""
         self._nothing = words
         self.update()
 
@@ -274,7 +273,6 @@ class CompareCanvas(Zoomable):
         return QSize(640, 420)
 
     def event(self, event: QEvent | None) -> bool:
-        """Keep the keys of the comparison from the shortcuts of the window."""
         if event is None:
             return False
         if is_override(event) and self.wants(event):

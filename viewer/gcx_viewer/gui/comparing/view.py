@@ -209,7 +209,7 @@ class CompareView(QWidget):
         names: dict[Role, str] = {
             "original": self.tr("Original"),
             "reconstruction": self.tr("Reconstruction"),
-            "condition": self.tr("Condition"),
+            "condition": self.tr("Small picture"),
         }
         there: list[Role] = [role for role in names if role in self._ready]
         before = self.roles
@@ -243,7 +243,7 @@ class CompareView(QWidget):
         names: dict[Role, str] = {
             "original": self.tr("Original"),
             "reconstruction": self.tr("Reconstruction"),
-            "condition": self.tr("Condition, enlarged"),
+            "condition": self.tr("Small picture, enlarged"),
         }
         picture = ready.picture
         badge = badge_text(picture, document.file_bytes)
@@ -260,7 +260,7 @@ class CompareView(QWidget):
         if found is None:
             words = self.tr("Measuring…") if measuring else ""
         elif math.isinf(found.psnr):
-            words = self.tr("The two are equal, pixel for pixel.")
+            words = self.tr("The two are identical, pixel for pixel.")
         else:
             words = self.tr("PSNR {psnr} dB   SSIM {ssim}")
             words = words.replace("{psnr}", self.locale().toString(found.psnr, "f", 2))
@@ -277,7 +277,7 @@ class CompareView(QWidget):
         if original.is_the_file is False:
             return self.tr("This is not the very file that was encoded: its SHA-256 differs.")
         return self.tr(
-            "The descriptor does not say which file was encoded; the proportions are right."
+            "The descriptor does not say which file was encoded, but the proportions match."
         )
 
     def _what_is_missing(self, there: list[Role]) -> str:
@@ -298,7 +298,6 @@ class CompareView(QWidget):
     # What the user and the desktop do
 
     def event(self, event: QEvent | None) -> bool:
-        """Keep the keys of the comparison from the shortcuts of the window."""
         if is_override(event) and (self._meaning(event) or self._canvas.wants(event)):
             event.accept()
             return True

@@ -51,7 +51,7 @@ class PhotographSide(QWidget):
         self.add_button.setAccessibleName(self.tr("Add photographs"))
         self.add_button.clicked.connect(self.choose)
         self.remove_button = QPushButton(self.tr("&Remove"))
-        self.remove_button.setAccessibleName(self.tr("Take the selected photographs out"))
+        self.remove_button.setAccessibleName(self.tr("Remove the selected photographs"))
         self.remove_button.clicked.connect(self.remove_selected)
         row.addWidget(self.add_button, 1)
         row.addWidget(self.remove_button, 1)

@@ -19,6 +19,6 @@ def losses_text(losses: Sequence[Loss]) -> str:
     texts: dict[Loss, str] = {
         "frames": translate("Losses", "Only the first frame is kept"),
         "profile": translate("Losses", "The colour profile cannot be used"),
-        "transparency": translate("Losses", "Transparency is laid on white"),
+        "transparency": translate("Losses", "Transparency becomes white"),
     }
     return "; ".join(texts[loss] for loss in losses)

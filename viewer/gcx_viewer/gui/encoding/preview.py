@@ -71,7 +71,7 @@ class BeforeAndAfter(QWidget):
     def captions(self) -> tuple[str, str]:
         kept = self.tr("What is kept")
         if self._is_searching:
-            kept = self.tr("What is kept, roughly; looking for the best…")
+            kept = self.tr("What is kept (draft; still optimising…)")
         return self.tr("Photograph"), kept
 
     def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802
@@ -207,7 +207,7 @@ class PreviewPanel(QWidget):
         self.total.setFont(font)
         self.parts = quiet_label("")
         self.parts.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.parts.setAccessibleName(self.tr("Bytes by their purpose"))
+        self.parts.setAccessibleName(self.tr("Bytes by purpose"))
         self.losses = quiet_label("")
         self.losses.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.losses.setAccessibleName(self.tr("What is not kept"))

@@ -132,7 +132,7 @@ class SaveBar(QWidget):
         row.setSpacing(10)
         self.place = QComboBox()
         self.place.setAccessibleName(self.tr("Folder for all files"))
-        self.place.addItems([self.tr("Beside the photographs"), self.tr("A folder…")])
+        self.place.addItems([self.tr("Next to the photographs"), self.tr("Choose a folder…")])
         self.place.activated.connect(self._place_chosen)
         label = QLabel(self.tr("Save &to:"))
         label.setBuddy(self.place)
@@ -187,7 +187,6 @@ class SaveBar(QWidget):
         self.progress.setValue(0)
 
     def show_end(self, ended: encoding_batch.Ended) -> None:
-        """Sum up what came of it."""
         self._saved = list(ended.saved)
         told = [self.tr("%n file(s) saved", "", len(ended.saved))]
         if ended.saved:
@@ -207,7 +206,9 @@ class SaveBar(QWidget):
     def set_folder(self, folder: Path | None) -> None:
         """Save all files into a folder, or (None) each beside its photograph."""
         self.folder = folder
-        self.place.setItemText(_FOLDER, self.tr("A folder…") if folder is None else folder.name)
+        self.place.setItemText(
+            _FOLDER, self.tr("Choose a folder…") if folder is None else folder.name
+        )
         self.place.setToolTip("" if folder is None else str(folder))
         self.place.setCurrentIndex(_BESIDE if folder is None else _FOLDER)
 
@@ -234,11 +235,9 @@ def ask_about_cost(
     parent: QWidget, count: int, found: tuple[Decimal, str], agreed: Callable[[], None]
 ) -> None:
     """Ask whether photographs shall be described, with cost and model; returns at once."""
-    question = QCoreApplication.translate(
-        "EncodeWindow", "Have %n photograph(s) described?", "", count
-    )
+    question = QCoreApplication.translate("EncodeWindow", "Describe %n photograph(s)?", "", count)
     details = QCoreApplication.translate(
-        "EncodeWindow", "{model} finds their words for about {cost} in all."
+        "EncodeWindow", "{model} will describe them for about {cost} in total."
     ).format(model=found[1], cost=money(found[0]))
     action = QCoreApplication.translate("EncodeWindow", "&Describe and Save")
     ask(parent, question, details, action, agreed, is_safe=True)

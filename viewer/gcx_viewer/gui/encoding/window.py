@@ -158,7 +158,7 @@ class EncodeWindow(QWidget):
     def add(self, paths: Sequence[Path]) -> None:
         """Add photographs, and those in folders; returns at once.
 
-        A window that was closed begins anew.
+        A window that was closed starts over.
         """
         if self._closed:
             self._start()
@@ -305,7 +305,7 @@ class EncodeWindow(QWidget):
         options = self.panel.options()
         nameless = [entry for entry in entries if entry.source.path is None]
         if nameless and self.foot.folder is None:
-            self.notice.tell(self.tr("What was pasted has no folder of its own: choose one"))
+            self.notice.tell(self.tr("Pasted pictures have no folder: choose one"))
             self.foot.choose_folder()
             return
         sources = [entry.source for entry in entries]

@@ -81,7 +81,6 @@ class Panels(QObject):
 
     @property
     def docks(self) -> Sequence[QWidget]:
-        """What holds the panels that were made."""
         return tuple(self._docks.values())
 
     def show_document(self, document: Document | None) -> None:

@@ -264,11 +264,11 @@ class InformationPanel(QScrollArea):
                 codec = f"{codec}, {quality}"
             size = f"{known['condition_width']} × {known['condition_height']}"  # noqa: RUF001
             rows += [
-                (self.tr("Condition"), f"{size}, 1 : {known['scale']:g}"),
+                (self.tr("Small picture"), f"{size}, 1 : {known['scale']:g}"),
                 (self.tr("Codec"), codec),
             ]
         else:
-            rows.append((self.tr("Condition"), self.tr("none")))
+            rows.append((self.tr("Small picture"), self.tr("none")))
         if known["note"]:
             rows.append((self.tr("Note"), known["note"]))
         if known["encoder"]:

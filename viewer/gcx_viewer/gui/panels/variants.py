@@ -274,7 +274,9 @@ class VariantsPanel(QWidget):
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(self.tr("Delete this picture?"))
         box.setInformativeText(
-            self.tr("No model paints the same picture twice, and another one costs again.")
+            self.tr(
+                "A model never paints the same picture twice, and another one costs money again."
+            )
         )
         delete = box.addButton(self.tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
         box.addButton(QMessageBox.StandardButton.Cancel)

@@ -59,7 +59,7 @@ class SettingsDialog(QDialog):
         self._of_gcx = (self.generating, self.money, self.cache)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
-        self.tabs.setAccessibleName(self.tr("Pages of settings"))
+        self.tabs.setAccessibleName(self.tr("Settings pages"))
         for page, title in (
             (self.generating, self.tr("Pa&inting")),
             (self.key, self.tr("&Key")),

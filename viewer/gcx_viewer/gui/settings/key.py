@@ -41,7 +41,7 @@ class KeyPage(Page):
         self.entry.setEchoMode(QLineEdit.EchoMode.Password)
         self.entry.setMaxLength(1000)
         self.entry.setPlaceholderText(self.tr("Paste a key here"))
-        self.entry.setAccessibleName(self.tr("A new key; it is not shown"))
+        self.entry.setAccessibleName(self.tr("New key (hidden)"))
         self.entry.setInputMethodHints(
             Qt.InputMethodHint.ImhHiddenText
             | Qt.InputMethodHint.ImhSensitiveData

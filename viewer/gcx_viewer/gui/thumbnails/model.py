@@ -97,7 +97,7 @@ class ThumbnailModel(QAbstractListModel):
         self._listing = listing
 
     def refresh(self, path: Path) -> None:
-        """The file has changed: its thumbnail is made anew."""
+        """The file has changed: its thumbnail is made again."""
         self._thumbnailer.forget(path)
         self._asked.discard(path)
         self._failed.pop(path, None)

@@ -51,7 +51,6 @@ class Browsing(QObject):
 
     @property
     def has_neighbours(self) -> bool:
-        """Whether there are other files, or may be."""
         return self._folder is not None and (len(self._folder) > 1 or self._folder.is_listing)
 
     @property
@@ -77,7 +76,6 @@ class Browsing(QObject):
         self._folder = Folder(paths, lambda listed: self._heard.emit(serial, listed))
 
     def set_current(self, path: Path | None) -> None:
-        """Which file is shown."""
         self._current = path
         self._waiting_step = 0
 

@@ -26,7 +26,6 @@ class FullScreen(QObject):
         self.set(not self._window.isFullScreen())
 
     def set(self, full: bool) -> None:
-        """Fill the screen with the picture, or show all around it again."""
         if full == self._window.isFullScreen():
             return
         if full:

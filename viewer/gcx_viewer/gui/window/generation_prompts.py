@@ -251,7 +251,7 @@ class GenerationPrompts(QObject):
 
     def _decline(self) -> None:
         if self._asks_for == "painted":
-            self.remarked.emit(self.tr("A preview; Enter has it painted"))
+            self.remarked.emit(self.tr("A preview. Press Enter to have it painted"))
         self.ended.emit()
 
     # How it goes
@@ -289,19 +289,19 @@ class GenerationPrompts(QObject):
 
     def _of_reason(self, reason: Reason) -> str:
         reasons: dict[Reason, str] = {
-            "no key is set": self.tr("A preview: no key is set"),
-            "the policy is to ask no model": self.tr("A preview: models are not to be asked"),
+            "no key is set": self.tr("Preview only: no key is set"),
+            "the policy is to ask no model": self.tr("Preview only: models are not to be asked"),
             "the settings allow no generated pictures": self.tr(
-                "A preview: the settings allow no generated pictures"
+                "Preview only: the settings do not allow generated pictures"
             ),
             "it has more pixels than are generated": self.tr(
-                "A preview: it has more pixels than are generated"
+                "Preview only: the picture is too large to be painted"
             ),
         }
         return reasons[reason]
 
     def _of_missing_key(self) -> str:
-        return self.tr("To have pictures painted, the viewer needs a key for the model's server")
+        return self.tr("Painting needs a key for the model's server")
 
     def _sentence(self, error: GcxError, remedy: Remedy) -> str:
         from gcx_format.errors import GenerationNotAllowedError, MissingKeyError
@@ -309,7 +309,7 @@ class GenerationPrompts(QObject):
         if isinstance(error, MissingKeyError):
             return self._of_missing_key()
         if isinstance(error, GenerationNotAllowedError):
-            return self.tr("The settings allow no model to be asked")
+            return self.tr("The settings do not allow a model to be asked")
         return error.message[:1].upper() + error.message[1:]
 
 

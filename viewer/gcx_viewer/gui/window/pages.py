@@ -165,7 +165,6 @@ class Pages(QObject):
         self._show("welcome", self.welcome)
 
     def focus(self) -> None:
-        """Give the keys to the page."""
         if (page := self.current) is not None:
             page.setFocus()
 
@@ -211,12 +210,10 @@ class Pages(QObject):
             self.mark(self._state.path)
 
     def refresh_thumbnail(self, path: Path) -> None:
-        """A file has changed."""
         if (thumbnails := Pages.thumbnails.made(self)) is not None:
             thumbnails.refresh(path)
 
     def mark(self, path: Path | None) -> None:
-        """Mark the file on screen among its neighbours."""
         for view in (Pages.strip.made(self), Pages.grid.made(self)):
             if view is not None:
                 view.set_current(path)

@@ -32,7 +32,6 @@ class SlideShow(QObject):
         return self._is_on
 
     def toggle(self) -> None:
-        """Begin, or stop."""
         self._is_on = not self._is_on
         self._timer.stop()
         if self._is_on:

@@ -50,7 +50,6 @@ class StatusLine(QWidget):
         self.zoom.clear()
 
     def show_document(self, document: Document) -> None:
-        """How large it is, in pixels and bytes."""
         width, height = document.size
         size = short_size(document.file_bytes)
         self.size_label.setText(f"{width} × {height}   ·   {size}")  # noqa: RUF001

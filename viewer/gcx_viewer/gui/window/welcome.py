@@ -35,7 +35,10 @@ class WelcomePage(QWidget):
         title.setFont(font)
         title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         explanation = QLabel(
-            self.tr("A .gcx file is a photograph in some hundred bytes, to be painted anew."), self
+            self.tr(
+                "A .gcx file keeps a photograph in a few hundred bytes, for a model to paint again."
+            ),
+            self,
         )
         explanation.setForegroundRole(explanation.palette().ColorRole.PlaceholderText)
         explanation.setAlignment(Qt.AlignmentFlag.AlignHCenter)
