@@ -219,6 +219,7 @@ class MainWindow(QMainWindow):
         self.presenting.clear()
         self.setWindowTitle(self.tr("gcx Viewer"))
         self.status.show_name("")
+        self.status.show_place(None, 0)
         self.pages.show_welcome()
 
     def reload(self) -> None:
