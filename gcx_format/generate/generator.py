@@ -241,7 +241,9 @@ class Generator(ABC):
         visual = descriptor.visual if "visual condition" in self.reads else None
         if words is None and visual is None:
             needed = " or ".join(sorted(self.reads))
-            raise ReconstructionError(f"the generator {self.name!r} needs {needed}: there is none")
+            raise ReconstructionError(
+                f"the generator {self.name!r} goes by the {needed}, and the file has none"
+            )
         return replace(descriptor, coded_text=words, visual=visual)
 
 
