@@ -7,11 +7,12 @@ from functools import partial
 from typing import TYPE_CHECKING, get_args
 
 from gcx_format import container, limits, plain_text
-from gcx_format.describe import Describer, can_describe
 from gcx_format.describe import describe as describe_picture
+from gcx_format.describe import will_describe
 from gcx_format.descriptor import PAPER_SCALE, CodedVisual, Descriptor, check_size
 from gcx_format.errors import ArgumentError, BudgetError
 from gcx_format.pictures import normalise, open_picture
+from gcx_format.registry import DESCRIBERS
 from gcx_format.text import TextCoding, code_text
 from gcx_format.visual import Visual, code_visual, require_codec
 from gcx_format.visual.msillm import qualities
@@ -28,7 +29,7 @@ def encode(
     image: Image.Image | str | os.PathLike[str],
     *,
     text: str | None = None,
-    describe: Describer = "none",
+    describe: str = "none",
     visual: Visual = "av1",
     visual_bytes: int | None = None,
     bpp: float | None = None,
@@ -46,9 +47,9 @@ def encode(
         image: a Pillow image or the path of a picture file. It is made upright, converted to
             sRGB and flattened first; see `gcx_format.pictures.normalise`.
         text: words that describe the picture; white space around them is dropped.
-        describe: where no text is given, what finds the words: `"openai"` has a model describe
-            the picture, which costs money, `"auto"` does where a key is set, `"none"` leaves
-            them out. `gcx_format.describe.describe` tells more of what it did.
+        describe: what finds the words where no text is given: the name of a describer, such as
+            `"openai"`, which costs money; `"auto"` for the first that is ready, if one is; or
+            `"none"`. `gcx_format.describe.describe` tells more of what it did.
         visual: the codec of the visual condition, or `"none"`.
         visual_bytes: what the payload of the visual condition may have. The best picture that
             fits is searched for.
@@ -87,10 +88,7 @@ def encode(
         qualities.find(quality)
 
     words = plain_text.clean(text) if text else ""
-    if describe not in get_args(Describer):
-        known = ", ".join(get_args(Describer))
-        raise ArgumentError(f"nothing that finds words is called {describe!r}: {known}")
-    if words and describe == "openai":
+    if words and describe not in DESCRIBERS.special:
         raise ArgumentError("words are given as text, or found by describe, not both")
     opened = image if isinstance(image, Image.Image) else open_picture(image)
     check_size(*opened.size)
@@ -110,7 +108,7 @@ def encode(
         )
         if bpp is None:
             make = partial(make, visual=code(max_bytes=visual_bytes))
-    if not words and (describe == "openai" or (describe == "auto" and can_describe(settings))):
+    if not words and will_describe(describe, settings):
         # Whatever is wrong with the rest should show before it costs.
         with_few_words = partial(make, coded_text=code_text("A", text_coding))
         with_few_words()
@@ -118,7 +116,7 @@ def encode(
             _bytes_for_visual(bpp, upright.size, with_few_words)
         if visual != "none":
             require_codec(visual, quality=quality, has_budget=bpp is not None, settings=settings)
-        words = describe_picture(upright, settings=settings).text
+        words = describe_picture(upright, describer=describe, settings=settings).text
     if words:
         make = partial(make, coded_text=code_text(words, text_coding))
     if bpp is not None:

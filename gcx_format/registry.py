@@ -28,26 +28,41 @@ class Door:
         group: of the entry points, such as `gcx.generators`.
         kind: what messages call one of them, such as `generator`.
         built_in: gcx's own by name, as `"module:object"`; no plug-in can take their names.
+        special: what may be said in place of a name, such as `auto`.
     """
 
-    def __init__(self, group: str, kind: str, built_in: Mapping[str, str]) -> None:
+    def __init__(
+        self, group: str, kind: str, built_in: Mapping[str, str], special: tuple[str, ...] = ()
+    ) -> None:
         """A door; nothing is looked up yet."""
         self.group: Final = group
         self.kind: Final = kind
         self.built_in: Final = built_in
+        self.special: Final = special
 
     def __iter__(self) -> Iterator[str]:
         """All names, gcx's own first. Whether a plug-in works shows when it is loaded."""
         yield from self.built_in
         yield from sorted(self._plugins)
 
-    def names(self) -> tuple[str, ...]:
-        """All names, gcx's own first."""
-        return tuple(self)
-
     def __contains__(self, name: object) -> bool:
         """Whether something has this name; for gcx's own no plug-ins are looked for."""
         return name in self.built_in or name in self._plugins
+
+    def choices(self) -> tuple[str, ...]:
+        """All that may be said: what is special, and all names."""
+        return *self.special, *self
+
+    def check(self, name: str) -> str:
+        """The name, if it may be said.
+
+        Raises:
+            ArgumentError: it may not; the message has what may.
+        """
+        if name not in self.special and name not in self:
+            known = ", ".join(self.choices())
+            raise ArgumentError(f"unknown {self.kind} {name!r}; known are {known}")
+        return name
 
     def distribution(self, name: str) -> str | None:
         """The name and version of the distribution that a plug-in is from; None for gcx's own."""
@@ -63,11 +78,8 @@ class Door:
         if name in self.built_in:
             module, _, attribute = self.built_in[name].partition(":")
             return getattr(import_module(module), attribute)
-        found = self._plugins.get(name, [])
-        if not found:
-            raise ArgumentError(
-                f"unknown {self.kind} {name!r}; known are {', '.join(self.names())}"
-            )
+        self.check(name)
+        found = self._plugins[name]
         if len(found) > 1:
             claimants = " and ".join(map(_distribution, found))
             raise UnavailableError(
@@ -104,6 +116,7 @@ GENERATORS: Final = Door(
         "preview": "gcx_format.generate.preview:Preview",
         "openai": "gcx_format.generate.openai_generator:OpenAIGenerator",
     },
+    special=("auto",),
 )
 """What paints. The objects are classes; `gcx_format.generate.generator` has their protocol."""
 
@@ -111,5 +124,6 @@ DESCRIBERS: Final = Door(
     "gcx.describers",
     "describer",
     {"openai": "gcx_format.describe.openai_describer:OpenAIDescriber"},
+    special=("auto", "none"),
 )
 """What describes. The objects are classes; `gcx_format.describe.describer` has their protocol."""

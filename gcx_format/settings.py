@@ -27,7 +27,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from gcx_format.errors import SettingsError
-from gcx_format.registry import GENERATORS
+from gcx_format.registry import DESCRIBERS, GENERATORS
 
 __all__ = ["Settings", "config_file", "load_settings", "unknown_variables", "variable"]
 
@@ -77,8 +77,8 @@ class Settings(BaseSettings):
     generator: str = Field(
         "auto", description="what makes the pixels; auto: the first that is ready, else preview"
     )
-    describer: Literal["auto", "openai", "none"] = Field(
-        "auto", description="what finds the words; auto: openai where a key is set"
+    describer: str = Field(
+        "auto", description="what finds the words; auto: the first that is ready, else none"
     )
     policy: Literal["never", "cached-only", "ask", "always"] = Field(
         "always", description="whether pictures may be generated"
@@ -231,11 +231,12 @@ class Settings(BaseSettings):
     @field_validator("generator")
     @classmethod
     def _check_generator(cls, name: str) -> str:
-        if name != "auto" and name not in GENERATORS:
-            raise ValueError(
-                f"unknown generator; known are {', '.join(('auto', *GENERATORS.names()))}"
-            )
-        return name
+        return GENERATORS.check(name)
+
+    @field_validator("describer")
+    @classmethod
+    def _check_describer(cls, name: str) -> str:
+        return DESCRIBERS.check(name)
 
     @field_validator("generators", "describers", mode="before")
     @classmethod

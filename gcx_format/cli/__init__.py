@@ -47,9 +47,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command(epilog=encode.EXAMPLES)(encode.encode)
+app.command(epilog=encode.EXAMPLES, cls=registered.Command)(encode.encode)
 app.command(epilog=decode.EXAMPLES, cls=registered.Command)(decode.decode)
-app.command(epilog=describe.EXAMPLES)(describe.describe)
+app.command(epilog=describe.EXAMPLES, cls=registered.Command)(describe.describe)
 app.command(epilog=info.EXAMPLES)(info.info)
 app.command(epilog=verify.EXAMPLES)(verify.verify)
 app.command(epilog=thumbnail.EXAMPLES)(thumbnail.thumbnail)

@@ -60,8 +60,8 @@ def decode(
         str | None,
         typer.Option(
             metavar="NAME",
-            parser=registered.checked(GENERATORS, "auto"),
-            autocompletion=registered.completed(GENERATORS, "auto"),
+            parser=registered.checked(GENERATORS),
+            autocompletion=registered.completed(GENERATORS),
             help="What makes the pixels: {generators}, or auto, the first that is ready, and "
             "else a preview; default: your setting, initially auto.",
         ),

@@ -10,8 +10,10 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from gcx_format.cli import batch, console, describing, paths
+from gcx_format.cli import batch, console, describing, paths, registered
+from gcx_format.describe import describer_for
 from gcx_format.pictures import is_picture_name, open_picture
+from gcx_format.registry import DESCRIBERS
 
 __all__ = ["EXAMPLES", "describe"]
 
@@ -30,6 +32,16 @@ def describe(
             metavar="PHOTO|FOLDER", parser=paths.argument, help="Pictures, or folders of them."
         ),
     ],
+    describer: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            parser=registered.checked(DESCRIBERS),
+            autocompletion=registered.completed(DESCRIBERS),
+            help="What finds the words: auto, the first that is ready, or one of {describers}; "
+            "default: your setting, initially auto.",
+        ),
+    ] = None,
     words: describing.Words = None,
     prompt: describing.Prompt = None,
     candidates: describing.Candidates = None,
@@ -43,32 +55,33 @@ def describe(
         bool, typer.Option("--quiet", "-q", help="Print words and errors only.")
     ] = False,
 ) -> None:
-    """Have a model describe photographs in a few words.
+    """Describe photographs in a few words.
 
     The words of one photograph are printed alone, those of several behind
-    their names, as they come in. What they cost is said on stderr. Only the
-    pixels are sent, reduced to 1024 x 512 at most; no metadata.
+    their names, as they come in. What they cost is reported on stderr. A model
+    is sent only the pixels, reduced to 1024 x 512 at most; no metadata.
 
-    With --candidates, the description with the fewest bytes for what it says
-    is kept: its compressed bytes per distinct thing, quality, position, number
+    --candidates keeps the most informative description per byte: the one with
+    the fewest compressed bytes per distinct thing, quality, position, number
     and piece of lettering, among those that say at least three quarters of
     what the richest one says.
 
     With --json, "status" is described or failed, and "photo" the path; what was
-    described has text, words, model, prompt (with its version), calls, usage,
+    described has text, words, describer, model, prompt (with its version), calls, usage,
     cost_usd, cost_is_estimated, was_cut, request_id and candidates (text,
     words, bytes, units).
     """
     settings = describing.settings_for(
         words=words, prompt=prompt, candidates=candidates, model=model, base_url=base_url
     )
+    asked = describer_for(describer, settings)
     found, problems = paths.find(inputs, is_picture_name, "pictures")
     if estimate:
         for path, problem in problems:
             console.complain_of(problem, path)
-        describing.say_estimate((file.source for file in found), settings, json=json)
+        describing.say_estimate((file.source for file in found), asked, settings, json=json)
         raise typer.Exit(1 if problems else 0)
-    run = describing.Run(settings)
+    run = describing.Run(asked, settings)
     is_single = len(inputs) == 1 and not inputs[0].is_dir()
     printing = threading.Lock()
     known: list[dict[str, Any]] = []
@@ -120,7 +133,7 @@ def _say_cost(known: list[dict[str, Any]], failed: int, *, is_single: bool) -> N
             for candidate in known[0]["candidates"]
             if candidate["text"] == known[0]["text"]
         )
-        console.complain(None, f"{describing.told(known[0])}; {size:,} bytes in a file")
+        console.complain(None, f"{describing.cost_line(known[0])}; {size:,} bytes in a file")
     elif not is_single:
         total = sum((Decimal(str(result["cost_usd"])) for result in known), Decimal(0))
         console.complain(None, f"described {len(known)} for {dollars(total)}, failed {failed}")

@@ -22,6 +22,7 @@ from gcx_format.pictures import open_picture, upright_size
 if TYPE_CHECKING:
     from PIL import Image
 
+    from gcx_format.describe.describer import Describer
     from gcx_format.settings import Settings
 
 __all__ = [
@@ -32,21 +33,27 @@ __all__ = [
     "Prompt",
     "Run",
     "Words",
+    "cost_line",
     "record",
     "say_estimate",
     "settings_for",
-    "told",
 ]
 
 Words = Annotated[
     int | None,
     typer.Option(
-        metavar="N", min=1, max=500, help="Words that a description may have; else as set, 30."
+        metavar="N",
+        min=1,
+        max=500,
+        help="Words that a description may have; default: your setting, initially 30.",
     ),
 ]
 Prompt = Annotated[
     describe.PromptName | None,
-    typer.Option(help="How to ask for it: by raster scan, or just so; else as set, structural."),
+    typer.Option(
+        help="How to ask a model: part by part of the picture (structural), or just for a "
+        "description (plain); default: your setting, initially structural."
+    ),
 ]
 Candidates = Annotated[
     int | None,
@@ -54,18 +61,24 @@ Candidates = Annotated[
         metavar="N",
         min=1,
         max=8,
-        help="Descriptions to make; kept is the one that says most for its bytes.",
+        help="Descriptions to make; keeps the most informative per byte.",
     ),
 ]
 Model = Annotated[
-    str | None, typer.Option(metavar="NAME", help="Model to ask; else as set, gpt-4o.")
+    str | None,
+    typer.Option(
+        metavar="NAME", help="Model of the server; default: your setting, initially gpt-4o."
+    ),
 ]
 BaseUrl = Annotated[
     str | None,
-    typer.Option(metavar="URL", help="Any OpenAI-compatible server; else as set, OpenAI's."),
+    typer.Option(
+        metavar="URL",
+        help="Any OpenAI-compatible server; default: your setting, initially OpenAI's.",
+    ),
 ]
 Estimate = Annotated[
-    bool, typer.Option("--estimate", help="Print what describing would cost, and do nothing.")
+    bool, typer.Option("--estimate", help="Print what describing would cost, and describe nothing.")
 ]
 
 
@@ -81,7 +94,6 @@ def settings_for(
 
     Raises:
         SettingsError: one has a value that it cannot have.
-        MissingExtraError: the optional part `openai` of gcx is not installed.
     """
     from gcx_format.settings import load_settings
 
@@ -97,18 +109,16 @@ def settings_for(
 class Run:
     """Descriptions of many pictures, in any number of threads."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, describer: Describer, settings: Settings) -> None:
         """A run that is about to begin.
 
         Raises:
-            MissingKeyError: no key is set.
-            MissingExtraError: the optional part `openai` of gcx is not installed.
+            GcxError: the describer lacks something; said once, not per picture.
         """
-        from gcx_format.openai.client import obstacle
-
-        missing = obstacle(settings)
-        if missing is not None:  # said once, not per picture
-            raise missing
+        obstacle = describer.ready()
+        if obstacle is not None:
+            raise obstacle
+        self._describer = describer.name
         self._settings = settings
         self._lock = threading.Lock()
         self._stopped_by: Path | None = None
@@ -122,22 +132,27 @@ class Run:
         """
         with self._lock:
             if self._stopped_by is not None:
-                raise DescriptionError(f"not described, after what {self._stopped_by} met")
+                raise DescriptionError(
+                    f"skipped: {self._stopped_by} failed, and this would fail too"
+                )
         try:
-            made = describe.describe(image, settings=self._settings)
+            made = describe.describe(image, describer=self._describer, settings=self._settings)
         except GcxError as error:
             if error.stops_batch:
                 with self._lock:
                     self._stopped_by = self._stopped_by or source
             raise
         if made.was_cut:
-            console.warn(f"the model used more than {self._settings.words} words; some are cut off")
+            console.warn(
+                f"{made.model} used more than {self._settings.words} words; some are cut off"
+            )
         return made
 
 
 def record(made: describe.Description) -> dict[str, Any]:
     """How a description came about, as values that JSON has."""
     return {
+        "describer": made.describer,
         "model": made.model,
         "prompt": made.prompt,
         "words": made.words,
@@ -159,29 +174,32 @@ def record(made: describe.Description) -> dict[str, Any]:
     }
 
 
-def told(known: dict[str, Any]) -> str:
+def cost_line(known: dict[str, Any]) -> str:
     """How a description came about, in words; `known` is what `record` returns."""
     from gcx_format.spending import dollars
 
     cost = dollars(Decimal(str(known["cost_usd"])))
     about = "about " if known["cost_is_estimated"] else ""
     words = "1 word" if known["words"] == 1 else f"{known['words']} words"
-    return f"{words} by {console.one_line(known['model'])} for {about}{cost}"
+    by = f"{words} by {console.one_line(known['model'])}"
+    return f"{by} for {about}{cost}" if known["calls"] else by
 
 
-def say_estimate(sources: Iterable[Path], settings: Settings, *, json: bool) -> None:
+def say_estimate(
+    sources: Iterable[Path], describer: Describer, settings: Settings, *, json: bool
+) -> None:
     """Print what describing pictures would cost; nothing is asked.
 
     Raises:
         typer.Exit: a picture cannot be read; it has been said why.
     """
-    from gcx_format.spending import Ledger, assumed_prices, dollars, price_table
+    from gcx_format.spending import Ledger, dollars, price_table
 
     total, count, failed = Decimal(0), 0, False
     for source in sources:
         try:
             with open_picture(source, "inspect") as image:
-                cost = describe.estimate(upright_size(image), settings)
+                cost = describe.estimate(upright_size(image), settings, describer.name)
         except GcxError as error:
             failed = True
             console.complain_of(error, source)
@@ -201,7 +219,7 @@ def say_estimate(sources: Iterable[Path], settings: Settings, *, json: bool) -> 
                 {
                     "photo": str(source),
                     "status": "estimated",
-                    "model": settings.describe_model,
+                    "model": describer.model,
                     "estimated_usd": float(cost),
                 }
             )
@@ -209,14 +227,12 @@ def say_estimate(sources: Iterable[Path], settings: Settings, *, json: bool) -> 
         pictures = "1 picture" if count == 1 else f"{count:,} pictures"
         console.say(
             f"{pictures}: about {dollars(total)} for words by "
-            f"{console.one_line(settings.describe_model)}, at the prices of "
-            f"{price_table()['date']}; nothing was asked"
+            f"{console.one_line(describer.model)}, at the prices of {price_table()['date']}; "
+            "nothing was asked"
         )
         spent = Ledger(settings.state_folder).spent_today()
         console.say(f"today: {dollars(spent)} of {dollars(settings.daily_limit_usd)} spent")
-    if assumed_prices(settings, picture=False):
-        console.warn(
-            f"the price of {settings.describe_model} is not known; the dearest known is assumed"
-        )
+    for model in describer.assumed_prices():
+        console.warn(f"the price of {model} is not known; the dearest known is assumed")
     if failed:
         raise typer.Exit(1)

@@ -5,24 +5,22 @@ from __future__ import annotations
 import threading
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import typer
 
 from gcx_format import container, files, limits, plain_text
-from gcx_format.cli import console, describing, facts, outcome, paths
-from gcx_format.describe import Describer, can_describe
+from gcx_format.cli import console, describing, facts, outcome, paths, registered
+from gcx_format.describe.describer import choose
 from gcx_format.descriptor import scale_to_byte
 from gcx_format.encode import encode as encode_picture
-from gcx_format.errors import ArgumentError, GcxError, MissingExtraError
+from gcx_format.errors import ArgumentError, GcxError
 from gcx_format.facts import record
 from gcx_format.pictures import is_picture_name, normalise, open_picture
+from gcx_format.registry import DESCRIBERS
 from gcx_format.text import TextCoding
 from gcx_format.visual import Visual, require_codec
 from gcx_format.visual.msillm.qualities import QualityName
-
-if TYPE_CHECKING:
-    from gcx_format.settings import Settings
 
 __all__ = ["EXAMPLES", "encode"]
 
@@ -80,10 +78,14 @@ def encode(
         typer.Option(help="Take them from the picture's own metadata, where it has some."),
     ] = "none",
     describe: Annotated[
-        Describer | None,
+        str | None,
         typer.Option(
-            help="Have a model find them, where there are none; auto: openai where a key is set "
-            "and none were given. Else as set, auto."
+            metavar="NAME",
+            parser=registered.checked(DESCRIBERS),
+            autocompletion=registered.completed(DESCRIBERS),
+            help="Have the photograph described where it has no words: auto, by the first that "
+            "is ready of {describers}; by one of these; or none. Default: your setting, "
+            "initially auto.",
         ),
     ] = None,
     words: describing.Words = None,
@@ -135,10 +137,11 @@ def encode(
     """Reduce photographs to .gcx files of some hundred bytes.
 
     Words are those of --text, --text-file or --text-from; where none of these
-    is given and a key for a model is set, the model describes the photograph,
-    which costs about a cent and is limited by daily_limit_usd. --describe
-    none keeps it from being asked. With --text-from metadata --describe openai
-    it is asked for photographs without words in their metadata.
+    is given and a describer is ready (openai is once an API key is set), it
+    describes the photograph. With openai that costs about a cent, limited by
+    daily_limit_usd; --describe none turns this off. With --text-from metadata
+    --describe openai, only photographs without words in their metadata are
+    described.
 
     Folders are searched for pictures and mirrored into OUT. What is there
     already and not older than its photograph is skipped, so that a stopped
@@ -164,33 +167,31 @@ def encode(
         text = plain_text.clean(text)
         _check("text", text, limits.MAX_TEXT_BYTES)
     asks_for_words = (words, prompt, candidates, model, base_url) != (None,) * 5 or estimate
-    if text is not None and describe == "openai":
-        raise typer.BadParameter("give words, or --describe openai, not both")
-    wants_model = (
-        text is None and describe != "none" and (text_from == "none" or describe == "openai")
-    )
-    if asks_for_words and not wants_model:
+    is_named = describe not in (None, *DESCRIBERS.special)
+    if text is not None and is_named:
+        raise typer.BadParameter(f"give words or --describe {describe}, not both")
+    wants_words = text is None and describe != "none" and (text_from == "none" or is_named)
+    if asks_for_words and not wants_words:
         raise typer.BadParameter(
-            "--words, --prompt, --candidates, --model, --base-url and --estimate are for "
-            "words by a model: --describe openai"
+            "--words, --prompt, --candidates, --model, --base-url and --estimate need --describe"
         )
     if note is not None:
         _check("note", note, limits.MAX_NOTE_BYTES)
 
-    settings, can_ask = None, False
-    if wants_model:
-        settings, can_ask = _settings_to_describe(
-            describe,
-            must=asks_for_words,
-            words=words,
-            prompt=prompt,
-            candidates=candidates,
-            model=model,
-            base_url=base_url,
+    settings = describer = obstacle = None
+    if wants_words:
+        settings = describing.settings_for(
+            words=words, prompt=prompt, candidates=candidates, model=model, base_url=base_url
         )
-    if visual == "none" and text is None and text_from == "none" and not (can_ask or estimate):
+        describer = choose(describe or settings.describer, settings)
+        obstacle = describer.ready() if describer else None
+    by_itself = (describe or "auto") == "auto" and (
+        settings is None or settings.describer == "auto"
+    )
+    can_describe = describer is not None and (obstacle is None or not by_itself)
+    if visual == "none" and text is None and text_from == "none" and not (can_describe or estimate):
         raise typer.BadParameter(
-            "--visual none needs --text, --text-file, --text-from or --describe openai"
+            "--visual none needs --text, --text-file, --text-from or --describe"
         )
 
     plan = paths.plan(
@@ -208,20 +209,20 @@ def encode(
             "or take --text-from metadata"
         )
 
-    if estimate and settings is None:
-        raise typer.BadParameter(
-            "the setting describer is none: --estimate needs --describe openai"
-        )
-    if estimate and settings:
+    if estimate and describer is None:
+        raise typer.BadParameter("the setting describer is none: --estimate needs --describe")
+    if estimate and describer and settings:
         for path, problem in plan.problems:
             console.complain_of(problem, path)
-        describing.say_estimate((job.source for job in plan.jobs), settings, json=json)
+        describing.say_estimate((job.source for job in plan.jobs), describer, settings, json=json)
         raise typer.Exit(1 if plan.problems else 0)
     if visual != "none":
         has_budget = (visual_bytes, bpp) != (None, None)
         require_codec(visual, quality=quality, has_budget=has_budget, settings=settings)
-    lacks_key = threading.Semaphore(1 if settings and not can_ask and not quiet else 0)
-    run = describing.Run(settings) if settings and can_ask and plan.jobs else None
+    untold = threading.Semaphore(1 if obstacle and not can_describe and not quiet else 0)
+    run = None
+    if can_describe and describer and settings and plan.jobs:
+        run = describing.Run(describer, settings)
 
     def work(job: paths.Job) -> dict[str, Any]:
         from gcx_format.describe.metadata import words_from_metadata
@@ -252,10 +253,10 @@ def encode(
             if made:  # they were paid for, and --text takes them
                 error.message += f"; the words for it were: {made.text}"
             raise
-        if lacks_key.acquire(blocking=False):  # once
+        if obstacle and untold.acquire(blocking=False):  # once
             console.complain(
                 None,
-                "no words are made, for no key is set: set OPENAI_API_KEY, or say --describe none",
+                f"not described: {console.explain(obstacle)}; --describe none turns this off",
             )
         about_words = {"description": describing.record(made)} if made else {}
         return {**record(descriptor, data), **about_words}
@@ -273,7 +274,7 @@ def encode(
 
 
 def _lines(known: dict[str, Any]) -> list[str]:
-    described = f", {describing.told(known['description'])}" if "description" in known else ""
+    described = f", {describing.cost_line(known['description'])}" if "description" in known else ""
     return [
         facts.size_line(known),
         f"words: {facts.words_line(known)}{described}",
@@ -295,31 +296,6 @@ def _total(all_known: list[dict[str, Any]]) -> str:
         cost = sum(Decimal(str(description["cost_usd"])) for description in described)
         total += f"; described {len(described)} for {dollars(Decimal(cost))}"
     return total
-
-
-def _settings_to_describe(
-    describer: Describer | None, *, must: bool, **options: Any
-) -> tuple[Settings | None, bool]:
-    """The settings to describe with, and whether a model can be asked.
-
-    Args:
-        describer: as the command line has it.
-        must: whether something is asked of a model in particular.
-        **options: the settings that the command line has.
-
-    Returns:
-        None where no model is wanted, or the part of gcx that asks one is not installed.
-    """
-    try:
-        settings = describing.settings_for(**options)
-    except MissingExtraError:
-        if describer == "openai" or must:
-            raise
-        return None, False
-    wanted = describer or settings.describer
-    if wanted == "none":
-        return None, False
-    return settings, wanted == "openai" or can_describe(settings)
 
 
 def _check(what: str, text: str, max_bytes: int) -> None:

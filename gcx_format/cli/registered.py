@@ -12,6 +12,7 @@ from typing import Any, Final
 import typer
 from typer.core import TyperCommand, TyperOption
 
+from gcx_format.errors import ArgumentError
 from gcx_format.registry import DESCRIBERS, GENERATORS, Door
 
 __all__ = ["Command", "checked", "completed"]
@@ -32,18 +33,18 @@ class Command(TyperCommand):
         super().format_help(ctx, formatter)
 
 
-def checked(door: Door, *more: str) -> Callable[[str], str]:
-    """What reads such an option: a name that the door has, or one of some more."""
+def checked(door: Door) -> Callable[[str], str]:
+    """What reads such an option: a name of the door, or what is said in place of one."""
 
     def check(name: str) -> str:
-        if name not in more and name not in door:
-            known = ", ".join((*more, *door))
-            raise typer.BadParameter(f"unknown {door.kind} {name!r}; known are {known}")
-        return name
+        try:
+            return door.check(name)
+        except ArgumentError as error:
+            raise typer.BadParameter(error.message) from None
 
     return check
 
 
-def completed(door: Door, *more: str) -> Callable[[str], list[str]]:
+def completed(door: Door) -> Callable[[str], list[str]]:
     """What completes such an option."""
-    return lambda incomplete: [each for each in (*more, *door) if each.startswith(incomplete)]
+    return lambda incomplete: [each for each in door.choices() if each.startswith(incomplete)]

@@ -9,8 +9,7 @@ __all__ = ["IN_THE_TERMINAL"]
 _FILE: Final = "the file that `gcx config --path` prints"
 
 IN_THE_TERMINAL: Final[dict[str, str]] = {
-    "set key": f"set the environment variable OPENAI_API_KEY, or openai_api_key in {_FILE} "
-    "(to any word, for a server that needs no key)",
+    "set key": f"set the environment variable OPENAI_API_KEY, or openai_api_key in {_FILE}",
     "check key": "check OPENAI_API_KEY; `gcx config` shows where the key comes from",
     "change policy": "--policy changes it",
     "raise limit": f"to allow more, set {{setting}} in {_FILE}, or the environment variable "

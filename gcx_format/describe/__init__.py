@@ -1,37 +1,45 @@
 """Describing: a picture to words.
 
-`describe` asks a model; words that a person once wrote are in `gcx_format.describe.metadata`.
-Nothing here is imported before it is needed, and nothing is asked before the user says so.
+`describe` asks a describer, `gcx_format.describe.describer` says what that is; words that a
+person once wrote are in `gcx_format.describe.metadata`. Nothing here is imported before it is
+needed, and nothing is asked before the user says so.
 """
 
 from __future__ import annotations
 
+import threading
+from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
-from gcx_format.errors import MissingExtraError
-from gcx_format.extras import is_installed
+from gcx_format.describe.describer import Answer, Call, Describer, choose
+from gcx_format.errors import (
+    CancelledError,
+    DescriptionError,
+    GcxError,
+    UnavailableError,
+)
+from gcx_format.registry import DESCRIBERS
+from gcx_format.remedies import Remedy
 
 if TYPE_CHECKING:
     from PIL import Image
 
-    from gcx_format.describe.choice import Candidate
+    from gcx_format.describe.ranking import Candidate
     from gcx_format.settings import Settings
 
 __all__ = [
-    "Describer",
     "Description",
     "PromptName",
-    "can_describe",
     "describe",
+    "describer_for",
     "estimate",
     "settings_for",
+    "will_describe",
 ]
-
-Describer = Literal["openai", "none", "auto"]
-"""What finds the words; `auto` is a model where a key for it is set."""
 
 PromptName = Literal["structural", "plain"]
 """How a model is asked: by the structural raster-scan prompt, or just so."""
@@ -44,21 +52,23 @@ class Description:
     Attributes:
         text: one line of plain text, fit for a descriptor.
         words: how many words that is.
-        model: what the server says that it was made by.
-        prompt: the prompt and its version, such as `describe-structural/1`.
-        calls: how often the server was asked.
-        usage: `input_tokens` and `output_tokens` of all calls together.
+        describer: that was asked, by name.
+        model: that found them, by its own account.
+        prompt: the prompt and its version, such as `describe-structural/1`; None: it has none.
+        calls: how often something was paid for.
+        usage: `input_tokens` and `output_tokens`, or what else was counted, of all calls.
         cost_usd: of all calls together, in US dollars.
-        cost_is_estimated: whether the server did not say what a call took.
-        was_cut: whether the model kept using too many words, so that some were cut off.
-        request_id: by which the server knows the answer that was kept.
+        cost_is_estimated: whether nobody said what a call took.
+        was_cut: whether there were too many words, so that some were cut off.
+        request_id: by which a server knows the answer that was kept.
         candidates: all that there was to choose from, measured.
     """
 
     text: str
     words: int
+    describer: str
     model: str
-    prompt: str
+    prompt: str | None
     calls: int
     usage: Mapping[str, int]
     cost_usd: Decimal
@@ -71,65 +81,172 @@ class Description:
 def describe(
     image: Image.Image,
     *,
+    describer: str | None = None,
     settings: Settings | None = None,
     words: int | None = None,
     prompt: PromptName | None = None,
     candidates: int | None = None,
     cancelled: Callable[[], bool] | None = None,
+    progress: Callable[[float], object] | None = None,
 ) -> Description:
-    """Have a model describe a picture.
+    """Have a picture described.
 
-    What is sent is the picture alone, reduced to at most 1024 x 512 pixels or 512 x 1024, without
-    its metadata. What the calls cost is recorded, and limited as the settings say.
+    A model behind a server gets the pixels alone, reduced, without metadata. What calls cost is
+    recorded, and limited as the settings say.
 
     Args:
         image: as for `gcx_format.encode`.
+        describer: its name, or `"auto"` for the first that is ready; else as the settings say,
+            where `none` counts as `auto`.
         settings: the user's where left out: which server, model and limits.
         words: how many words there may be, 1 to 500; else as the settings say.
-        prompt: how to ask; else as the settings say.
+        prompt: how to ask a model of OpenAI's API; else as the settings say.
         candidates: how many descriptions to make, 1 to 8; which of them is kept is described in
-            `gcx_format.describe.choice`.
-        cancelled: asked again and again; once it is true, the calls are given up.
+            `gcx_format.describe.ranking`.
+        cancelled: asked again and again, from any thread; once it is true, the work is given up.
+        progress: told the part of the work that is done, 0 to 1, from any thread.
 
     Raises:
+        ArgumentError: there is no such describer.
         SettingsError: an argument or a setting is out of range.
         SpendingLimitError: it may cost more than the settings allow.
         ServiceError: the server did not answer as it should; the subclass says how.
         DescriptionError: its words cannot be used.
-        MissingExtraError: the optional part `openai` of gcx is not installed.
+        UnavailableError: a package is missing, or a plug-in does not load.
     """
-    from gcx_format.describe import openai_describer
+    from gcx_format.pictures import normalise
 
     chosen = settings_for(settings, words=words, prompt=prompt, candidates=candidates)
-    return openai_describer.describe(image, chosen, cancelled)
+    asked = describer_for(describer, chosen)
+    obstacle = asked.ready()
+    if obstacle is not None:
+        raise obstacle
+    picture = normalise(image)
+    count = chosen.candidates
+    gives_up = threading.Event()
+    done = [0.0] * count
+
+    def is_cancelled() -> bool:
+        return gives_up.is_set() or (cancelled is not None and cancelled())
+
+    def call_of(index: int) -> Call:
+        def report(part: float) -> None:
+            done[index] = part
+            if progress is not None:
+                progress(sum(done) / count)
+
+        return Call(chosen, is_cancelled, report)
+
+    calls = [call_of(index) for index in range(count)]
+    if count == 1:
+        return _best(asked, [_ask(asked, picture, chosen.words, calls[0])], calls)
+    with ThreadPoolExecutor(min(count, asked.at_once)) as pool:
+        try:
+            futures = [pool.submit(_ask, asked, picture, chosen.words, call) for call in calls]
+            answers = [future.result() for future in futures]
+        except BaseException:
+            gives_up.set()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return _best(asked, answers, calls)
 
 
-def can_describe(settings: Settings | None = None) -> bool:
-    """Whether a model can be asked: what `auto` stands for.
+def _ask(asked: Describer, picture: Image.Image, limit: int, call: Call) -> Answer | GcxError:
+    """One description, fit for a file, or why there is none."""
+    from gcx_format import limits, plain_text
+    from gcx_format.describe import cleanup
 
-    It can where a key is set and the optional part `openai` of gcx is installed.
+    try:
+        answer = asked.describe(picture, limit, call)
+        text = cleanup.normalise(answer.text)
+    except CancelledError:
+        raise
+    except GcxError as error:
+        return error
+    except Exception as error:  # a stranger's code
+        if asked.name in DESCRIBERS.built_in:
+            raise
+        return DescriptionError(
+            f"the describer {asked.name!r} failed: {type(error).__name__}: {error}"
+        )
+    kept = cleanup.cut(text, limit)
+    if not cleanup.count_words(kept):
+        model = answer.model or asked.model
+        return DescriptionError(f"{model} found no words", remedy=Remedy("write words"))
+    if fault := plain_text.fault(kept, limits.MAX_TEXT_BYTES):
+        return DescriptionError(f"the description {fault}")
+    return replace(answer, text=kept, was_cut=answer.was_cut or kept != text)
+
+
+def _best(asked: Describer, answers: list[Answer | GcxError], calls: list[Call]) -> Description:
+    """The answer to keep; the costs are those of all.
 
     Raises:
-        SettingsError: a setting has a value that it cannot have.
+        GcxError: there is none.
     """
-    if not is_installed("openai"):
-        return False
-    try:
-        return settings_for(settings).openai_api_key is not None
-    except MissingExtraError:
-        return False
+    from gcx_format.describe import ranking
+
+    usable = {answer.text: answer for answer in reversed(answers) if isinstance(answer, Answer)}
+    if not usable:
+        raise next(answer for answer in answers if isinstance(answer, GcxError))
+    measured = [ranking.measure(answer.text) for answer in answers if isinstance(answer, Answer)]
+    best = ranking.choose(measured)
+    usage: Counter[str] = Counter()
+    for call in calls:
+        usage.update(call.usage)
+    kept = usable[best.text]
+    return Description(
+        text=best.text,
+        words=best.words,
+        describer=asked.name,
+        model=kept.model or asked.model,
+        prompt=kept.prompt,
+        calls=sum(call.calls for call in calls),
+        usage=dict(usage),
+        cost_usd=sum((call.cost for call in calls), Decimal(0)),
+        cost_is_estimated=any(call.cost_is_estimated for call in calls),
+        was_cut=kept.was_cut,
+        request_id=kept.request_id,
+        candidates=tuple(measured),
+    )
 
 
-def estimate(size: tuple[int, int], settings: Settings) -> Decimal:
+def will_describe(name: str, settings: Settings | None = None) -> bool:
+    """Whether a describer is to be asked: one that is named, or for `auto` one that is ready.
+
+    Raises:
+        ArgumentError, UnavailableError, SettingsError: as for `describe`.
+    """
+    if DESCRIBERS.check(name) == "none":
+        return False
+    found = choose(name, settings_for(settings))
+    return found is not None and (name != "auto" or found.ready() is None)
+
+
+def describer_for(name: str | None, settings: Settings) -> Describer:
+    """The describer with a name, or None for the one that the settings name; it may not be ready.
+
+    Where they name none, it is found as for `auto`.
+
+    Raises:
+        ArgumentError, UnavailableError, SettingsError: as `gcx_format.describe.describer.find`.
+    """
+    found = choose(name or settings.describer, settings) or choose("auto", settings)
+    if found is None:
+        raise UnavailableError("no describer is installed that is used without being named")
+    return found
+
+
+def estimate(size: tuple[int, int], settings: Settings, describer: str | None = None) -> Decimal:
     """What describing a picture of a size would cost, in US dollars, on the high side.
 
     Not counted are the calls that a description of too many words leads to, two at most for
     each candidate; the spending limits hold for these too.
-    """
-    from gcx_format.describe import sent_picture
-    from gcx_format.spending import estimate_description
 
-    return settings.candidates * estimate_description(settings, sent_picture.size_of(size))
+    Raises:
+        ArgumentError, UnavailableError, SettingsError: as for `describe`.
+    """
+    return settings.candidates * describer_for(describer, settings).price(size)
 
 
 def settings_for(

@@ -1,8 +1,8 @@
 """Describing with a model behind OpenAI's API, or behind any server that speaks it.
 
-The Responses API is asked, or chat/completions where a server has nothing else. How to count and
-to cut words is `wording`'s knowledge, which description is kept `choice`'s; what is said to
-the model stands in `gcx_format/prompts/describe.toml`.
+The Responses API is asked, or chat/completions where a server has nothing else. What is said to
+the model stands in `gcx_format/prompts/describe.toml`. Words are counted here to ask again where
+there are too many, in the same conversation.
 
 The model gets one picture and the prompt, nothing else, and the server is told not to keep it.
 What it answers is text for a file, whatever it says.
@@ -13,16 +13,14 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
-from gcx_format import limits, plain_text, prompts
-from gcx_format.describe import Description, choice, sent_picture, wording
+from gcx_format import prompts
+from gcx_format.describe import cleanup, sent_picture
+from gcx_format.describe.describer import Answer, Call, Describer
 from gcx_format.errors import (
-    ArgumentError,
     CancelledError,
     DescriptionError,
     GcxError,
@@ -34,7 +32,7 @@ from gcx_format.errors import (
 from gcx_format.openai.call import Exchange, call
 from gcx_format.openai.client import obstacle
 from gcx_format.remedies import Remedy
-from gcx_format.spending import Ledger, cost_of, estimate_description
+from gcx_format.spending import assumed_prices, cost_of, estimate_description
 
 if TYPE_CHECKING:
     import openai
@@ -44,7 +42,7 @@ if TYPE_CHECKING:
 
     from gcx_format.settings import Settings
 
-__all__ = ["describe"]
+__all__ = ["OpenAIDescriber"]
 
 T = TypeVar("T")
 
@@ -58,9 +56,6 @@ model count too. An answer that is cut short all the same is asked for with more
 
 _MORE_TOKENS: Final = 4
 """By which the tokens are multiplied then."""
-
-_MOST_CHARACTERS: Final = 16_000
-"""Of an answer that are looked at: 500 words are the most that can be asked for."""
 
 _REASONS: Final = re.compile(r"(?:o[1-9]|gpt-(?:[5-9]|[1-9]\d))(?!.*-chat)")
 """How the names of models begin that think before they answer. To describe needs little of it."""
@@ -78,7 +73,7 @@ class _Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
+class _Reply:
     """What the model said.
 
     Attributes:
@@ -98,204 +93,162 @@ class _Answer:
     request_id: str | None
 
 
-@dataclass(slots=True)
-class _Draft:
-    """A description in the making, and what it took.
+class OpenAIDescriber(Describer):
+    """Asks the server that the settings name, with their model and prompt."""
+
+    name = "openai"
+    title = "OpenAI"
+    automatic = True
+    at_once = 8
+
+    def __init__(self, options: Any, settings: Settings) -> None:
+        """Nothing is asked yet."""
+        super().__init__(options, settings)
+        self._lock = threading.Lock()
+        self._picture_url: str | None = None
+        self._lacks_responses = threading.Event()
+
+    @property
+    def model(self) -> str:
+        """The model that is asked."""
+        return self.settings.describe_model
+
+    def ready(self) -> GcxError | None:
+        """Whether there is no key, or the package is not installed."""
+        return obstacle(self.settings)
+
+    def price(self, size: tuple[int, int]) -> Decimal:
+        """By the table of prices, for the picture as it is sent."""
+        return estimate_description(self.settings, sent_picture.size_of(size))
+
+    def assumed_prices(self) -> list[str]:
+        """The model, where the table of prices does not have it."""
+        return assumed_prices(self.settings, picture=False)
+
+    def describe(self, picture: Image.Image, limit: int, call: Call) -> Answer:
+        """Ask for words, and ask again where they cannot be used as they are."""
+        with self._lock:  # several candidates may be asked for at once
+            if self._picture_url is None:
+                self._picture_url = sent_picture.data_url(picture)
+        dialogue = _Dialogue(
+            settings=self.settings,
+            limit=limit,
+            call=call,
+            prompt=prompts.prompt(f"describe-{self.settings.prompt}"),
+            picture_url=self._picture_url,
+            price=self.price(picture.size),
+            lacks_responses=self._lacks_responses,
+        )
+        return dialogue.lead()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Dialogue:
+    """With a model, about one picture.
 
     Attributes:
-        text: the words, or None as long as there are none that can be used.
-    """
-
-    text: str | None = None
-    was_cut: bool = False
-    model: str = ""
-    request_id: str | None = None
-    calls: int = 0
-    cost: Decimal = Decimal(0)
-    cost_is_estimated: bool = False
-    usage: dict[str, int] = field(default_factory=lambda: {"input_tokens": 0, "output_tokens": 0})
-    error: GcxError | None = None
-
-
-def describe(
-    image: Image.Image, settings: Settings, cancelled: Callable[[], bool] | None
-) -> Description:
-    """See `gcx_format.describe.describe`."""
-    url, size = sent_picture.data_url(image)
-    prompt = prompts.prompt(f"describe-{settings.prompt}")
-    gives_up = threading.Event()
-
-    def is_cancelled() -> bool:
-        return gives_up.is_set() or (cancelled is not None and cancelled())
-
-    missing = obstacle(settings)
-    if missing is not None:
-        raise missing
-    model = _Model(settings, prompt, url, estimate_description(settings, size))
-    if settings.candidates == 1:
-        drafts = [model.describe(is_cancelled)]
-    else:
-        with ThreadPoolExecutor(settings.candidates) as pool:
-            try:
-                futures = [
-                    pool.submit(model.describe, is_cancelled) for _ in range(settings.candidates)
-                ]
-                drafts = [future.result() for future in futures]
-            except BaseException:
-                gives_up.set()
-                raise
-    return _best(drafts, prompt)
-
-
-def _best(drafts: list[_Draft], prompt: prompts.Prompt) -> Description:
-    """The draft to keep, of those that came; their costs are those of all.
-
-    Raises:
-        GcxError: none came.
-    """
-    by_text = {draft.text: draft for draft in reversed(drafts) if draft.text is not None}
-    if not by_text:
-        raise next(draft.error for draft in drafts if draft.error is not None)
-    measured = [choice.measure(draft.text) for draft in drafts if draft.text is not None]
-    best = choice.choose(measured)
-    chosen = by_text[best.text]
-    return Description(
-        text=best.text,
-        words=best.words,
-        model=chosen.model,
-        prompt=prompt.label,
-        calls=sum(draft.calls for draft in drafts),
-        usage={name: sum(draft.usage[name] for draft in drafts) for name in chosen.usage},
-        cost_usd=sum((draft.cost for draft in drafts), Decimal(0)),
-        cost_is_estimated=any(draft.cost_is_estimated for draft in drafts),
-        was_cut=chosen.was_cut,
-        request_id=chosen.request_id,
-        candidates=tuple(measured),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Model:
-    """A model that is to describe one picture.
-
-    Attributes:
+        limit: in words.
         picture_url: the picture as a data URL.
-        estimate: what a call may cost, in US dollars.
+        price: what a call may cost, in US dollars.
         lacks_responses: set once the server turns out to have no Responses API.
     """
 
     settings: Settings
+    limit: int
+    call: Call
     prompt: prompts.Prompt
     picture_url: str
-    estimate: Decimal
-    lacks_responses: threading.Event = field(default_factory=threading.Event)
+    price: Decimal
+    lacks_responses: threading.Event
 
-    def describe(self, cancelled: Callable[[], bool]) -> _Draft:
-        """One description, asked for again where it cannot be used as it is.
+    def lead(self) -> Answer:
+        """Ask, and ask again; where that fails, words of an earlier answer are taken, and cut.
 
-        An error is in the draft, where words from an earlier answer are not.
+        Raises:
+            GcxError: there are none.
         """
-        limit = self.settings.words
+        limit = self.limit
         turns = [_Turn("user", self.prompt.fill("request", words=limit))]
         tokens = _LEAST_TOKENS + _TOKENS_PER_WORD * limit
-        draft = _Draft()
-        too_long: str | None = None
+        too_long: Answer | None = None
         try:
             for _ in range(_MOST_ASKED):
-                answer = self._paid(draft, turns, tokens, cancelled)
-                text = wording.normalise(answer.text[:_MOST_CHARACTERS])
-                count = wording.count_words(text)
-                is_usable = count > 0 and not answer.is_refused and not wording.is_refusal(text)
-                if is_usable and count <= limit and not answer.is_short:
-                    draft.text = text
-                    return draft
-                if answer.is_short:
+                reply = self._paid(turns, tokens)
+                text = cleanup.normalise(reply.text)
+                count = cleanup.count_words(text)
+                is_usable = count > 0 and not reply.is_refused and not cleanup.is_refusal(text)
+                if is_usable and count <= limit and not reply.is_short:
+                    return self._answer(text, reply, was_cut=False)
+                if reply.is_short:
                     tokens *= _MORE_TOKENS
                 if is_usable:
                     # Where the server broke off, the last word may be half a word.
-                    too_long = wording.cut(text, max(1, count - 1) if answer.is_short else count)
+                    whole = cleanup.cut(text, max(1, count - 1) if reply.is_short else count)
+                    too_long = self._answer(whole, reply, was_cut=True)
                 if is_usable and count > limit:
                     # Of a runaway answer the beginning is enough, and costs less to send back.
-                    turns += self._again(wording.cut(text, 4 * limit), "too_long", count)
-                elif not is_usable and not answer.is_short:
+                    turns += self._again(cleanup.cut(text, 4 * limit), "too_long", count)
+                elif not is_usable and not reply.is_short:
                     turns += self._again(text, "unusable", count)
         except CancelledError:
             raise
-        except (ServiceError, SpendingLimitError) as error:
-            draft.error = error
-        if too_long is not None:
-            draft.text = wording.cut(too_long, limit)
-            draft.was_cut = True
-        if not draft.text and draft.error is None:
-            draft.error = self._nothing_usable(answer)
-        return self._checked(draft)
+        except (ServiceError, SpendingLimitError):
+            if too_long is None:
+                raise
+        if too_long is None:
+            raise self._nothing_usable(reply)
+        return too_long
+
+    def _answer(self, text: str, reply: _Reply, *, was_cut: bool) -> Answer:
+        return Answer(
+            text,
+            was_cut=was_cut,
+            model=reply.model,
+            prompt=self.prompt.label,
+            request_id=reply.request_id,
+        )
 
     def _again(self, text: str, what: str, count: int) -> list[_Turn]:
-        limit = self.settings.words
+        limit = self.limit
         goal = max(1, limit * 5 // 6)
         said = self.prompt.fill(what, words=limit, count=count, goal=goal)
         return [_Turn("assistant", text or "(nothing)"), _Turn("user", said)]
 
-    def _nothing_usable(self, answer: _Answer) -> GcxError:
-        if answer.is_refused or wording.is_refusal(answer.text):
+    def _nothing_usable(self, reply: _Reply) -> GcxError:
+        if reply.is_refused or cleanup.is_refusal(reply.text):
             return RefusedError(
                 "the model declines to describe this picture",
-                request_id=answer.request_id,
+                request_id=reply.request_id,
                 remedy=_REMEDY,
             )
         return DescriptionError("the model answers without a description", remedy=_REMEDY)
 
-    def _checked(self, draft: _Draft) -> _Draft:
-        if draft.text is not None:
+    def _paid(self, turns: list[_Turn], tokens: int) -> _Reply:
+        """Ask once, and record what it cost."""
+        model = self.settings.describe_model
+        with self.call.reserve(self.price, f"a description by {model}") as charge:
             try:
-                plain_text.check("description", draft.text, limits.MAX_TEXT_BYTES)
-            except ArgumentError as error:
-                draft.text, draft.error = None, DescriptionError(error.message)
-        return draft
-
-    def _paid(
-        self, draft: _Draft, turns: list[_Turn], tokens: int, cancelled: Callable[[], bool]
-    ) -> _Answer:
-        """Ask once, and record in the ledger and the draft what it cost."""
-        settings = self.settings
-        model = settings.describe_model
-        reserved = Ledger(settings.state_folder).reserve(
-            self.estimate,
-            daily_limit=settings.daily_limit_usd,
-            call_limit=settings.call_limit_usd,
-            what=f"a description by {model}",
-        )
-        draft.calls += 1
-        with reserved:
-            try:
-                answer = call(
+                reply = call(
                     lambda exchange: self._ask(exchange, turns, tokens),
                     doing="describing",
-                    settings=settings,
+                    settings=self.settings,
                     billable=True,
                     models={"describe_model": model},
                     if_refused=_REMEDY,
-                    cancelled=cancelled,
+                    cancelled=self.call.cancelled,
                 )
             except ServiceError as error:
-                if error.may_have_cost:
-                    draft.cost += self.estimate
-                    draft.cost_is_estimated = True
-                else:
-                    reserved.release()
+                if not error.may_have_cost:
+                    charge.release()
                 raise
-            cost = cost_of(answer.model, answer.usage)
-            draft.cost += self.estimate if cost is None else cost
-            draft.cost_is_estimated |= cost is None
-            # If it cannot be recorded, the amount that was set aside stands.
-            with suppress(SpendingLimitError):
-                reserved.settle(cost)
-        for name, in_chat in _TOKENS.items():
-            draft.usage[name] += answer.usage.get(name) or answer.usage.get(in_chat) or 0
-        draft.model, draft.request_id = answer.model, answer.request_id
-        return answer
+            usage = {
+                name: reply.usage.get(name) or reply.usage.get(in_chat) or 0
+                for name, in_chat in _TOKENS.items()
+            }
+            charge.settle(cost_of(reply.model, reply.usage), usage)
+        return reply
 
-    def _ask(self, exchange: Exchange, turns: list[_Turn], tokens: int) -> _Answer:
+    def _ask(self, exchange: Exchange, turns: list[_Turn], tokens: int) -> _Reply:
         """Ask the server, and read its answer, whatever it is."""
         try:
             with exchange.connect() as client:
@@ -306,7 +259,7 @@ class _Model:
 
     def _ask_somehow(
         self, client: openai.OpenAI, exchange: Exchange, turns: list[_Turn], tokens: int
-    ) -> _Answer:
+    ) -> _Reply:
         """Ask the server in the way that it understands."""
         import openai
 
@@ -332,7 +285,7 @@ class _Model:
 
     def _ask_responses(
         self, client: openai.OpenAI, exchange: Exchange, turns: list[_Turn], tokens: int
-    ) -> _Answer:
+    ) -> _Reply:
         import openai
 
         conversation: ResponseInputParam = [
@@ -363,7 +316,7 @@ class _Model:
         parts = [
             part for item in response.output if item.type == "message" for part in item.content
         ]
-        return _Answer(
+        return _Reply(
             text="".join(part.text for part in parts if part.type == "output_text"),
             is_short=reason == "max_output_tokens",
             is_refused=reason == "content_filter" or any(part.type == "refusal" for part in parts),
@@ -374,7 +327,7 @@ class _Model:
 
     def _ask_chat(
         self, client: openai.OpenAI, exchange: Exchange, turns: list[_Turn], tokens: int
-    ) -> _Answer:
+    ) -> _Reply:
         import openai
 
         conversation: list[ChatCompletionMessageParam] = [
@@ -408,7 +361,7 @@ class _Model:
 
         completion = self._with_little_thought(ask)
         chosen = completion.choices[0]
-        return _Answer(
+        return _Reply(
             text=chosen.message.content or "",
             is_short=chosen.finish_reason == "length",
             is_refused=chosen.finish_reason == "content_filter" or bool(chosen.message.refusal),
@@ -418,7 +371,7 @@ class _Model:
         )
 
     def _instructions(self) -> str:
-        return self.prompt.fill("instructions", words=self.settings.words)
+        return self.prompt.fill("instructions", words=self.limit)
 
     def _with_little_thought(self, ask: Callable[[bool], T]) -> T:
         """Ask a reasoning model to think little, unless it turns out not to know what that is."""

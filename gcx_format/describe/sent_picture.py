@@ -10,8 +10,6 @@ import base64
 import io
 from typing import TYPE_CHECKING, Final
 
-from gcx_format.pictures import normalise
-
 if TYPE_CHECKING:
     from PIL import Image
 
@@ -34,25 +32,24 @@ def size_of(size: tuple[int, int]) -> tuple[int, int]:
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
-def data_url(image: Image.Image) -> tuple[str, tuple[int, int]]:
-    """A picture ready to be sent, and its size then.
+def data_url(image: Image.Image) -> str:
+    """A picture ready to be sent.
 
     As JPEG, or as PNG where that is smaller, as it is for screenshots and drawings.
 
-    Warns:
-        PictureWarning: see `gcx_format.pictures.normalise`.
+    Args:
+        image: upright, `RGB` or `L`.
     """
     from PIL import Image
 
-    upright = normalise(image)
-    size = size_of(upright.size)
-    if upright.size != size:
-        upright = upright.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
-    bare = Image.frombytes(upright.mode, upright.size, upright.tobytes())
+    size = size_of(image.size)
+    if image.size != size:
+        image = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    bare = Image.frombytes(image.mode, image.size, image.tobytes())
     files = {}
     for format, options in (("jpeg", {"quality": _QUALITY}), ("png", {"compress_level": 1})):
         buffer = io.BytesIO()
         bare.save(buffer, format, **options)
         files[format] = buffer.getvalue()
     format, data = min(files.items(), key=lambda item: len(item[1]))
-    return f"data:image/{format};base64,{base64.b64encode(data).decode()}", size
+    return f"data:image/{format};base64,{base64.b64encode(data).decode()}"

@@ -28,7 +28,7 @@ def door() -> Door:
 
 def test_what_a_distribution_registers_is_found_and_loaded(site: Path, door: Door) -> None:
     write_distribution(site, "gcx-more", "2.1", {"gcx.tests": {"theirs": "decimal:Decimal"}})
-    assert door.names() == ("ours", "theirs")
+    assert tuple(door) == ("ours", "theirs")
     assert "theirs" in door
     assert door.load("theirs").__name__ == "Decimal"
     assert door.distribution("theirs") == "gcx-more 2.1"
@@ -42,14 +42,14 @@ def test_what_comes_with_gcx_is_found_without_looking_for_plugins(door: Door) ->
 
 
 def test_plugins_are_looked_for_once(site: Path, door: Door) -> None:
-    assert door.names() == ("ours",)
+    assert tuple(door) == ("ours",)
     write_distribution(site, "gcx-late", "1", {"gcx.tests": {"late": "decimal:Decimal"}})
-    assert door.names() == ("ours",)
+    assert tuple(door) == ("ours",)
 
 
 def test_a_plugin_cannot_replace_what_comes_with_gcx(site: Path, door: Door) -> None:
     write_distribution(site, "gcx-bold", "1", {"gcx.tests": {"ours": "decimal:Decimal"}})
-    assert door.names() == ("ours",)
+    assert tuple(door) == ("ours",)
     assert door.load("ours").__name__ == "OrderedDict"
 
 
@@ -73,7 +73,7 @@ def test_a_plugin_that_does_not_load_is_named_with_its_distribution(
     value: str, fault: str, site: Path, door: Door
 ) -> None:
     write_distribution(site, "gcx-broken", "0.3", {"gcx.tests": {"broken": value}})
-    assert "broken" in door.names()
+    assert "broken" in tuple(door)
     with pytest.raises(UnavailableError) as caught:
         door.load("broken")
     assert str(caught.value) == f"the thing 'broken' of gcx-broken 0.3 does not load: {fault}"

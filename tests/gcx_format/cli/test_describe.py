@@ -95,7 +95,7 @@ class TestDescribe:
         path = photo(tmp_path / "sea.jpg")
         ran = gcx("describe", path, "--words", 9)
         assert ran.code == 0
-        assert f"gcx: {path}: warning: the model used more than 9 words; some are cut off" in (
+        assert f"gcx: {path}: warning: gpt-4o-2024-08-06 used more than 9 words; some are cut off" in (
             ran.err.splitlines()
         )
 
@@ -194,8 +194,9 @@ class TestEncode:
         ran = gcx("encode", photos)
         assert ran.code == 0
         assert ran.err == (
-            "gcx: no words are made, for no key is set: set OPENAI_API_KEY, "
-            "or say --describe none\n"
+            "gcx: not described: no API key is set; set the environment variable OPENAI_API_KEY, "
+            "or openai_api_key in the file that `gcx config --path` prints; "
+            "--describe none turns this off\n"
         )
         assert gcx_format.read(photos / "a.gcx").text is None
 
@@ -316,7 +317,7 @@ class TestFolders:
         ran = gcx("describe", tmp_path / "photos")
         assert ran.code == 1
         assert server.calls() <= 2
-        assert "not described, after what" in ran.err
+        assert "failed, and this would fail too" in ran.err
 
 
 def test_a_process_of_its_own_describes(server, environment, photo, tmp_path):

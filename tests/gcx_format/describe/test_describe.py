@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 import gcx_format
-from gcx_format.describe import can_describe, describe, estimate, settings_for
+from gcx_format.describe import describe, estimate, settings_for, will_describe
 from gcx_format.errors import ArgumentError, BudgetError, MissingKeyError, SettingsError
 from gcx_format.settings import load_settings
 
@@ -43,7 +43,7 @@ class TestEncoding:
             gcx_format.encode(PICTURE, text="Red.", describe="openai")
 
     def test_knows_no_other_describer(self):
-        with pytest.raises(ArgumentError, match="openai, none, auto"):
+        with pytest.raises(ArgumentError, match="unknown describer 'gpt'; known are auto, none, openai"):
             gcx_format.encode(PICTURE, describe="gpt")
 
     def test_uses_the_settings_that_it_is_given(self, openai_environment):
@@ -91,10 +91,13 @@ class TestArguments:
             settings_for(load_settings() if given else None, **wrong)
 
     def test_a_key_is_what_auto_asks_for(self, monkeypatch):
-        assert not can_describe()
+        assert not will_describe("auto")
         monkeypatch.setenv("OPENAI_API_KEY", "k")
-        assert can_describe()
-        assert not can_describe(load_settings().model_copy(update={"openai_api_key": None}))
+        assert will_describe("auto")
+        without = load_settings().model_copy(update={"openai_api_key": None})
+        assert not will_describe("auto", without)
+        assert will_describe("openai", without)
+        assert not will_describe("none")
 
 
 class TestEstimates:

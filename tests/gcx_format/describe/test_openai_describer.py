@@ -11,7 +11,7 @@ from PIL import Image
 
 from gcx_format import prompts
 from gcx_format.describe import describe, estimate
-from gcx_format.describe.wording import count_words
+from gcx_format.describe.cleanup import count_words
 from gcx_format.errors import (
     BadAnswerError,
     CancelledError,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gcx_format import plain_text
-from gcx_format.describe.wording import count_words, cut, is_refusal, normalise, words_of
+from gcx_format.describe.cleanup import count_words, cut, is_refusal, normalise, words_of
 
 
 class TestCounting:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gcx_format.describe.choice import Candidate, choose, measure, units_of
+from gcx_format.describe.ranking import Candidate, choose, measure, units_of
 from gcx_format.errors import ArgumentError
 from gcx_format.text import code_text
 

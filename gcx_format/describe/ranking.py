@@ -1,4 +1,4 @@
-"""Which of several descriptions is kept: the one that says most for its bytes.
+"""Which of several descriptions is kept: the most informative per byte.
 
 What a description costs is the size of its payload in the file, as coded. What it says is
 counted in units, so that both can be measured and the choice be repeated:
@@ -27,7 +27,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from gcx_format.describe import wording
+from gcx_format.describe import cleanup
 from gcx_format.errors import ArgumentError
 from gcx_format.text import TextCoding, code_text
 
@@ -121,11 +121,11 @@ def measure(text: str, coding: TextCoding = "auto") -> Candidate:
         ArgumentError: it can be no text of a descriptor.
     """
     payload = code_text(text, coding).payload
-    return Candidate(text, wording.count_words(text), len(payload), units_of(text))
+    return Candidate(text, cleanup.count_words(text), len(payload), units_of(text))
 
 
 def choose(candidates: Sequence[Candidate]) -> Candidate:
-    """The candidate that says most for its bytes; see the module.
+    """The candidate that is the most informative per byte; see the module.
 
     Raises:
         ArgumentError: there are none.

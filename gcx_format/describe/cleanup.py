@@ -1,9 +1,9 @@
-"""The wording of a description: counted, freed of what costs bytes and says nothing, and cut.
+"""The words of a description: counted, freed of what costs bytes and says nothing, and cut.
 
 What a language model answers with is not yet what belongs into a file: there may be a preamble,
 markdown, typographic characters of two or three bytes, or more words than were asked for. Names
 and foreign scripts come through as they are. Which of several descriptions is the best is the
-subject of `gcx_format.describe.choice`.
+subject of `gcx_format.describe.ranking`.
 """
 
 from __future__ import annotations
@@ -177,6 +177,10 @@ _EMPHASIS: Final = [
 ]
 
 
+_MOST_CHARACTERS: Final = 16_000
+"""Of an answer that are looked at: 500 words are the most that can be asked for."""
+
+
 def normalise(text: str) -> str:
     """A model's answer as one line of plain text, at fewer bytes and with the same content.
 
@@ -186,8 +190,9 @@ def normalise(text: str) -> str:
     in what is quoted. Accents are composed (NFC). The full stop at the very end is left out.
     Text in other scripts keeps its own punctuation.
 
-    What is normalised already stays as it is.
+    What is normalised already stays as it is; of a runaway answer the beginning is taken.
     """
+    text = text[:_MOST_CHARACTERS]
     for _ in range(10):  # taking one thing away may lay bare another
         before, text = text, _normalised_once(text)
         if text == before:
@@ -346,7 +351,7 @@ def cut(text: str, limit: int) -> str:
         ]
         if long_enough:
             return long_enough[-1]
-    return _ended(head) or found[0][0]
+    return _ended(head) or text[: found[0].end()]
 
 
 def _clause_ends(text: str) -> Iterator[int]:
