@@ -14,12 +14,12 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeVar
 from urllib.parse import urlsplit
 
 import typer
@@ -33,43 +33,34 @@ from gcx_format.errors import (
     RetiredModelError,
     WeightsError,
 )
-from gcx_format.registry import GENERATORS
+from gcx_format.registry import DESCRIBERS, GENERATORS, Door
 
 if TYPE_CHECKING:
     from gcx_format.generate.generator import Generator
     from gcx_format.settings import Settings
 
-__all__ = ["EXAMPLES", "EXTRAS", "doctor"]
+__all__ = ["EXAMPLES", "doctor", "packages_of"]
 
 EXAMPLES: Final = """\
 Examples:
   gcx doctor
   gcx doctor --json | jq -r 'select(.state == "failed") | .found'"""
 
-EXTRAS: Final[dict[str, dict[str, tuple[int, ...]]]] = {
-    "openai": {"openai": (3, 50)},
-    "msillm": {
-        "torch": (2, 4),
-        "neuralcompression": (0, 3, 1),
-        "compressai": (1, 2, 5),
-        "httpx": (0, 28),
-    },
-    "viewer": {"PyQt6": (6, 9), "keyring": (25, 7), "tomlkit": (0, 13)},
+_EXTRAS: Final = {
+    "openai": ("openai", "no model can be asked"),
+    "msillm": ("neuralcompression", "conditions of MS-ILLM are not decoded"),
+    "viewer": ("pyqt6", "gcx-viewer has no window"),
 }
-"""The optional parts of gcx: the packages that each needs, and from which version on."""
-
-_WITHOUT: Final = {
-    "openai": "no model can be asked",
-    "msillm": "conditions of MS-ILLM are not decoded",
-    "viewer": "gcx-viewer has no window",
-}
-"""What each of them is missed for."""
+"""The optional parts of gcx: a package that is installed for that part alone, and what the part
+is missed for."""
 
 _ANSWER_SECONDS: Final = 10.0
 """How long the server may take to list its models."""
 
 _NOTICE_DAYS: Final = 60
 """So many days before a model is shut down it is time to say so."""
+
+T = TypeVar("T")
 
 State = Literal["ok", "note", "warning", "failed"]
 
@@ -135,6 +126,7 @@ def _checks() -> Iterator[_Check]:
     if settings is not None:
         yield from _key(settings)
         yield from _generators(settings)
+        yield from _describers(settings)
         yield from _server_and_models(settings)
         yield from _money(settings)
         yield from _folders(settings)
@@ -156,9 +148,9 @@ def _installed(settings: Settings | None) -> Iterator[_Check]:
     else:
         remedy = "install the gcx package once more"
         yield _Check(part, "Pillow plugin", "warning", "gcx_pillow is missing", remedy)
-    for extra, packages in EXTRAS.items():
+    for extra in _EXTRAS:
         wanted = extra == "openai" and settings is not None and _asks_openai(settings)
-        yield _extra(part, extra, packages, wanted)
+        yield _extra(part, extra, packages_of(extra), wanted)
 
 
 def _package(part: str, name: str, distribution: str) -> _Check:
@@ -192,8 +184,9 @@ def _extra(part: str, extra: str, packages: Mapping[str, tuple[int, ...]], wante
     versions = {name: _version(name) for name in packages}
     there = ", ".join(f"{name} {version}" for name, version in versions.items() if version)
     missing = [name for name, version in versions.items() if version is None]
-    if next(iter(packages)) in missing:  # the others come with other things too
-        found = f"not installed, so {_WITHOUT[extra]}"
+    main, missed_for = _EXTRAS[extra]
+    if main in missing:
+        found = f"not installed, so {missed_for}"
         state: State = "failed" if wanted else "note"
         return _Check(part, f"gcx[{extra}]", state, found, install)
     old = [
@@ -208,6 +201,17 @@ def _extra(part: str, extra: str, packages: Mapping[str, tuple[int, ...]], wante
         found = f"incomplete, {', '.join(missing)} missing (there: {there})"
         return _Check(part, name, "failed", found, install)
     return _Check(part, name, "ok", there)
+
+
+def packages_of(extra: str) -> dict[str, tuple[int, ...]]:
+    """The packages of an optional part, and from which version on, as gcx was installed to need."""
+    packages = {}
+    for line in importlib.metadata.requires("gcx") or ():
+        package, _, marker = line.partition(";")
+        found = re.match(r"([\w.-]+)[^>]*>=([\d.]+)", package)
+        if found and re.search(rf"extra == ['\"]{extra}['\"]", marker):
+            packages[found[1].lower()] = _numbers(found[2])
+    return packages
 
 
 def _asks_openai(settings: Settings) -> bool:
@@ -269,27 +273,48 @@ def _generators(settings: Settings) -> Iterator[_Check]:
     """Every generator, and which of them decoding takes."""
     from gcx_format.generate.generator import find
 
-    part = "generators"
-    taken = None
-    for name in GENERATORS:
-        origin = GENERATORS.distribution(name)
+    checks, taken = _registered(GENERATORS, find, settings.generator, settings)
+    yield from checks
+    yield _Check("generators", "decoding", "ok", _what_decodes(settings, taken))
+
+
+def _describers(settings: Settings) -> Iterator[_Check]:
+    """Every describer, and which of them encoding takes."""
+    from gcx_format.describe.describer import find
+
+    checks, taken = _registered(DESCRIBERS, find, settings.describer, settings)
+    yield from checks
+    without = {
+        "none": "nothing is described, as set",
+        "auto": "nothing is described: none is ready",
+    }
+    found = f"by {taken.model}" if taken else without.get(settings.describer, "not possible")
+    yield _Check("describers", "describing", "ok", found)
+
+
+def _registered(
+    door: Door, find: Callable[[str, Settings], T], chosen: str, settings: Settings
+) -> tuple[list[_Check], T | None]:
+    """What there is to say of all that is registered, and what is taken for a choice."""
+    part, taken, checks = f"{door.kind}s", None, []
+    for name in door:
+        origin = door.distribution(name)
         by = f" (of {origin})" if origin else ""
         try:
-            generator = find(name, settings)
-        except GcxError as error:
-            yield _Check(part, name, "failed", console.explain(error))
+            found: Any = find(name, settings)
+            obstacle = found.ready()
+        except Exception as error:  # a stranger's code
+            checks.append(_Check(part, name, "failed", console.explain(error)))
             continue
-        obstacle = generator.ready()
         if obstacle is not None:
-            state: State = "failed" if name == settings.generator else "note"
-            yield _Check(part, name, state, f"not ready{by}: {console.explain(obstacle)}")
+            state: State = "failed" if name == chosen else "note"
+            said = f"not ready{by}: {console.explain(obstacle)}"
+            checks.append(_Check(part, name, state, said))
             continue
-        yield _Check(part, name, "ok", f"{generator.title}, ready{by}")
-        if name == settings.generator or (
-            taken is None and settings.generator == "auto" and generator.automatic
-        ):
-            taken = generator
-    yield _Check(part, "decoding", "ok", _what_decodes(settings, taken))
+        checks.append(_Check(part, name, "ok", f"{found.title}, ready{by}"))
+        if name == chosen or (taken is None and chosen == "auto" and found.automatic):
+            taken = found
+    return checks, taken
 
 
 def _what_decodes(settings: Settings, generator: Generator | None) -> str:
@@ -314,6 +339,7 @@ def _what_decodes(settings: Settings, generator: Generator | None) -> str:
 def _server_and_models(settings: Settings) -> Iterator[_Check]:
     part = "server"
     from gcx_format.openai.client import DEFAULT_URL
+    from gcx_format.openai.listing import list_models
 
     address = _without_secrets(settings.openai_base_url or DEFAULT_URL)
     if settings.openai_api_key is None:
@@ -327,7 +353,7 @@ def _server_and_models(settings: Settings) -> Iterator[_Check]:
     )
     began = time.monotonic()
     try:
-        listed = _list_models(quick)
+        listed = list_models(quick)
     except (RejectedRequestError, RetiredModelError) as error:
         # It is there and took the key; many a local server has no such list.
         yield _Check(part, "address", "warning", f"{address} does not list models: {error}")
@@ -340,39 +366,14 @@ def _server_and_models(settings: Settings) -> Iterator[_Check]:
     yield from _models(settings, listed)
 
 
-def _list_models(settings: Settings) -> dict[str, str | None]:
-    """The models of the server, each with the date of its shutdown where one is known."""
-    from gcx_format.openai.call import Exchange, call
-
-    def ask(exchange: Exchange) -> dict[str, str | None]:
-        found = {}
-        with exchange.connect() as client:
-            for model in client.models.list():
-                shutdown = getattr(model, "shutdown_date", None)
-                found[str(model.id)] = shutdown if isinstance(shutdown, str) else None
-        return found
-
-    return call(ask, doing="listing the models", settings=settings, billable=False)
-
-
 def _models(settings: Settings, listed: Mapping[str, str | None]) -> Iterator[_Check]:
-    used: dict[str, list[str]] = {}
-    for setting, model in _configured(settings).items():
-        used.setdefault(model, []).append(setting)
-    for model, names in used.items():
-        yield _model(model, names, listed)
-    if "host_model" in _configured(settings) and settings.image_model is None:
+    from gcx_format.openai.listing import models_in_use
+
+    used = models_in_use(settings)
+    for model in dict.fromkeys(used.values()):
+        yield _model(model, [name for name in used if used[name] == model], listed)
+    if "host_model" in used and settings.image_model is None:
         yield _Check("models", "image_model", "ok", "left to the server")
-
-
-def _configured(settings: Settings) -> dict[str, str]:
-    """The models that would be asked, by the setting that names them."""
-    from gcx_format.models import painting
-
-    models = painting(settings) if settings.generator in ("auto", "openai") else {}
-    if settings.describer != "none":
-        models["describe_model"] = settings.describe_model
-    return models
 
 
 def _model(model: str, names: list[str], listed: Mapping[str, str | None]) -> _Check:
@@ -386,8 +387,8 @@ def _model(model: str, names: list[str], listed: Mapping[str, str | None]) -> _C
         return _Check(part, model, "failed", found, remedy)
     shutdown = listed[model]
     if shutdown is None:
-        return _Check(part, model, "ok", f"{use}: alive, no end announced")
-    found = f"{use}: alive, to be shut down on {shutdown}"
+        return _Check(part, model, "ok", f"{use}: available; no shutdown announced")
+    found = f"{use}: available; shuts down on {shutdown}"
     with suppress(ValueError):  # whatever the server calls a date
         left = (date.fromisoformat(shutdown[:10]) - datetime.now(UTC).date()).days
         if left <= _NOTICE_DAYS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -95,8 +96,9 @@ class TestDescribe:
         path = photo(tmp_path / "sea.jpg")
         ran = gcx("describe", path, "--words", 9)
         assert ran.code == 0
-        assert f"gcx: {path}: warning: gpt-4o-2024-08-06 used more than 9 words; some are cut off" in (
-            ran.err.splitlines()
+        assert (
+            f"gcx: {path}: warning: gpt-4o-2024-08-06 used more than 9 words; some are cut off"
+            in (ran.err.splitlines())
         )
 
     @pytest.mark.parametrize(
@@ -318,6 +320,58 @@ class TestFolders:
         assert ran.code == 1
         assert server.calls() <= 2
         assert "failed, and this would fail too" in ran.err
+
+
+@pytest.mark.usefixtures("plugins")
+class TestDescribersOfPlugins:
+    def test_describe(self, gcx, photo, tmp_path):
+        ran = gcx("describe", photo(tmp_path / "sea.jpg"), "--describer", "echo")
+        assert (ran.code, ran.out) == (0, "An echo of 96 by 64 pixels\n")
+        assert re.fullmatch(r"gcx: 7 words by echo; \d+ bytes in a file\n", ran.err)
+
+    def test_describe_for_encode(self, gcx, photo, tmp_path):
+        path = photo(tmp_path / "sea.jpg", comment=None)
+        ran = gcx("encode", path, "--describe", "echo", "--json")
+        assert ran.code == 0
+        assert json.loads(ran.out)["description"]["describer"] == "echo"
+        assert gcx_format.read(tmp_path / "sea.gcx").text == "An echo of 96 by 64 pixels"
+
+    def test_describe_where_they_are_set(self, gcx, photo, tmp_path, monkeypatch):
+        monkeypatch.setenv("GCX_DESCRIBER", "echo")
+        path = photo(tmp_path / "sea.jpg", comment=None)
+        assert gcx("encode", path).code == 0
+        assert gcx_format.read(tmp_path / "sea.gcx").text == "An echo of 96 by 64 pixels"
+
+    def test_cost_nothing(self, gcx, photo, tmp_path):
+        ran = gcx("describe", photo(tmp_path / "sea.jpg"), "--describer", "echo", "--estimate")
+        assert ran.out.startswith("1 picture: about $0.00 for words by echo")
+
+    @pytest.mark.parametrize("command", [("describe", "--describer"), ("encode", "--describe")])
+    def test_are_named_in_errors_and_help(self, gcx, photo, tmp_path, command):
+        ran = gcx(command[0], photo(tmp_path / "sea.jpg"), command[1], "gpt")
+        assert ran.code == 2
+        assert "unknown describer 'gpt'; known are auto, none, openai, echo" in ran.err
+        assert "echo" in gcx(command[0], "--help").out
+
+    def test_are_reported_by_doctor(self, gcx, monkeypatch):
+        monkeypatch.setenv("GCX_DESCRIBER", "echo")
+        found = [json.loads(line) for line in gcx("doctor", "--json").out.splitlines()]
+        checks = {(each["part"], each["name"]): each for each in found}
+        assert checks["describers", "echo"]["found"] == "Echo, ready (of gcx-test-plugins 1.0)"
+        assert checks["describers", "openai"]["state"] == "note"
+        assert checks["describers", "describing"]["found"] == "by echo"
+
+    def test_work_in_a_process_of_their_own(self, environment, photo, tmp_path):
+        command = sys.executable, "-m", "gcx_format"
+        folders = environment["PYTHONPATH"], os.environ["PYTHONPATH"]
+        ran = subprocess.run(
+            [*command, "describe", "--describer", "echo", photo(tmp_path / "sea.jpg")],
+            env=environment | {"PYTHONPATH": os.pathsep.join(folders)},
+            capture_output=True,
+            timeout=60,
+            text=True,
+        )
+        assert (ran.returncode, ran.stdout) == (0, "An echo of 96 by 64 pixels\n")
 
 
 def test_a_process_of_its_own_describes(server, environment, photo, tmp_path):

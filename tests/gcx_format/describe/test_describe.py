@@ -43,7 +43,9 @@ class TestEncoding:
             gcx_format.encode(PICTURE, text="Red.", describe="openai")
 
     def test_knows_no_other_describer(self):
-        with pytest.raises(ArgumentError, match="unknown describer 'gpt'; known are auto, none, openai"):
+        with pytest.raises(
+            ArgumentError, match="unknown describer 'gpt'; known are auto, none, openai"
+        ):
             gcx_format.encode(PICTURE, describe="gpt")
 
     def test_uses_the_settings_that_it_is_given(self, openai_environment):

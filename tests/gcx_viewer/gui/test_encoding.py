@@ -234,6 +234,17 @@ class TestDescribing:
         assert read(photographs[0].with_suffix(".gcx")).text == "Changed by the user"
         assert server.calls() == 1
 
+    @pytest.mark.usefixtures("plugins")
+    def test_is_also_done_by_a_plug_in(self, qtbot, window, photographs):
+        add(qtbot, window, photographs[:1])
+        choose(window, EncodeOptions("model", describer="echo"))
+        assert window.panel.words.currentText() == "Found by echo"
+        assert window.panel.options() == EncodeOptions("model", describer="echo")
+        assert window.panel.describe_button.text() == "&Describe"  # for nothing
+        window.save_all()
+        qtbot.waitUntil(lambda: window.foot.open_button.isVisible(), timeout=SECONDS)
+        assert read(photographs[0].with_suffix(".gcx")).text.startswith("An echo of")
+
     def test_is_of_one_photograph_at_a_time(self, qtbot, server, window, photographs):
         server.delay = 0.3
         server.descriptions = ["Found by the model"]

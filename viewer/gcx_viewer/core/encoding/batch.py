@@ -22,15 +22,10 @@ from gcx_format.errors import (
     CancelledError,
     DescriptionError,
     GcxError,
-    MissingExtraError,
-    MissingKeyError,
     OutputError,
     OutputExistsError,
-    QuotaError,
-    RejectedKeyError,
-    RetiredModelError,
     SettingsError,
-    SpendingLimitError,
+    UnavailableError,
 )
 from gcx_viewer.core.configuration import settings_with_key
 from gcx_viewer.core.encoding.coding import EncodeOptions, Estimate, encode_photograph
@@ -62,17 +57,6 @@ _AT_ONCE: Final = 2
 
 _POLL_SECONDS: Final = 0.1
 """How often who waits for the key looks whether the batch was cancelled."""
-
-_FINAL: Final = (
-    MissingExtraError,
-    MissingKeyError,
-    QuotaError,
-    RejectedKeyError,
-    RetiredModelError,
-    SettingsError,
-    SpendingLimitError,
-)
-"""What the next description would meet too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,19 +179,27 @@ def describe_source(
     source: Source,
     cancelled: Callable[[], bool],
     settings: Callable[[], Settings] = settings_with_key,
+    describer: str | None = None,
 ) -> Description:
-    """Have a model describe one photograph; it takes seconds and costs money.
+    """Have one photograph described; with a model that takes seconds and costs money.
 
     Raises:
         GcxError: see `gcx_format.describe.describe`; or the photograph cannot be read.
     """
     from gcx_format.describe import describe
 
-    return describe(open_photograph(source).image, settings=settings(), cancelled=cancelled)
+    return describe(
+        open_photograph(source).image,
+        describer=describer,
+        settings=settings(),
+        cancelled=cancelled,
+    )
 
 
 def cost_of_describing(
-    sizes: Sequence[tuple[int, int]], settings: Callable[[], Settings] | None = None
+    sizes: Sequence[tuple[int, int]],
+    settings: Callable[[], Settings] | None = None,
+    describer: str | None = None,
 ) -> tuple[Decimal, str]:
     """What describing photographs of these sizes would cost, in US dollars, on the high side.
 
@@ -216,13 +208,14 @@ def cost_of_describing(
 
     Raises:
         SettingsError: a setting makes no sense.
+        UnavailableError: the describer is a plug-in that does not load.
     """
-    from gcx_format.describe import estimate
+    from gcx_format.describe import describer_for, estimate
     from gcx_format.settings import load_settings
 
     known = (settings or load_settings)()
-    total = sum((estimate(size, known) for size in sizes), Decimal(0))
-    return total, known.describe_model
+    total = sum((estimate(size, known, describer) for size in sizes), Decimal(0))
+    return total, describer_for(describer, known).model
 
 
 class Batch:
@@ -333,10 +326,13 @@ class Batch:
                 raise
         settings = self._settings
         try:
-            made = describe_source(item.source, self._cancelled.is_set, lambda: settings)
-        except _FINAL:
-            with self._asking:
-                self._stopped_by = self._stopped_by or item.source.name
+            made = describe_source(
+                item.source, self._cancelled.is_set, lambda: settings, self._options.describer
+            )
+        except GcxError as error:
+            if error.stops_batch or isinstance(error, SettingsError | UnavailableError):
+                with self._asking:
+                    self._stopped_by = self._stopped_by or item.source.name
             raise
         with self._lock:
             self._usd += made.cost_usd

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from gcx_format import limits, plain_text
 from gcx_format.descriptor import CodedVisual, Descriptor, scale_from_byte
+from gcx_format.registry import DESCRIBERS
 from gcx_viewer.core.encoding.sources import Photograph
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ __all__ = [
     "Estimate",
     "Words",
     "codecs",
+    "describers",
     "encode_photograph",
     "fault_in_words",
     "likely_scale",
@@ -59,6 +61,7 @@ class EncodeOptions:
         visual_bytes: that the visual condition may have, or None.
         bpp: bits per pixel that the whole file may have, or None. Not both.
         keep_checksum: whether the SHA-256 of the original file is kept.
+        describer: that describes photographs, see `describers`; None: as the settings say.
     """
 
     words: Words = "none"
@@ -67,6 +70,7 @@ class EncodeOptions:
     visual_bytes: int | None = None
     bpp: float | None = None
     keep_checksum: bool = False
+    describer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,12 @@ def codecs() -> tuple[str, ...]:
     from gcx_format.visual import Visual
 
     return get_args(Visual)
+
+
+def describers() -> tuple[str, ...]:
+    """The describers to choose from; empty where there is just one."""
+    names = tuple(DESCRIBERS)
+    return names if len(names) > 1 else ()
 
 
 def qualities(codec: str) -> tuple[str, ...]:

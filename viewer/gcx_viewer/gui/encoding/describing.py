@@ -43,12 +43,12 @@ class Describing(QObject):
     def entry(self) -> Entry | None:
         return self._entry
 
-    def begin(self, entry: Entry) -> None:
+    def begin(self, entry: Entry, describer: str | None) -> None:
         """Have a photograph described: the user has seen what it costs."""
         self._entry = entry
         self._cancelled.clear()
         self._asking.submit(
-            partial(describe_source, entry.source, self._cancelled.is_set),
+            partial(describe_source, entry.source, self._cancelled.is_set, describer=describer),
             partial(self._take, entry),
             partial(self._take_failure, entry),
         )
@@ -59,11 +59,12 @@ class Describing(QObject):
     def ask_cost(
         self,
         sizes: Sequence[tuple[int, int]],
+        describer: str | None,
         told: Callable[[tuple[Decimal, str]], object],
         failed: Callable[[GcxError], object],
     ) -> None:
         """Find out what describing photographs of some sizes costs, and which model does it."""
-        self._counting.submit(partial(cost_of_describing, sizes), told, failed)
+        self._counting.submit(partial(cost_of_describing, sizes, describer=describer), told, failed)
 
     def close(self, timeout: float = 0.0) -> None:
         """Hang up, and tell nothing any more."""

@@ -19,14 +19,20 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from gcx_viewer.core.encoding.coding import EncodeOptions, Words, codecs, fault_in_words, qualities
+from gcx_viewer.core.encoding.coding import (
+    EncodeOptions,
+    Words,
+    codecs,
+    describers,
+    fault_in_words,
+    qualities,
+)
 from gcx_viewer.gui.settings.fields import form, quiet_label
 from gcx_viewer.gui.sizes import size_in_bytes
 
 __all__ = ["OptionsPanel"]
 
 _CODEC_DEFAULT, _BYTES, _RATE = range(3)
-_WORDS: Final[tuple[Words, ...]] = ("own", "model", "metadata", "none")
 _MOST_CHARACTERS: Final = 65_536
 _FIRST_BYTES: Final = 290
 _FIRST_RATE: Final = 0.01
@@ -57,14 +63,13 @@ class OptionsPanel(QWidget):
         rows = form()
         self.words = QComboBox()
         self.words.setAccessibleName(self.tr("Where the words come from"))
-        self.words.addItems(
-            [
-                self.tr("My own"),
-                self.tr("Found by a model"),
-                self.tr("From the photograph's metadata"),
-                self.tr("None"),
-            ]
-        )
+        self._sources: list[tuple[Words, str | None]] = []
+        self._add_source(self.tr("My own"), "own")
+        self._add_source(self.tr("Found by a model"), "model")
+        for describer in describers():
+            self._add_source(self._found_by(describer), "model", describer)
+        self._add_source(self.tr("From the photograph's metadata"), "metadata")
+        self._add_source(self.tr("None"), "none")
         rows.addRow(self.tr("&From:"), self.words)
         column.addLayout(rows)
         self.editor = QPlainTextEdit()
@@ -84,6 +89,13 @@ class OptionsPanel(QWidget):
         self.words.currentIndexChanged.connect(self._option_changed)
         self.editor.textChanged.connect(self._edited)
         return box
+
+    def _add_source(self, text: str, words: Words, describer: str | None = None) -> None:
+        self._sources.append((words, describer))
+        self.words.addItem(text)
+
+    def _found_by(self, model: str) -> str:
+        return self.tr("Found by {model}").format(model=model)
 
     def _picture_box(self) -> QWidget:
         box = QGroupBox(self.tr("Visual condition"))
@@ -153,13 +165,15 @@ class OptionsPanel(QWidget):
         codec = str(self.codec.currentData())
         has_picture = codec != "none"
         budget = self.budget.currentIndex() if has_picture else _CODEC_DEFAULT
+        words, describer = self._sources[self.words.currentIndex()]
         return EncodeOptions(
-            words=_WORDS[self.words.currentIndex()],
+            words=words,
             visual=codec,
             quality=self.quality.currentData() if has_picture else None,
             visual_bytes=self.bytes.value() if budget == _BYTES else None,
             bpp=self.rate.value() if budget == _RATE else None,
             keep_checksum=self.checksum.isChecked(),
+            describer=describer,
         )
 
     def choose(self, options: EncodeOptions) -> None:
@@ -168,7 +182,7 @@ class OptionsPanel(QWidget):
             self.words, self.codec, self.quality, self.budget, self.bytes, self.rate, self.checksum
         )  # fmt: skip
         blockers = [QSignalBlocker(widget) for widget in blocked]
-        self.words.setCurrentIndex(_WORDS.index(options.words))
+        self.words.setCurrentIndex(self._sources.index((options.words, options.describer)))
         self.codec.setCurrentIndex(max(0, self.codec.findData(options.visual)))
         self._fill_qualities()
         self.quality.setCurrentIndex(max(0, self.quality.findData(options.quality)))
@@ -186,6 +200,7 @@ class OptionsPanel(QWidget):
         self.checksum.setChecked(options.keep_checksum)
         for blocker in blockers:
             blocker.unblock()
+        self._cost = ""
         self._arrange()
 
     def show_words(self, text: str) -> None:
@@ -211,10 +226,9 @@ class OptionsPanel(QWidget):
 
     def show_cost(self, cost: str, model: str) -> None:
         """Say what describing this photograph costs, and who would do it."""
+        describer = self._sources[self.words.currentIndex()][1]
         with QSignalBlocker(self.words):
-            self.words.setItemText(
-                _WORDS.index("model"), self.tr("Found by {model}").format(model=model)
-            )
+            self.words.setItemText(self._sources.index(("model", describer)), self._found_by(model))
         self._cost = cost
         self._arrange()
 
@@ -235,6 +249,8 @@ class OptionsPanel(QWidget):
     def _option_changed(self) -> None:
         if self.sender() is self.codec:
             self._fill_qualities()
+        if self.sender() is self.words:
+            self._cost = ""
         self._arrange()
         self.changed.emit()
 
@@ -250,7 +266,7 @@ class OptionsPanel(QWidget):
 
     def _arrange(self) -> None:
         """Show what can be chosen as things are."""
-        words = _WORDS[self.words.currentIndex()]
+        words = self._sources[self.words.currentIndex()][0]
         self.editor.setEnabled(words != "none")
         self.editor.setReadOnly(self._is_describing)
         placeholders = {

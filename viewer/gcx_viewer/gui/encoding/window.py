@@ -212,6 +212,8 @@ class EncodeWindow(QWidget):
         entry = self.list.current()
         if entry is not None:
             self.panel.show_words(self._words_of(entry))
+            if self.panel.options().words == "model":
+                self._ask_cost(entry)
         if self._obstacle is not None and self._obstacle.codec != self.panel.options().visual:
             self._set_obstacle(None)
         self._encode_live()
@@ -266,10 +268,13 @@ class EncodeWindow(QWidget):
     def _ask_cost(self, entry: Entry) -> None:
         if entry.glance is not None:
             # Whoever wants a description is told what is in its way.
-            self._describing.ask_cost([entry.glance.size], self._show_cost, lambda _: None)
+            describer = self.panel.options().describer
+            self._describing.ask_cost(
+                [entry.glance.size], describer, self._show_cost, lambda _: None
+            )
 
     def _show_cost(self, found: tuple[Decimal, str]) -> None:
-        self.panel.show_cost(money(found[0]), found[1])
+        self.panel.show_cost(money(found[0]) if found[0] else "", found[1])
 
     def _describe(self) -> None:
         """Have a model find the words of the current photograph, or stop it from doing so."""
@@ -280,7 +285,7 @@ class EncodeWindow(QWidget):
         if entry is None or self._saving.is_running:
             return
         self.notice.hide()
-        self._describing.begin(entry)
+        self._describing.begin(entry, self.panel.options().describer)
         self.panel.set_describing(True)
         self._arrange()
 
@@ -319,7 +324,10 @@ class EncodeWindow(QWidget):
             sizes = [entry.glance.size for entry in wordless if entry.glance is not None]
             self._describing.ask_cost(
                 sizes,
-                lambda found: ask_about_cost(self, len(wordless), found, begin),
+                options.describer,
+                lambda found: (
+                    ask_about_cost(self, len(wordless), found, begin) if found[0] else begin()
+                ),
                 self._complain,
             )
         else:
