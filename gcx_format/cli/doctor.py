@@ -244,7 +244,7 @@ def _read_settings() -> tuple[Settings | None, list[_Check]]:
     file = module.config_file()
     for name, meant in module.unknown_variables().items():
         remedy = f"{meant} may be meant" if meant else "gcx config lists them"
-        checks.append(_Check(part, name, "warning", "is no setting", remedy))
+        checks.append(_Check(part, name, "warning", "unknown setting", remedy))
     try:
         settings = module.load_settings()
     except GcxError as error:

@@ -71,11 +71,13 @@ def encode(
     ] = None,
     text_file: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", parser=paths.argument, help="Read them from a UTF-8 file."),
+        typer.Option(
+            metavar="FILE", parser=paths.argument, help="Read the words from a UTF-8 file."
+        ),
     ] = None,
     text_from: Annotated[
         Literal["metadata", "none"],
-        typer.Option(help="Take them from the picture's own metadata, where it has some."),
+        typer.Option(help="Take the words from the picture's own metadata, if it has any."),
     ] = "none",
     describe: Annotated[
         str | None,
