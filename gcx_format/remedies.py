@@ -14,6 +14,7 @@ __all__ = ["IN_PYTHON", "Remedy"]
 
 IN_PYTHON: Final[dict[str, str]] = {
     "install": 'pip install "gcx[{extra}]"',
+    "install package": "pip install {package}",
     "set key": "set the environment variable OPENAI_API_KEY or the setting openai_api_key "
     "(to any word, for a server that needs no key)",
     "check key": "check the environment variable OPENAI_API_KEY or the setting openai_api_key",
@@ -27,6 +28,7 @@ IN_PYTHON: Final[dict[str, str]] = {
     "use words": "the setting words_alone (GCX_WORDS_ALONE) allows painting from the words alone",
     "write words": "write the words yourself, or set another describe_model (GCX_DESCRIBE_MODEL)",
     "get weights": "download them with `gcx weights get {names}`",
+    "salvage": "pass salvage=True to gcx_format.pictures.open_picture to take what there is of it",
     "overwrite": "pass overwrite=True to replace it",
     "raise max_pixels": "make a thumbnail instead, or pass a higher max_pixels",
     "raise MAX_IMAGE_PIXELS": "make a thumbnail instead, or raise PIL.Image.MAX_IMAGE_PIXELS",

@@ -128,6 +128,10 @@ def encode(
         bool, typer.Option("--hash", help="Keep the SHA-256 of the original file.")
     ] = False,
     note: Annotated[str | None, typer.Option(metavar="TEXT", help="Keep a remark.")] = None,
+    salvage: Annotated[
+        bool,
+        typer.Option("--salvage", help="Of a JPEG file that is cut short take what there is."),
+    ] = False,
     force: Annotated[
         bool, typer.Option("--force", help="Overwrite what exists, even if it is newer.")
     ] = False,
@@ -229,7 +233,7 @@ def encode(
     def work(job: paths.Job) -> dict[str, Any]:
         from gcx_format.describe.metadata import words_from_metadata
 
-        image = open_picture(job.source)
+        image = open_picture(job.source, salvage=salvage)
         found = words_from_metadata(image) if text_from == "metadata" else text
         made = None
         if run and not found:

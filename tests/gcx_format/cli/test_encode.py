@@ -457,3 +457,16 @@ class TestTrouble:
         assert all(name.endswith(".gcx") and not name.startswith(".") for name in written)
         for name in written:
             assert gcx_format.read(tmp_path / "out" / name).size == (320, 240)
+
+
+def test_a_photograph_that_is_cut_short_is_salvaged_where_that_is_asked_for(gcx, tmp_path):
+    path = tmp_path / "cut.jpg"
+    Image.effect_noise((200, 120), 60).save(path)
+    path.write_bytes(path.read_bytes()[:9000])
+    refused = gcx("encode", path, "--describe", "none")
+    assert refused.code == 1
+    assert "the picture is cut short; `gcx encode --salvage` takes what" in refused.err
+    salvaged = gcx("encode", path, "--describe", "none", "--salvage")
+    assert salvaged.code == 0
+    assert "warning: the file is cut short; what is missing is grey" in salvaged.err
+    assert gcx_format.read(tmp_path / "cut.gcx").size == (200, 120)

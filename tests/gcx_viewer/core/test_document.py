@@ -89,7 +89,7 @@ def test_a_program_in_postscript_is_not_run(tmp_path):
 def test_a_bomb_is_refused_by_its_header(tmp_path):
     header = bytearray(Image.new("L", (1, 1)).tobytes())
     path = tmp_path / "bomb.pgm"
-    path.write_bytes(b"P5 20000 20000 255\n" + header)
+    path.write_bytes(b"P5 40000 40000 255\n" + header)
     with pytest.raises(InputError, match="too large"):
         open_document(path)
 

@@ -114,10 +114,10 @@ def bad(kind: str, path: Path) -> str:
         case "cut":
             Image.effect_noise((64, 64), 50).save(path, "JPEG")
             path.write_bytes(path.read_bytes()[:1500])
-            return "the picture is damaged: "
+            return "the picture is cut short"
         case _:
-            path.write_bytes(b"P5 20000 20000 255\n" + bytes(9))
-            return "too large: it has more than 178,956,970 pixels"
+            path.write_bytes(b"P5 40000 40000 255\n" + bytes(9))
+            return "too large: it has more than 1,073,741,824 pixels"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has other pipes")
@@ -133,6 +133,7 @@ def test_every_door_says_the_same(tmp_path, run_gcx, kind):
             said.add(str(caught.value))
     for command in (["encode", "--describe", "none"], ["describe"]):
         said.add(run_gcx(*command, path).stderr.splitlines()[0].removeprefix("gcx: "))
+    said = {each.split(";")[0] for each in said}  # what to do about it depends on who asks
     assert len(said) == 1
     assert said.pop().startswith(expected)
 

@@ -873,6 +873,18 @@
    <translation>Nur das erste Einzelbild bleibt erhalten</translation>
   </message>
   <message>
+   <source>The end of the file is missing</source>
+   <translation>Das Ende der Datei fehlt</translation>
+  </message>
+  <message>
+   <source>What is black and white is a guess</source>
+   <translation>Was schwarz und was weiß ist, ist geraten</translation>
+  </message>
+  <message>
+   <source>High dynamic range is not kept</source>
+   <translation>Der hohe Dynamikumfang bleibt nicht erhalten</translation>
+  </message>
+  <message>
    <source>The colour profile cannot be used</source>
    <translation>Das Farbprofil ist unbrauchbar</translation>
   </message>

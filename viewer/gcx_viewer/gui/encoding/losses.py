@@ -18,6 +18,9 @@ def losses_text(losses: Sequence[Loss]) -> str:
     translate = QCoreApplication.translate
     texts: dict[Loss, str] = {
         "frames": translate("Losses", "Only the first frame is kept"),
+        "end": translate("Losses", "The end of the file is missing"),
+        "range": translate("Losses", "What is black and white is a guess"),
+        "brightness": translate("Losses", "High dynamic range is not kept"),
         "profile": translate("Losses", "The colour profile cannot be used"),
         "transparency": translate("Losses", "Transparency becomes white"),
     }

@@ -1,0 +1,25 @@
+"""Pictures as they come in: one way to open a file that a stranger made, whoever wants it.
+
+Encoding, describing, the viewer, its thumbnails and its comparisons accept the same formats, see
+the same size, colours and transparency, and report the same errors. Nothing is downscaled for
+encoding: that is the visual codec's work.
+"""
+
+from gcx_format.pictures.losses import Loss, PictureWarning
+from gcx_format.pictures.normalising import normalise, on_white
+from gcx_format.pictures.opening import Purpose, is_picture_name, open_picture
+from gcx_format.pictures.pages import frame_count, upright_size
+from gcx_format.pictures.pixel_limit import max_pixels
+
+__all__ = [
+    "Loss",
+    "PictureWarning",
+    "Purpose",
+    "frame_count",
+    "is_picture_name",
+    "max_pixels",
+    "normalise",
+    "on_white",
+    "open_picture",
+    "upright_size",
+]
