@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import sys
 from collections.abc import Callable, Iterable
 from decimal import Decimal
@@ -18,6 +17,7 @@ from gcx_format.cli import console, outcome, paths, registered
 from gcx_format.decode import decode as decode_descriptor
 from gcx_format.errors import GcxError, OutputError
 from gcx_format.generate import Partial, Reconstruction
+from gcx_format.pictures import file_bytes
 from gcx_format.provenance import save_options, xmp_packet
 from gcx_format.registry import GENERATORS
 
@@ -264,10 +264,9 @@ def _partial_writer(folder: Path, stem: str, candidates: int | None) -> Callable
     def write(partial: Partial) -> None:
         which = f"-{partial.candidate + 1}" if (candidates or 1) > 1 else ""
         packet = xmp_packet(partial.source_type, f"gcx {gcx_format.__version__} (unfinished)")
-        buffer = io.BytesIO()
-        partial.image.save(buffer, "PNG", **save_options("PNG", packet))
+        data = file_bytes(partial.image, "PNG", **save_options("PNG", packet))
         path = folder / f"{stem}{which}-partial-{partial.index + 1}.png"
-        files.write_atomically(path, buffer.getvalue(), overwrite=True)
+        files.write_atomically(path, data, overwrite=True)
 
     return write
 
@@ -404,14 +403,11 @@ def picture_bytes(made: Reconstruction, target: Path) -> bytes:
     options = save_options(format, xmp_packet(made.source_type, tool))
     if not options:
         console.warn(f"{format} cannot say that no camera recorded this picture; PNG can")
-    buffer = io.BytesIO()
     try:
-        made.image.save(buffer, format, **options)
-    except (OSError, ValueError, OverflowError, KeyError) as error:
-        raise OutputError(
-            f"{format} cannot hold this picture ({error}); PNG can", filename=target
-        ) from None
-    return buffer.getvalue()
+        return file_bytes(made.image, format, **options)
+    except OutputError as error:
+        error.filename = target
+        raise
 
 
 def _format_of(target: Path) -> str:

@@ -98,7 +98,7 @@ def test_says_what_the_format_cannot_hold(gcx, tmp_path):
     gcx_format.write(path, gcx_format.encode(wide, text="A line.", visual="none"))
     ran = gcx("decode", path, "-o", tmp_path / "wide.webp")
     assert ran.code == 1
-    assert ran.err.startswith(f"gcx: {tmp_path / 'wide.webp'}: WEBP cannot hold this picture (")
+    assert ran.err.startswith(f"gcx: {tmp_path / 'wide.webp'}: WebP cannot hold this picture of ")
     assert not (tmp_path / "wide.webp").exists()
 
 

@@ -6,14 +6,12 @@ here. An ordinary photograph keeps what its file says of itself, as far as that 
 
 from __future__ import annotations
 
-import io
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import gcx_format
-from gcx_format.errors import OutputError
-from gcx_format.pictures import on_white, open_picture
+from gcx_format.pictures import file_bytes, on_white, open_picture
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -107,14 +105,7 @@ def export_bytes(
     else:
         options = _own_metadata(document, format, image.size)
     options |= _settings(format, quality, effort)
-    buffer = io.BytesIO()
-    try:
-        image.save(buffer, format, **options)
-    except (OSError, ValueError, OverflowError, KeyError) as error:
-        raise OutputError(
-            f"{FORMATS[format].name} cannot hold this picture ({error}); PNG can"
-        ) from None
-    return buffer.getvalue()
+    return file_bytes(image, format, **options)
 
 
 def _settings(format: Format, quality: int | None, effort: str) -> dict[str, Any]:
