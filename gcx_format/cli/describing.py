@@ -6,7 +6,6 @@ too, such as a spent limit; and what a picture's words were and cost is always t
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
@@ -15,8 +14,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from gcx_format import describe
+from gcx_format.batches import Fuse
 from gcx_format.cli import console
-from gcx_format.errors import DescriptionError, GcxError
+from gcx_format.errors import GcxError
 from gcx_format.pictures import open_picture, upright_size
 
 if TYPE_CHECKING:
@@ -120,28 +120,17 @@ class Run:
             raise obstacle
         self._describer = describer.name
         self._settings = settings
-        self._lock = threading.Lock()
-        self._stopped_by: Path | None = None
+        self._fuse = Fuse()
 
     def describe(self, image: Image.Image, source: Path) -> describe.Description:
         """Have a picture described.
 
         Raises:
-            GcxError: see `gcx_format.describe.describe`; a `DescriptionError` where the run has
-                ended before with an error that this picture would meet too.
+            GcxError: see `gcx_format.describe.describe`; or the run has ended before with an
+                error that this picture would meet too.
         """
-        with self._lock:
-            if self._stopped_by is not None:
-                raise DescriptionError(
-                    f"skipped: {self._stopped_by} failed, and this would fail too"
-                )
-        try:
+        with self._fuse.around(source):
             made = describe.describe(image, describer=self._describer, settings=self._settings)
-        except GcxError as error:
-            if error.stops_batch:
-                with self._lock:
-                    self._stopped_by = self._stopped_by or source
-            raise
         if made.was_cut:
             console.warn(
                 f"{made.model} used more than {self._settings.words} words; some are cut off"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from gcx_format.generate.prompt_text import PromptParts
     from gcx_format.settings import Settings
 
-__all__ = ["Answer", "Call", "Generator", "Job", "Part", "choose", "find"]
+__all__ = ["Answer", "Call", "Generator", "Job", "Part", "choose", "find", "titles"]
 
 Part = Literal["words", "visual condition"]
 """What a descriptor can have for a generator to go by."""
@@ -259,11 +260,12 @@ def find(name: str, settings: Settings) -> Generator:
     return kind(settings.options("generators", name, kind.Options), settings)
 
 
-def choose(name: str, settings: Settings, descriptor: Descriptor) -> Generator:
+def choose(name: str, settings: Settings, descriptor: Descriptor | None = None) -> Generator:
     """The generator with a name, or for `auto` the one to take.
 
-    That is the first automatic one that is ready and can paint the descriptor; where none is
-    ready the first that could be, since pictures may be stored that it painted before.
+    That is the first automatic one that is ready and can paint the descriptor, or any where there
+    is none; where none is ready the first that could be, since pictures may be stored that it
+    painted before.
 
     Raises:
         ArgumentError, UnavailableError, SettingsError: as `find`; a plug-in that does not work
@@ -277,13 +279,23 @@ def choose(name: str, settings: Settings, descriptor: Descriptor) -> Generator:
             if not _load(each).automatic:
                 continue
             found = find(each, settings)
-            found.part_for(descriptor)
+            if descriptor is not None:
+                found.part_for(descriptor)
         except (UnavailableError, ReconstructionError):  # `gcx doctor` tells of the former
             continue
         if found.ready() is None:
             return found
         first = first or found
     return first or find("preview", settings)
+
+
+def titles() -> tuple[tuple[str, str], ...]:
+    """The names and titles of all generators, but for plug-ins that do not load."""
+    found = []
+    for name in GENERATORS:
+        with suppress(UnavailableError):
+            found.append((name, _load(name).title))
+    return tuple(found)
 
 
 def _load(name: str) -> type[Generator]:

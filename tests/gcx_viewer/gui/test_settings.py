@@ -122,6 +122,18 @@ class TestChanging:
             press(qtbot, dialog, Button.Ok)
         assert file.read_text() == ""
 
+    @pytest.mark.usefixtures("plugins")
+    def test_whatever_paints_can_be_chosen(self, qtbot, file, open_dialog):
+        dialog = open_dialog()
+        box = dialog.generating.generator.control
+        assert [box.itemText(index) for index in range(box.count())] == [
+            *("The first that is ready", "Preview", "OpenAI", "Stripes")
+        ]
+        box.setCurrentIndex(3)
+        with qtbot.waitSignal(dialog.accepted):
+            press(qtbot, dialog, Button.Ok)
+        assert file.read_text() == 'generator = "stripes"\n'
+
     def test_trusted_folders_are_added_and_removed(self, qtbot, open_dialog, tmp_path):
         preferences = Preferences(trusted_folders=[tmp_path / "old"])
         dialog = open_dialog(preferences)

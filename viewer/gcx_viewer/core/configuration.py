@@ -57,6 +57,7 @@ class Configuration:
         spending_error: why it cannot, or None.
         models: that are known by price: those that read pictures, and those that make them.
         partial_images: how many unfinished pictures the viewer asks for.
+        generators: the names and titles of those that paint, but for plug-ins that do not work.
     """
 
     settings: Settings
@@ -68,6 +69,7 @@ class Configuration:
     spending_error: str | None
     models: tuple[tuple[str, ...], tuple[str, ...]]
     partial_images: int
+    generators: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ def load() -> Configuration:
     Raises:
         SettingsError: the file, or a setting, makes no sense.
     """
+    from gcx_format.generate.generator import titles
     from gcx_format.settings import config_file, load_settings
     from gcx_format.spending import Ledger, price_table
     from gcx_viewer.core.viewing.generating import partial_images
@@ -117,6 +120,7 @@ def load() -> Configuration:
         problem,
         models,
         partial_images(settings),
+        titles(),
     )
 
 

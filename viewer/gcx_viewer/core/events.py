@@ -43,6 +43,7 @@ picture."""
 
 Reason = Literal[
     "no key is set",
+    "nothing that paints is ready",
     "the policy is to ask no model",
     "the settings allow no generated pictures",
     "it has more pixels than are generated",

@@ -537,6 +537,14 @@
    <translation>Modelle</translation>
   </message>
   <message>
+   <source>Generator, which paints</source>
+   <translation>Generator, der malt</translation>
+  </message>
+  <message>
+   <source>G&amp;enerator:</source>
+   <translation>Ge&amp;nerator:</translation>
+  </message>
+  <message>
    <source>chosen by the server</source>
    <translation>vom Server gewählt</translation>
   </message>
@@ -597,6 +605,10 @@
    <translation>V&amp;orschauen beim Malen:</translation>
   </message>
   <message>
+   <source>The first that is ready</source>
+   <translation>Der erste, der bereit ist</translation>
+  </message>
+  <message>
    <source>The gcx setting “policy” is “{policy}” and allows no more than that.</source>
    <translation>Die Einstellung „policy“ von gcx ist „{policy}“ und lässt nicht mehr zu.</translation>
   </message>
@@ -618,6 +630,10 @@
   <message>
    <source>Preview only: no key is set</source>
    <translation>Nur Vorschau: Kein Schlüssel ist gesetzt</translation>
+  </message>
+  <message>
+   <source>Preview only: the generator is not ready; “gcx doctor” says why</source>
+   <translation>Nur Vorschau: Der Generator ist nicht bereit; „gcx doctor“ sagt, warum</translation>
   </message>
   <message>
    <source>Preview only: models are not to be asked</source>
@@ -1037,6 +1053,10 @@
    <translation>&amp;Beschreiben</translation>
   </message>
   <message>
+   <source>Found by {model}</source>
+   <translation>Gefunden von {model}</translation>
+  </message>
+  <message>
    <source>Visual condition</source>
    <translation>Bildvorlage</translation>
   </message>
@@ -1114,10 +1134,6 @@
     <numerusform>%n Zeichen</numerusform>
     <numerusform>%n Zeichen</numerusform>
    </translation>
-  </message>
-  <message>
-   <source>Found by {model}</source>
-   <translation>Gefunden von {model}</translation>
   </message>
   <message>
    <source>The best that fits</source>

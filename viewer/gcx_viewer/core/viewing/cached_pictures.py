@@ -40,7 +40,7 @@ class CachedPictures:
         if picture is None:
             return False
         self._host.put(session, picture, Rank.WHOLE)
-        self.tell(session, kept, estimate_another(session.descriptor, settings))
+        self.tell(session, kept, estimate_another(session.descriptor, settings, session.data))
         self._host.tell(Finished(session.ticket))
         return True
 
@@ -88,7 +88,7 @@ class CachedPictures:
         from gcx_viewer.core.viewing.generating import estimate_another
 
         kept = _variants(session, settings).all()
-        self.tell(session, kept, estimate_another(session.descriptor, settings))
+        self.tell(session, kept, estimate_another(session.descriptor, settings, session.data))
 
     # What the user does with one
 

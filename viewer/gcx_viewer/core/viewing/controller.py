@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from gcx_format.errors import (
     CancelledError,
     GcxError,
+    MissingKeyError,
     OutputError,
     ReconstructionError,
     RefusedError,
     ServiceError,
 )
-from gcx_viewer.core.events import Cancelled, ConsentNeeded, Finished, Generating
+from gcx_viewer.core.events import Cancelled, ConsentNeeded, Finished, Generating, Reason
 from gcx_viewer.core.viewing.memory import PictureMemory
 from gcx_viewer.core.viewing.session import Generation, Rank, SessionHost, ViewSession
 from gcx_viewer.core.workers import WorkerPool, as_gcx_error
@@ -156,7 +157,7 @@ class GenerationController:
     # In the deciding thread
 
     def _decide(self, session: ViewSession, was_glanced_at: bool = False) -> None:
-        from gcx_viewer.core.viewing import policy
+        from gcx_viewer.core.viewing import generating, policy
 
         if session.agreed is not None:
             if not session.agreed:
@@ -171,15 +172,25 @@ class GenerationController:
             self._host.tell(Finished(session.ticket, "the settings allow no generated pictures"))
         elif decision == "cached-only":
             self._host.tell(Finished(session.ticket, "the policy is to ask no model"))
-        elif settings.openai_api_key is None:
-            self._host.tell(Finished(session.ticket, "no key is set"))
-        elif decision == "ask" or self._is_to_be_asked(session):
-            self._ask(session, _request_for(session, settings, Consent()).estimate())
+        elif (obstacle := generating.obstacle(settings, session.descriptor)) is not None:
+            no_key = isinstance(obstacle, MissingKeyError)
+            reason: Reason = "no key is set" if no_key else "nothing that paints is ready"
+            self._host.tell(Finished(session.ticket, reason))
+        elif (asked := self._question(session, settings, decision)) is not None:
+            self._ask(session, asked)
         elif was_glanced_at:
             self._unasked[session.path] = session.hash
             self._begin(session, Consent(quoted=session.quoted))
         else:
             self._host.do(self.glancing, session, "generating", self._glance)
+
+    def _question(self, session: ViewSession, settings: Settings, decision: str) -> Estimate | None:
+        """What to ask the user to agree to, or None; nobody is asked for what is free."""
+        is_to_be_asked = self._is_to_be_asked(session)
+        if decision != "ask" and not is_to_be_asked:
+            return None
+        estimate = _request_for(session, settings, Consent()).estimate()
+        return estimate if estimate.usd or is_to_be_asked else None
 
     def _is_to_be_asked(self, session: ViewSession) -> bool:
         """Whether the user decides, though the policy would let a model be asked.
@@ -359,7 +370,7 @@ def _look(request: GenerationRequest, *, best: bool) -> _Now:
     variants = request.variants
     return _Now(
         variants.best() if best else None,
-        (variants.all(), estimate_another(request.descriptor, request.settings)),
+        (variants.all(), estimate_another(request.descriptor, request.settings, request.data)),
     )
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from gcx_format import pipeline
-from gcx_format.errors import GenerationNotAllowedError, MissingKeyError
+from gcx_format.errors import GcxError, GenerationNotAllowedError
+from gcx_format.generate.generator import choose
 from gcx_format.pipeline import Estimate
-from gcx_format.provenance import DigitalSourceType
 from gcx_viewer.core.pictures import Picture
 from gcx_viewer.core.viewing.policy import upper_bound
 from gcx_viewer.core.viewing.variants import Variants
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gcx_format.generate import Partial
     from gcx_format.settings import Settings
 
-__all__ = ["GenerationRequest", "check", "estimate_another", "partial_images"]
+__all__ = ["GenerationRequest", "check", "estimate_another", "obstacle", "partial_images"]
 
 _PARTIAL_IMAGES: Final = 2
 """Unfinished pictures where the user has set no number: somebody looks at them here."""
@@ -55,6 +55,7 @@ class GenerationRequest:
             _streaming(self.settings),
             candidates=self.candidates,
             force_new=self.force_new,
+            data=self.data,
         )
 
     def run(
@@ -75,8 +76,8 @@ class GenerationRequest:
 
         def show(partial: Partial) -> None:
             if partial.candidate == 0:
-                kind = DigitalSourceType.TRAINED_ALGORITHMIC
-                on_partial(Picture(partial.image, "partial", kind, info={"index": partial.index}))
+                info = {"index": partial.index}
+                on_partial(Picture(partial.image, "partial", partial.source_type, info=info))
 
         made = pipeline.reconstruct(
             self.descriptor,
@@ -85,28 +86,34 @@ class GenerationRequest:
             force_new=self.force_new,
             on_partial=show,
             cancelled=cancelled,
+            data=self.data,
         )
         return self.variants.picture(made), made.warnings
 
 
 def check(settings: Settings) -> None:
-    """Make sure that a model may and can be asked.
+    """Make sure that pictures may and can be painted.
 
     Raises:
         GenerationNotAllowedError: the settings forbid it.
-        MissingKeyError: no key is set.
+        GcxError: what paints is not ready, for want of a key for instance.
     """
     if upper_bound(settings) in ("never", "cached-only"):
         raise GenerationNotAllowedError(
             "the settings of gcx forbid to ask a model: change policy or generator there"
         )
-    if settings.openai_api_key is None:
-        raise MissingKeyError("no key is set: enter one in the settings")
+    if (missing := obstacle(settings)) is not None:
+        raise missing
 
 
-def estimate_another(descriptor: Descriptor, settings: Settings) -> Estimate:
+def obstacle(settings: Settings, descriptor: Descriptor | None = None) -> GcxError | None:
+    """What keeps whatever would paint from doing so, or None."""
+    return choose(settings.generator, settings, descriptor).ready()
+
+
+def estimate_another(descriptor: Descriptor, settings: Settings, data: bytes) -> Estimate:
     """What one more picture costs, however many are kept."""
-    return pipeline.estimate(descriptor, _streaming(settings), force_new=True)
+    return pipeline.estimate(descriptor, _streaming(settings), force_new=True, data=data)
 
 
 def partial_images(settings: Settings) -> int:

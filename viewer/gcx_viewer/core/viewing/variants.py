@@ -81,6 +81,7 @@ class Variants:
     def __init__(self, descriptor: Descriptor, data: bytes, settings: Settings) -> None:
         """Looks at the cache that the settings name; it need not exist."""
         self._descriptor = descriptor
+        self._data = data
         self._hash = descriptor_hash(data)
         self._settings = settings
         self._cache = Cache(settings.cache_folder, settings.cache_max_bytes)
@@ -99,7 +100,7 @@ class Variants:
 
         settings = self._settings.model_copy(update={"policy": "cached-only"})
         try:
-            return self.picture(pipeline.reconstruct(self._descriptor, settings))
+            return self.picture(pipeline.reconstruct(self._descriptor, settings, data=self._data))
         except GenerationNotAllowedError:
             return None
 

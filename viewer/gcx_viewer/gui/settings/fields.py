@@ -36,6 +36,7 @@ __all__ = [
     "money_field",
     "name_field",
     "number_field",
+    "offer_choices",
     "offer_names",
     "quiet_label",
     "seconds_field",
@@ -122,16 +123,26 @@ class Field(QWidget):
 def choice_field(name: str, choices: Sequence[tuple[Any, str]]) -> Field:
     """One of some values, each with what it is called."""
     box = QComboBox()
-    values = [value for value, _ in choices]
-    box.addItems([label for _, label in choices])
 
     def write(value: Any) -> None:
-        if value in values:
-            box.setCurrentIndex(values.index(value))
+        for index in range(box.count()):
+            if box.itemData(index) == value:
+                box.setCurrentIndex(index)
 
-    field = Field(box, name, lambda: values[box.currentIndex()], write)
+    field = Field(box, name, box.currentData, write)
+    offer_choices(field, choices)
     box.currentIndexChanged.connect(lambda _: field.changed.emit())
     return field
+
+
+def offer_choices(field: Field, choices: Sequence[tuple[Any, str]]) -> None:
+    """Have other values to choose from in a `choice_field`."""
+    box = field.control
+    assert isinstance(box, QComboBox)
+    with QSignalBlocker(box):
+        box.clear()
+        for value, label in choices:
+            box.addItem(label, value)
 
 
 def name_field(name: str, default: str) -> Field:

@@ -20,6 +20,7 @@ from gcx_viewer.gui.settings.fields import (
     choice_field,
     name_field,
     number_field,
+    offer_choices,
     offer_names,
     quiet_label,
 )
@@ -58,6 +59,8 @@ class GeneratingPage(Page):
         )
 
         rows = self.add_group(self.tr("Models"))
+        self.generator = choice_field(self.tr("Generator, which paints"), [])
+        self.add_setting(rows, self.tr("G&enerator:"), "generator", self.generator)
         server = self.tr("chosen by the server")
         self.host_model = name_field(self.tr("Chat model, which calls the image tool"), "gpt-4o")
         self.image_model = name_field(self.tr("Image model, which paints"), server)
@@ -85,6 +88,8 @@ class GeneratingPage(Page):
 
     def show_configuration(self, found: Configuration) -> None:
         """Show what holds, and what gcx's own policy allows at most."""
+        first = self.tr("The first that is ready")
+        offer_choices(self.generator, [("auto", first), *found.generators])
         offer_names(self.host_model, found.models[0])
         offer_names(self.describe_model, found.models[0])
         offer_names(self.image_model, found.models[1])

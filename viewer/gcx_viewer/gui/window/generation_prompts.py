@@ -290,6 +290,9 @@ class GenerationPrompts(QObject):
     def _of_reason(self, reason: Reason) -> str:
         reasons: dict[Reason, str] = {
             "no key is set": self.tr("Preview only: no key is set"),
+            "nothing that paints is ready": self.tr(
+                "Preview only: the generator is not ready; “gcx doctor” says why"
+            ),
             "the policy is to ask no model": self.tr("Preview only: models are not to be asked"),
             "the settings allow no generated pictures": self.tr(
                 "Preview only: the settings do not allow generated pictures"
