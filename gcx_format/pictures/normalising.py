@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import math
 import warnings
 from collections.abc import Callable
@@ -11,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 from gcx_format.pictures import colour, colour_told, losses, samples
 from gcx_format.pictures.faults import errors
 from gcx_format.pictures.losses import Loss, Losses, PictureWarning
-from gcx_format.pictures.pages import ORIENTATION, frame_count
+from gcx_format.pictures.orientation import orientation, turned
+from gcx_format.pictures.pages import frame_count
 from gcx_format.pictures.pixel_limit import own_limit
 
 if TYPE_CHECKING:
@@ -28,13 +28,14 @@ def normalise(
 ) -> Image.Image:
     """The picture upright, in sRGB, opaque, as `RGB` or, where it has no colour channels, `L`.
 
-    EXIF orientation is applied. Colours are converted from what the file says that they are: an
-    ICC profile (perceptual intent), or else cICP, gAMA and cHRM of PNG, nclx of AVIF and HEIF, or
-    Adobe RGB by EXIF; see `gcx_format.pictures.colour_told`. High dynamic range is tone-mapped:
-    203 cd/m² are white, and brighter light, up to 1,000 cd/m², is rolled off as in BT.2390.
-    Transparent parts are laid on white. Of an animation or a multi-page file, the frame that
-    is selected is taken. The picture that comes out has no metadata, and is not changed by doing
-    it again.
+    EXIF orientation is applied to what `Image.open` returned, not to what was made of it in memory
+    (see `gcx_format.pictures.orientation`). Colours are converted from what the file says that
+    they are: an ICC profile (perceptual intent), or else cICP, gAMA and cHRM of PNG, nclx of AVIF
+    and HEIF, or Adobe RGB by EXIF; see `gcx_format.pictures.colour_told`. High dynamic range is
+    tone-mapped: 203 cd/m² are white, and brighter light, up to 1,000 cd/m², is rolled off as in
+    BT.2390. Transparent parts are laid on white. Of an animation or a multi-page file, the frame
+    that is selected is taken. The picture that comes out has no metadata, and is not changed by
+    doing it again.
 
     Samples of 16 bits reach from 0, black, to 65535, white, and floats from 0 to 1. Where the
     samples show that this is not meant, their range is guessed, with a warning: it is the first of
@@ -60,7 +61,7 @@ def normalise(
         lost.append(("frames", f"only one of {frames} frames is kept"))
     with errors(getattr(image, "filename", None), "the picture cannot be converted"), own_limit():
         meaning, told = samples.meaning(image), colour_told.told(image)
-        made = _with_alpha(image, meaning, told, lost)
+        made = _with_alpha(image, orientation(image), meaning, told, lost)
         if "A" in made.getbands():
             if made.getchannel("A").getextrema() != (255, 255):
                 lost.append(("transparency", "transparency is not kept: it is laid on white"))
@@ -99,7 +100,9 @@ def for_screen(
         factor = math.ceil((image.width * image.height / enough) ** 0.5)
         image.draft(None, (image.width // factor, image.height // factor))
     image = load(image)
-    shown = _with_alpha(image if enough is None else _reduced(image, enough), meaning, told, [])
+    held = orientation(image)
+    reduced = image if enough is None else _reduced(image, enough)
+    shown = _with_alpha(reduced, held, meaning, told, [])
     if "A" not in shown.getbands():
         return shown
     if shown.getchannel("A").getextrema() == (255, 255):
@@ -112,35 +115,21 @@ def _reduced(image: Image.Image, pixels: int) -> Image.Image:
     factor = int((image.width * image.height / pixels) ** 0.5)
     if factor < 2 or image.mode not in ("L", "LA", "RGB", "RGBA", "CMYK"):
         return image
-    small = image.reduce(factor)
-    with contextlib.suppress(Exception):  # EXIF in disrepair
-        orientation = image.getexif().get(ORIENTATION)
-        if orientation is not None:  # not all formats have it where it could be copied from
-            small.getexif()[ORIENTATION] = orientation
-    return small
+    return image.reduce(factor)
 
 
 def _with_alpha(
     image: Image.Image,
+    held: int,
     meaning: samples.Meaning,
     told: bytes | colour_told.Space | None,
     lost: Losses,
 ) -> Image.Image:
     """A copy of mode L, LA, RGB or RGBA, upright and in sRGB, without metadata."""
-    made = samples.eight_bits(_upright(image), meaning, lost)
+    made = samples.eight_bits(turned(image, held), meaning, lost)
     if told is not None:
         made = colour.to_srgb(made, told, lost)
     if made.mode not in ("L", "LA", "RGB", "RGBA"):
         made = made.convert("RGB")
     made.info.clear()  # colours are converted, and must not be once more; the rest is the file's
     return made
-
-
-def _upright(image: Image.Image) -> Image.Image:
-    """A copy of the picture as EXIF says that it is held; not turned if that is in disrepair."""
-    from PIL import ImageOps
-
-    try:
-        return ImageOps.exif_transpose(image)
-    except Exception:  # whatever Pillow's parser stumbles over, the pixels are sound
-        return image.copy()

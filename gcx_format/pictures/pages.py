@@ -8,13 +8,13 @@ import struct
 from typing import IO, TYPE_CHECKING, Final
 
 from gcx_format.pictures import tiff_pages
+from gcx_format.pictures.orientation import ORIENTATION
 
 if TYPE_CHECKING:
     from PIL import Image
 
-__all__ = ["ORIENTATION", "frame_count", "upright_size"]
+__all__ = ["frame_count", "upright_size"]
 
-ORIENTATION: Final = 0x0112
 _SIDEWAYS: Final = (5, 6, 7, 8)
 """Values of EXIF's orientation that swap width and height (EXIF 3.0, 4.6.5.1.6)."""
 

@@ -7,11 +7,10 @@ out of what was given to `Image.save`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from difflib import get_close_matches
 from typing import IO, Any, Final
 
-from PIL import Image, ImageFile
+from PIL import Image
 
 from gcx_format import ArgumentError, dumps, encode
 
@@ -29,9 +28,6 @@ _OPTIONS: Final = (
     "encoder",
 )
 """Arguments of `gcx_format.encode`, under their own names."""
-
-_ORIENTATION: Final = 0x0112
-_UPRIGHT: Final = 1
 
 
 def save_handler(image: Image.Image, file: IO[bytes], filename: str | bytes) -> None:
@@ -76,9 +72,6 @@ def encode_arguments(options: Mapping[str, Any]) -> dict[str, Any]:
 def encoded(image: Image.Image, arguments: Mapping[str, Any]) -> bytes:
     """The bytes of the `.gcx` file of an image.
 
-    A picture that was just opened from a file is made upright as its EXIF says. What was made of
-    one in memory is taken as it is: EXIF stays with it, however it was turned, cropped or resized.
-
     The words of the `.gcx` file that an image comes from stay with it unless there is a
     `text` among the arguments.
 
@@ -90,14 +83,4 @@ def encoded(image: Image.Image, arguments: Mapping[str, Any]) -> bytes:
         NotEnoughMemoryError: there is too little for it.
     """
     inherited = image.info.get("gcx", {}).get("text")
-    return dumps(encode(_as_seen(image), **{"text": inherited, **arguments}))
-
-
-def _as_seen(image: Image.Image) -> Image.Image:
-    """The picture, or a copy without the orientation that its EXIF may have from a file."""
-    if not isinstance(image, ImageFile.ImageFile):
-        with suppress(Exception):  # EXIF in disrepair turns nothing
-            if image.getexif().get(_ORIENTATION, _UPRIGHT) != _UPRIGHT:
-                image = image.copy()
-                image.getexif()[_ORIENTATION] = _UPRIGHT
-    return image
+    return dumps(encode(image, **{"text": inherited, **arguments}))

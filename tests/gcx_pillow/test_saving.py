@@ -4,7 +4,7 @@ import io
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageOps
+from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from gcx_format import ArgumentError, BudgetError, ReconstructionError, read
@@ -249,52 +249,3 @@ def test_an_unknown_extension_is_refused_as_pillow_does(house, tmp_path):
 def _source_type(path: Path) -> str:
     with Image.open(path) as image:
         return image.getxmp()["xmpmeta"]["RDF"]["Description"]["DigitalSourceType"]
-
-
-@pytest.fixture
-def sideways(tmp_path):
-    """A photograph of 240 x 160 with red at the left, stored standing, as EXIF says."""
-    upright = Image.new("RGB", (240, 160), "blue")
-    upright.paste("red", (0, 0, 80, 160))
-    exif = Image.Exif()
-    exif[0x0112] = 6
-    upright.transpose(Image.Transpose.ROTATE_90).save(tmp_path / "photo.jpg", exif=exif)
-    return tmp_path / "photo.jpg"
-
-
-@pytest.mark.parametrize(
-    ("change", "size"),
-    [
-        (lambda image: image.rotate(270, expand=True), (240, 160)),
-        (lambda image: image.transpose(Image.Transpose.ROTATE_270), (240, 160)),
-        (ImageOps.exif_transpose, (240, 160)),
-        (lambda image: image.resize((100, 50)), (100, 50)),
-        (lambda image: image.crop((0, 0, 160, 80)), (160, 80)),
-        (lambda image: image.reduce(2), (80, 120)),
-        (lambda image: ImageOps.fit(image, (60, 30)), (60, 30)),
-    ],
-)
-def test_what_was_turned_or_cut_in_memory_is_not_turned_again(sideways, change, size):
-    buffer = io.BytesIO()
-    changed = change(Image.open(sideways))
-    changed.save(buffer, "GCX", scale=2)
-    assert Image.open(buffer).size == changed.size == size
-    if size == (240, 160):
-        red, _, blue = Image.open(buffer).getpixel((5, 150))
-        assert red > 200 > 50 > blue
-
-
-@pytest.mark.parametrize("load", [True, False])
-def test_what_was_opened_and_saved_is_upright(sideways, load):
-    buffer = io.BytesIO()
-    with Image.open(sideways) as image:
-        if load:
-            image.load()
-        image.save(buffer, "GCX", scale=2)
-    assert Image.open(buffer).size == (240, 160)
-
-
-def test_the_picture_in_memory_keeps_its_exif(sideways):
-    resized = Image.open(sideways).resize((100, 50))
-    resized.save(io.BytesIO(), "GCX")
-    assert resized.getexif()[0x0112] == 6
