@@ -1,7 +1,7 @@
 """The `gcx` command: the package's functions for whoever sits at a terminal.
 
-One module per command; `paths` is what is read and written where, `outcome` what is told of it,
-`console` how anything is said.
+One module per command; `paths` is what is read and written where, `batch_report` what is told
+of it, `console` how anything is said.
 Nothing is encoded, decoded or checked here: that is the package's work.
 """
 

@@ -1,4 +1,4 @@
-"""`gcx cache`: the pictures that were generated and kept."""
+"""`gcx cache`: the generated pictures."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from gcx_format.errors import InputError
 __all__ = ["app"]
 
 app: Final = typer.Typer(
-    name="cache", no_args_is_help=True, help="Manage the pictures that were generated and kept."
+    name="cache", no_args_is_help=True, help="Manage the stored generated pictures."
 )
 
 _LIST_EXAMPLES: Final = """\
@@ -57,12 +57,14 @@ def list_(
     inputs: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="FILE", parser=paths.argument, help=".gcx files; else all pictures."
+            metavar="FILE",
+            parser=paths.argument,
+            help=".gcx files to list pictures of; default: all.",
         ),
     ] = None,
     json: Json = False,
 ) -> None:
-    """List the pictures that are kept: those of some .gcx files, or all.
+    """List stored pictures: those of some .gcx files, or all.
 
     The columns are: ID, when it was made (UTC), bytes, cost in US dollars,
     score, model, and the start of the hash of the descriptor. The score says
@@ -112,9 +114,7 @@ def choose(
     id: Annotated[str, typer.Argument(metavar="ID", help="The first digits of a picture's ID.")],
     undo: Annotated[
         bool,
-        typer.Option(
-            "--undo", help="Leave it to gcx again which is shown: the one with the best score."
-        ),
+        typer.Option("--undo", help="Let gcx choose again: the one with the best score."),
     ] = False,
 ) -> None:
     """Choose which of the pictures of a descriptor is shown, whatever the settings."""
@@ -140,7 +140,7 @@ def remove(
 
 @app.command(epilog=_CLEAR_EXAMPLES)
 def clear(
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Remove without asking.")] = False,
 ) -> None:
     """Remove all pictures. To have one again it has to be generated again, and paid for."""
     cache = _open()
@@ -178,7 +178,7 @@ def _find(cache: Cache, which: str) -> list[Variant]:
         return [_by_id(cache, which)]
     found = list(_of_files(cache, [path]))
     if not found:
-        raise InputError("no picture of it is kept", filename=path)
+        raise InputError("no picture of it is stored", filename=path)
     return found
 
 
@@ -188,13 +188,13 @@ def _by_id(cache: Cache, id: str) -> Variant:
         return found[0]
     if found:
         raise InputError(f"the IDs of {len(found)} pictures begin with {id}; give more of it")
-    raise InputError(f"no picture that is kept has the ID {id}; gcx cache list shows them")
+    raise InputError(f"no stored picture has the ID {id}; gcx cache list shows them")
 
 
 def _confirmed(variants: list[Variant]) -> bool:
     """Ask whether to remove all, and say what they cost."""
     if sys.stdin is None or not sys.stdin.isatty():
-        raise typer.BadParameter("there is nobody to ask; --yes removes all without asking")
+        raise typer.BadParameter("there is no one to ask; --yes removes all without asking")
     from gcx_format.spending import dollars
 
     paid = sum((variant.record.cost_usd or Decimal(0) for variant in variants), Decimal(0))

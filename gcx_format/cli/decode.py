@@ -13,7 +13,7 @@ import typer
 import gcx_format
 from gcx_format import files
 from gcx_format.batches import Fuse
-from gcx_format.cli import console, outcome, paths, registered
+from gcx_format.cli import batch_report, console, paths, registered
 from gcx_format.decode import decode as decode_descriptor
 from gcx_format.errors import GcxError, OutputError
 from gcx_format.generate import Partial, Reconstruction
@@ -199,7 +199,7 @@ def decode(
         files.write_atomically(job.target, data, overwrite=job.overwrite)
         return {"width": made.image.width, "height": made.image.height, **made.info}
 
-    outcome.run(
+    batch_report.run(
         plan,
         work,
         tell="none" if quiet else "json" if json else "words",

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final, Literal
 import typer
 
 from gcx_format import container, files, limits, plain_text
-from gcx_format.cli import console, describing, facts, outcome, paths, registered
+from gcx_format.cli import batch_report, console, describing, facts, paths, registered
 from gcx_format.describe.describer import choose
 from gcx_format.descriptor import scale_to_byte
 from gcx_format.encode import encode as encode_picture
@@ -267,7 +267,7 @@ def encode(
         about_words = {"description": describing.record(made)} if made else {}
         return {**record(descriptor, data), **about_words}
 
-    outcome.run(
+    batch_report.run(
         plan,
         work,
         tell="none" if quiet else "json" if json else "words",

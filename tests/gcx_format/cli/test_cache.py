@@ -118,12 +118,12 @@ def test_removes_by_id_and_by_file(gcx, kept, cache, words_file):
 def test_what_is_not_kept_is_an_error(gcx, kept, cache, command, picture_file):
     ran = gcx("cache", command, "zzz")
     assert (ran.code, ran.out) == (1, "")
-    assert ran.err == "gcx: no picture that is kept has the ID zzz; gcx cache list shows them\n"
+    assert ran.err == "gcx: no stored picture has the ID zzz; gcx cache list shows them\n"
     ran = gcx("cache", command, "")
     assert ran.code != 0
     if command != "choose":
         ran = gcx("cache", command, picture_file)
-        assert (ran.code, ran.err) == (1, f"gcx: {picture_file}: no picture of it is kept\n")
+        assert (ran.code, ran.err) == (1, f"gcx: {picture_file}: no picture of it is stored\n")
     assert len(list(cache)) == 3
 
 
