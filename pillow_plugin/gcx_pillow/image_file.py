@@ -40,7 +40,7 @@ from gcx_format.remedies import Remedy
 from gcx_format.visual import decode_condition
 from gcx_pillow import options
 from gcx_pillow.facts import Facts
-from gcx_pillow.saving import encode_arguments, encoded
+from gcx_pillow.saving import encode_arguments, encoded, with_profile
 
 if TYPE_CHECKING:
     from PIL._imaging import PixelAccess
@@ -283,11 +283,10 @@ class GcxImageFile(ImageFile.ImageFile):
                 params = {**provenance.save_options(written, self.info["xmp"]), **params}
             super().save(fp, format, **params)
             return
-        arguments = encode_arguments({**params, **getattr(self, "encoderinfo", {})})
-        if self._descriptor is None or self._im is not None or self._drafted or arguments:
-            data = encoded(self, arguments)
-        else:
-            data = self._data
+        options = {**params, **getattr(self, "encoderinfo", {})}
+        arguments, image = encode_arguments(options), with_profile(self, options)
+        changed = self._descriptor is None or self._im is not None or self._drafted
+        data = encoded(image, arguments) if changed or arguments else self._data
         if isinstance(fp, (str, bytes, os.PathLike)):
             write_atomically(os.fsdecode(fp), data, overwrite=True)
         else:

@@ -14,7 +14,7 @@ from PIL import Image
 
 from gcx_format import ArgumentError, dumps, encode
 
-__all__ = ["encode_arguments", "encoded", "save_handler"]
+__all__ = ["encode_arguments", "encoded", "save_handler", "with_profile"]
 
 _OPTIONS: Final = (
     "text",
@@ -44,7 +44,7 @@ def save_handler(image: Image.Image, file: IO[bytes], filename: str | bytes) -> 
         NotEnoughMemoryError: there is too little for it.
     """
     options: dict[str, Any] = image.encoderinfo
-    file.write(encoded(image, encode_arguments(options)))
+    file.write(encoded(with_profile(image, options), encode_arguments(options)))
 
 
 def encode_arguments(options: Mapping[str, Any]) -> dict[str, Any]:
@@ -69,6 +69,28 @@ def encode_arguments(options: Mapping[str, Any]) -> dict[str, Any]:
     return arguments
 
 
+def with_profile(image: Image.Image, options: Mapping[str, Any]) -> Image.Image:
+    """The picture, in the colours of the `icc_profile` that was given to `Image.save`, if any.
+
+    As in Pillow's own formats it takes the place of the one in `info`, and None means none.
+
+    Returns:
+        The picture itself, or one with the same pixels and another `info`.
+
+    Raises:
+        ArgumentError: the profile is not bytes.
+    """
+    given = options.get("icc_profile") or None
+    if "icc_profile" not in options or given == (image.info.get("icc_profile") or None):
+        return image
+    if given is not None and not isinstance(given, bytes):
+        raise ArgumentError(f"icc_profile is bytes or None, not {type(given).__name__}")
+    image.load()  # once, and not in the copy alone
+    other = object.__new__(type(image))  # still the opened file, with its frames and its EXIF
+    vars(other).update(vars(image), info={**image.info, "icc_profile": given})
+    return other
+
+
 def encoded(image: Image.Image, arguments: Mapping[str, Any]) -> bytes:
     """The bytes of the `.gcx` file of an image.
 
@@ -82,5 +104,11 @@ def encoded(image: Image.Image, arguments: Mapping[str, Any]) -> bytes:
         WeightsError: its weights are not here.
         NotEnoughMemoryError: there is too little for it.
     """
-    inherited = image.info.get("gcx", {}).get("text")
-    return dumps(encode(image, **{"text": inherited, **arguments}))
+    return dumps(encode(image, **{"text": _inherited_words(image), **arguments}))
+
+
+def _inherited_words(image: Image.Image) -> str | None:
+    """The words of the `.gcx` file that an image comes from; `info` may hold anything else."""
+    facts = image.info.get("gcx")
+    words = facts.get("text") if isinstance(facts, Mapping) else None
+    return words if isinstance(words, str) else None

@@ -4,10 +4,10 @@ import io
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 from PIL.PngImagePlugin import PngInfo
 
-from gcx_format import ArgumentError, BudgetError, ReconstructionError, read
+from gcx_format import ArgumentError, BudgetError, PictureWarning, ReconstructionError, read
 
 SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 
@@ -50,6 +50,76 @@ def test_options_of_other_formats_are_ignored(picture):
     options = {"quality": 85, "optimize": True, "progressive": True, "exif": b"", "dpi": (72, 72)}
     picture.save(file, "GCX", visual_bytes=150, **options)
     assert file.getvalue().startswith(b"GCX")
+
+
+@pytest.fixture(scope="module")
+def swapped():
+    """A profile of sRGB with red and blue exchanged."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    return profile.replace(b"rXYZ", b"____").replace(b"bXYZ", b"rXYZ").replace(b"____", b"bXYZ")
+
+
+def _colour(image, **options):
+    file = io.BytesIO()
+    image.save(file, "GCX", **options)
+    with Image.open(file) as saved:
+        return saved.getpixel((8, 8))
+
+
+def test_a_colour_profile_that_is_given_counts_as_one_in_info(swapped):
+    image = Image.new("RGB", (16, 16), "red")
+    assert _colour(image, icc_profile=swapped) == pytest.approx((0, 0, 255), abs=12)
+    assert "icc_profile" not in image.info
+
+
+@pytest.mark.parametrize("none", [None, b""])
+def test_a_colour_profile_that_is_given_takes_the_place_of_one_in_info(swapped, none):
+    image = Image.new("RGB", (16, 16), "red")
+    image.info["icc_profile"] = swapped
+    assert _colour(image) == pytest.approx((0, 0, 255), abs=12)
+    assert _colour(image, icc_profile=none) == pytest.approx((255, 0, 0), abs=12)
+    assert image.info["icc_profile"] == swapped
+
+
+def test_a_photograph_with_another_profile_is_upright_and_says_what_is_lost(swapped, tmp_path):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    frames = [Image.new("RGB", (32, 16), colour) for colour in ("red", "green")]
+    frames[0].save(tmp_path / "two.png", exif=exif, save_all=True, append_images=frames[1:])
+    with (
+        Image.open(tmp_path / "two.png") as image,
+        pytest.warns(PictureWarning, match="only one of 2 frames"),
+    ):
+        image.save(tmp_path / "two.gcx", icc_profile=swapped)
+    assert read(tmp_path / "two.gcx").size == (16, 32)
+
+
+def test_the_profile_that_an_opened_file_has_changes_nothing(house):
+    file = io.BytesIO()
+    with Image.open(house) as image:
+        image.save(file, "GCX", icc_profile=image.info.get("icc_profile"))
+    assert file.getvalue() == house.read_bytes()
+
+
+def test_another_profile_for_an_opened_file_encodes_it_anew(house, swapped):
+    with Image.open(house) as image:
+        red, _, blue = _colour(image, icc_profile=swapped)
+    assert (red, blue) == pytest.approx((40, 230), abs=40)
+
+
+def test_a_colour_profile_that_is_not_bytes_is_refused(picture):
+    with pytest.raises(ArgumentError, match="icc_profile is bytes or None, not str"):
+        picture.save(io.BytesIO(), "GCX", icc_profile="sRGB")
+
+
+@pytest.mark.parametrize("other", ["v1", None, ["text"], 7, {}, {"text": 7}, {"text": None}])
+def test_whatever_another_program_keeps_under_gcx_is_no_words(picture, other):
+    image = picture.copy()
+    image.info["gcx"] = other
+    file = io.BytesIO()
+    image.save(file, "GCX", visual_bytes=150)
+    with Image.open(file) as saved:
+        assert saved.info["gcx"]["text"] is None
 
 
 # Whatever Pillow's writers are documented to take.
