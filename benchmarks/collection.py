@@ -20,8 +20,8 @@ from rich.console import Console
 from rich.table import Table
 
 from gcx_format import Descriptor, encode, read, write
-from gcx_format.text import code_text
-from gcx_format.visual import decode_condition
+from gcx_format.codecs import code_text
+from gcx_format.conditions import decode_condition
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 TEXT = "Photo number {}: a white cup of espresso on a saucer, a steel spoon, a dark wooden table."

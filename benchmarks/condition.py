@@ -35,7 +35,8 @@ from rich.table import Table
 from benchmarks.extras import needing
 from gcx_format.descriptor import condition_size
 from gcx_format.errors import BudgetError
-from gcx_format.visual import budget
+from gcx_format.similarity import psnr
+from gcx_format.visual.av1 import search
 from gcx_format.visual.downscale import downscale
 
 with needing("benchmark"):
@@ -96,8 +97,8 @@ def naked(file: bytes) -> bytes:
     return file
 
 
-CODECS: dict[str, Sequence[budget.Coder]] = {
-    "gcx (AV1)": [budget.Av1Coder("4:2:0"), budget.Av1Coder("4:4:4")],
+CODECS: dict[str, Sequence[search.Coder]] = {
+    "gcx (AV1)": [search.Av1Coder("4:2:0"), search.Av1Coder("4:4:4")],
     "HEIC": [OtherCoder("HEIF", mdat_content, 0, 99, chroma=chroma) for chroma in (420, 444)],
     "WebP": [OtherCoder("WEBP", vp8_content, 0, 99, method=6)],
     "JPEG XL": [OtherCoder("JXL", naked, 1, 99, effort=9)],
@@ -113,7 +114,7 @@ def measure(job: tuple[Path, str, int]) -> tuple[float, float, int] | None:
     path, codec, max_bytes = job
     thumbnail = square(path)
     try:
-        choice = budget.fit(thumbnail, max_bytes, finest=1.0, coders=CODECS[codec])
+        choice = search.fit(thumbnail, max_bytes, finest=1.0, coders=CODECS[codec])
     except BudgetError:
         return None
     size = condition_size(SIDE, SIDE, choice.scale)
@@ -123,7 +124,7 @@ def measure(job: tuple[Path, str, int]) -> tuple[float, float, int] | None:
     similarity = structural_similarity(  # type: ignore[no-untyped-call]
         truth, other, channel_axis=2, data_range=255
     )
-    return budget.psnr(thumbnail, enlarged), float(similarity), len(choice.payload)
+    return psnr(thumbnail, enlarged), float(similarity), len(choice.payload)
 
 
 def square(path: Path) -> Image.Image:

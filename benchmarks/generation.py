@@ -37,8 +37,8 @@ from rich.table import Table
 from benchmarks.extras import needing
 from gcx_format import Descriptor, decode, encode, write
 from gcx_format.cache import Cache, descriptor_hash
+from gcx_format.codecs import code_text
 from gcx_format.settings import Settings, load_settings
-from gcx_format.text import code_text
 
 ROOT = Path(__file__).parents[1]
 PHOTOGRAPH = ROOT / "samples" / "coffee.jpg"

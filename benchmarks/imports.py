@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.table import Table
 
 from gcx_format import Descriptor, write
-from gcx_format.text import code_text
+from gcx_format.codecs import code_text
 
 HEAVY = ("numpy", "openai", "torch", "PyQt6", "pyarrow", "ray", "typer", "rich")
 

@@ -44,9 +44,11 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.extras import needing
+from gcx_format.settings import load_settings
+from gcx_format.visual.codec import Variant
 from gcx_format.visual.downscale import downscale
-from gcx_format.visual.msillm import bitstream, codec, qualities
-from gcx_format.visual.msillm.qualities import Quality
+from gcx_format.visual.msillm import MsIllm, bitstream, codec
+from gcx_format.weights import WeightStore
 
 SIDE = 128
 SIZE = (SIDE, SIDE)
@@ -72,15 +74,19 @@ def thumbnails(folder: Path, count: int) -> list[Image.Image]:
     return pictures
 
 
-def upstream(quality: Quality) -> Any:
+def store() -> WeightStore:
+    """The weights, by the settings as they are now."""
+    return load_settings().weight_store
+
+
+def upstream(quality: Variant) -> Any:
     """The upstream model, ready to compress."""
     import torch
     from neuralcompression.models import HiFiCAutoencoder
 
-    from gcx_format.visual.msillm import weights
-
     model = HiFiCAutoencoder()
-    model.load_state_dict(torch.load(weights.path(quality), weights_only=True))
+    assert quality.checkpoint is not None
+    model.load_state_dict(torch.load(store().path(quality.checkpoint), weights_only=True))
     model.eval()
     model.update_tensor_devices("compress")
     return model
@@ -96,30 +102,30 @@ def tensor(picture: Image.Image) -> Any:
 # --- bytes -------------------------------------------------------------------------------
 
 
-def rates(pictures: list[Image.Image], quality: Quality) -> list[list[float]]:
+def rates(pictures: list[Image.Image], quality: Variant) -> list[list[float]]:
     """For each picture, bytes: the ideal, payload, rANS strings, pickle, and unrounded ideal."""
     import torch
 
     model = upstream(quality)
     rows = []
     for picture in pictures:
-        payload = codec.encode(picture, quality)
-        ours = bitstream.ideal_bits(payload, SIZE, codec._entropy_models(quality)) / 8
+        payload = codec.encode(picture, quality, store())
+        ours = bitstream.ideal_bits(payload, SIZE, codec._entropy_models(quality, store())) / 8
         with torch.inference_mode():
             output = model.compress(tensor(picture))
         strings = len(output.latent_strings[0]) + len(output.hyper_latent_strings[0])
         rows.append([ours, len(payload), strings, len(pickle.dumps(output)), 0.0])
     model.double()
     for row, picture in zip(rows, pictures, strict=True):
-        row[4] = unrounded(codec.encode(picture, quality), quality, model) / 8
+        row[4] = unrounded(codec.encode(picture, quality, store()), quality, model) / 8
     return rows
 
 
-def unrounded(payload: bytes, quality: Quality, model: Any) -> float:
+def unrounded(payload: bytes, quality: Variant, model: Any) -> float:
     """Bits of a payload's symbols under the unrounded network and densities, in float64."""
     import torch
 
-    entropy_model = codec._entropy_models(quality)
+    entropy_model = codec._entropy_models(quality, store())
     symbols, _, hyper_symbols = bitstream._read(payload, SIZE, entropy_model)
     with torch.inference_mode():
         medians = model.hyper_bottleneck.quantiles[:, 0, 1, None, None]
@@ -161,7 +167,8 @@ def show_rates(rows: list[list[float]], console: Console) -> None:
 PROBES = {
     "gcx encode": """
 from gcx_format.visual.msillm import codec
-work = lambda picture: codec.encode(picture, quality)
+from msillm import store
+work = lambda picture: codec.encode(picture, quality, store())
 """,
     "upstream compress": """
 model = msillm.upstream(quality)
@@ -171,8 +178,9 @@ def work(picture):
 """,
     "gcx decode": """
 from gcx_format.visual.msillm import codec
+from msillm import store
 payloads = {id(p): bytes.fromhex(d) for p, d in zip(pictures, given)}
-work = lambda picture: codec.decode(payloads[id(picture)], picture.size, "RGB", quality)
+work = lambda picture: codec.decode(payloads[id(picture)], picture.size, "RGB", quality, store())
 """,
     "upstream decompress": """
 model = msillm.upstream(quality)
@@ -190,8 +198,8 @@ warnings.simplefilter("ignore")
 sys.path.insert(0, sys.argv[1])
 import msillm, torch
 from pathlib import Path
-from gcx_format.visual.msillm import qualities
-quality = qualities.find(sys.argv[2])
+from gcx_format.visual.msillm import MsIllm
+quality = MsIllm().find(sys.argv[2])
 pictures = msillm.thumbnails(Path(sys.argv[3]), 4)
 given = json.loads(sys.argv[4])
 exec(sys.argv[5])
@@ -203,19 +211,19 @@ print(json.dumps([status["VmHWM:"] / 1e3, status["RssAnon:"] / 1e3]))
 """
 
 
-def show_speed(folder: Path, quality: Quality, console: Console) -> None:
+def show_speed(folder: Path, quality: Variant, console: Console) -> None:
     import torch
 
     pictures = thumbnails(folder, 4)
-    payloads = [codec.encode(picture, quality) for picture in pictures]
+    payloads = [codec.encode(picture, quality, store()) for picture in pictures]
     model = upstream(quality)
     times: dict[str, list[float]] = {name: [] for name in PROBES}
     with torch.inference_mode():
         outputs = [model.compress(tensor(picture)) for picture in pictures]
         work: dict[str, Callable[[int], Any]] = {
-            "gcx encode": lambda i: codec.encode(pictures[i], quality),
+            "gcx encode": lambda i: codec.encode(pictures[i], quality, store()),
             "upstream compress": lambda i: model.compress(tensor(pictures[i])),
-            "gcx decode": lambda i: codec.decode(payloads[i], SIZE, "RGB", quality),
+            "gcx decode": lambda i: codec.decode(payloads[i], SIZE, "RGB", quality, store()),
             "upstream decompress": lambda i: model.decompress(outputs[i]),
         }
         for turn in range(60):
@@ -238,7 +246,7 @@ def show_speed(folder: Path, quality: Quality, console: Console) -> None:
     console.print(table)
 
 
-def show_folder(quality: Quality, console: Console) -> None:
+def show_folder(quality: Variant, console: Console) -> None:
     """Encode a folder of photographs with `gcx encode`: one model, all cores."""
     from gcx_format.cli import main as gcx
 
@@ -264,20 +272,22 @@ COLD = """
 import sys, time
 start = time.perf_counter()
 from gcx_format import decode, read
-from gcx_format.visual.msillm import checkpoint, codec, qualities
+from gcx_format.settings import load_settings
+from gcx_format.visual.msillm import MsIllm, checkpoint, codec
 descriptor = read(sys.argv[1])
 checkpoint.import_network()
 imported = time.perf_counter()
-quality = qualities.QUALITIES[descriptor.visual.quality]
-codec._entropy_models(quality)
-codec._syntheses(quality)
+quality = MsIllm.variants[descriptor.visual.variant]
+store = lambda: load_settings().weight_store
+codec._entropy_models(quality, store())
+codec._syntheses(quality, store())
 loaded = time.perf_counter()
 decode(descriptor)
 print(imported - start, loaded - imported, time.perf_counter() - loaded)
 """
 
 
-def show_cold_start(picture: Image.Image, quality: Quality, console: Console) -> None:
+def show_cold_start(picture: Image.Image, quality: Variant, console: Console) -> None:
     from gcx_format import encode, write
 
     with tempfile.TemporaryDirectory() as place:
@@ -307,26 +317,27 @@ import numpy as np, torch
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 import msillm
-from gcx_format.visual.msillm import codec, qualities
-quality = qualities.find(sys.argv[2])
+from gcx_format.visual.msillm import MsIllm, codec
+from msillm import store
+quality = MsIllm().find(sys.argv[2])
 pictures = msillm.thumbnails(Path(sys.argv[3]), len(json.loads(sys.argv[4])))
 found = [msillm.digest(bytes.fromhex(p), quality) for p in json.loads(sys.argv[4])]
-written = [codec.encode(picture, quality) for picture in pictures]
+written = [codec.encode(picture, quality, store()) for picture in pictures]
 own = [msillm.digest(payload, quality) for payload in written]
 print(json.dumps([torch.__version__, found, [p.hex() for p in written], own]))
 """
 
 
-def digest(payload: bytes, quality: Quality) -> str:
+def digest(payload: bytes, quality: Variant) -> str:
     """SHA-256 of the latents that a payload decodes to in this process."""
-    latents: NDArray[np.float32] = codec.latents(payload, SIZE, quality)
+    latents: NDArray[np.float32] = codec.latents(payload, SIZE, quality, store())
     return hashlib.sha256(np.ascontiguousarray(latents).tobytes()).hexdigest()
 
 
-def show_other(python: Path, folder: Path, quality: Quality, console: Console) -> None:
+def show_other(python: Path, folder: Path, quality: Variant, console: Console) -> None:
     import torch
 
-    payloads = [codec.encode(picture, quality) for picture in thumbnails(folder, 10)]
+    payloads = [codec.encode(picture, quality, store()) for picture in thumbnails(folder, 10)]
     arguments = [str(Path(__file__).parent), quality.name, str(folder)]
     answer = subprocess.run(
         [python, "-W", "ignore", "-c", OTHER, *arguments, json.dumps([p.hex() for p in payloads])],
@@ -359,7 +370,7 @@ def main() -> None:
         "--other-python", type=Path, help="Python of an environment with another version of torch"
     )
     arguments = parser.parse_args()
-    quality = qualities.find(arguments.quality)
+    quality = MsIllm().find(arguments.quality)
     console = Console()
     warnings.simplefilter("ignore")
     with needing("msillm"):

@@ -32,20 +32,21 @@ sys.path.insert(0, sys.argv[1])
 import numpy as np, torch
 from pathlib import Path
 import msillm
-from gcx_format.visual.msillm import codec, qualities
-quality = qualities.find(sys.argv[2])
+from gcx_format.visual.msillm import MsIllm, codec
+from msillm import store
+quality = MsIllm().find(sys.argv[2])
 pictures = msillm.thumbnails(msillm.SAMPLES, int(sys.argv[3]))
 payloads = [bytes.fromhex(payload) for payload in json.load(sys.stdin)]
 device = torch.cuda.get_device_name() if torch.cuda.is_available() else "CPU"
-codec.encode(pictures[0], quality)
+codec.encode(pictures[0], quality, store())
 start = time.perf_counter()
-written = [codec.encode(picture, quality).hex() for picture in pictures]
+written = [codec.encode(picture, quality, store()).hex() for picture in pictures]
 encoding = (time.perf_counter() - start) / len(pictures)
 latents = [msillm.digest(payload, quality) for payload in payloads]
 pixels, decoding = [], 0.0
 for payload in payloads[:1] + payloads:
     start = time.perf_counter()
-    decoded = codec.decode(payload, msillm.SIZE, "RGB", quality)
+    decoded = codec.decode(payload, msillm.SIZE, "RGB", quality, store())
     decoding = time.perf_counter() - start
     pixels.append(base64.b64encode(decoded.tobytes()).decode())
 print(json.dumps({"device": device, "torch": torch.__version__, "written": written,

@@ -23,8 +23,8 @@ from typing import Any
 import numpy as np
 
 from benchmarks.extras import needing
-from gcx_format.visual.msillm import qualities
-from gcx_format.visual.msillm.qualities import Quality
+from gcx_format.visual.codec import Variant
+from gcx_format.visual.msillm import MsIllm
 
 with needing("msillm"), warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -35,19 +35,20 @@ _SPREADS = (0.004, 0.007, 0.025, 0.035, 0.055, 0.1, 0.15, 0.35)
 """The spread of the median channel of latents, for each quality."""
 
 
-def write(folder: Path, quality: Quality, seed: int = 0) -> Path:
-    """Write the checkpoint of a quality and return its path."""
-    path = folder / quality.checkpoint
-    torch.save(state_dict(quality, seed), path)
+def write(folder: Path, variant: Variant, seed: int = 0) -> Path:
+    """Write the checkpoint of a variant and return its path."""
+    assert variant.checkpoint is not None
+    path = folder / variant.checkpoint.file
+    torch.save(state_dict(variant, seed), path)
     return path
 
 
-def state_dict(quality: Quality, seed: int = 0) -> dict[str, torch.Tensor]:
-    """The weights of a quality, always the same for the same seed."""
+def state_dict(variant: Variant, seed: int = 0) -> dict[str, torch.Tensor]:
+    """The weights of a variant, always the same for the same seed."""
     with torch.random.fork_rng(devices=[]), torch.no_grad():
-        torch.manual_seed(1000 * seed + quality.index)
+        torch.manual_seed(1000 * seed + variant.index)
         model = HiFiCAutoencoder()
-        _shape(model, _SPREADS[quality.index])
+        _shape(model, _SPREADS[variant.index])
         old = {"matrices.": "_matrix", "biases.": "_bias", "factors.": "_factor"}
         state = {}
         for name, value in model.state_dict().items():
@@ -147,7 +148,7 @@ def main() -> None:
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
     for name in arguments.quality:
-        print(write(arguments.folder, qualities.find(name), arguments.seed))
+        print(write(arguments.folder, MsIllm().find(name), arguments.seed))
 
 
 if __name__ == "__main__":

@@ -29,9 +29,9 @@ from rich.table import Table
 
 from benchmarks.extras import needing
 from gcx_format import encode
+from gcx_format.conditions import decode_condition
 from gcx_format.generate.preview import enlarge
 from gcx_format.pictures import normalise, open_picture
-from gcx_format.visual import decode_condition
 
 with needing("benchmark"):
     from skimage.metrics import structural_similarity

@@ -35,7 +35,7 @@ from rich.table import Table
 
 from benchmarks.extras import needing
 from gcx_format import encode, write
-from gcx_format.text import code_text
+from gcx_format.codecs import code_text
 
 PHOTOGRAPH = Path(__file__).parents[1] / "samples" / "coffee.jpg"
 WORDS = "A white cup of espresso on a saucer, a steel spoon, a dark wooden table, photo {}."

@@ -28,7 +28,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from gcx_format import private_files
+from gcx_format import durable_files
 from gcx_format.errors import (
     ArgumentError,
     CancelledError,
@@ -114,7 +114,7 @@ class Variant:
     def fit(self, data: bytes) -> None:
         """Put the picture beside itself as it is shown, if the disk takes it."""
         with contextlib.suppress(OutputError):
-            private_files.write(self.fitted_path, data)
+            durable_files.write(self.fitted_path, data)
 
     @property
     def key(self) -> Key:
@@ -205,9 +205,9 @@ class Cache:
             sha256=hashlib.sha256(data).hexdigest(),
         )
         text = json.dumps(record.to_json(), indent=1, default=str)
-        private_files.write(path, data)
+        durable_files.write(path, data)
         try:
-            private_files.write(folder / f"{name}.json", text.encode())
+            durable_files.write(folder / f"{name}.json", text.encode())
         except OutputError:
             _unlink(path)
             raise
@@ -220,7 +220,7 @@ class Cache:
         Raises:
             OutputError: that cannot be kept.
         """
-        private_files.write(variant.path.parent / _CHOSEN, variant.path.stem.encode())
+        durable_files.write(variant.path.parent / _CHOSEN, variant.path.stem.encode())
 
     def choose_none(self, descriptor: str) -> None:
         """Take the mark away from whichever variant has it."""
@@ -289,7 +289,7 @@ class Cache:
         # One of 65,536 files, never removed: removing a lock that others wait for breaks it.
         digest = hashlib.sha256("/".join(key).encode()).hexdigest()
         path = self.folder / "locks" / digest[:4]
-        private_files.make_folder(path.parent)
+        durable_files.make_folder(path.parent)
         lock = filelock.FileLock(path, mode=0o600, thread_local=False)
         end = time.monotonic() + timeout
         while True:

@@ -1,9 +1,9 @@
 """The container: bytes to descriptor and back. The one place that knows the layout.
 
-The layout is declared once, below, and read and written through that declaration;
-`loads` and `dumps` wrap it so strictly that a file has one canonical form and nothing
-in it is taken on trust. spec/gcx-1.0.md says the same in prose, spec/gcx.ksy for Kaitai
-Struct. Nothing here looks into a visual payload: that is the codec's subject.
+Header, chunk and length each stand below with their reading beside their writing; `loads` and
+`dumps` wrap them so strictly that a file has one canonical form and nothing in it is taken on
+trust. spec/gcx-1.0.md says the same in prose, spec/gcx.ksy for Kaitai Struct. The numbers of
+the codings are those of `gcx_format.codecs`; nothing here looks into a visual payload.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import construct
 from construct import Bytes, RepeatUntil, Struct
 
 from gcx_format import limits, plain_text
+from gcx_format.codecs import TEXT, VISUAL, decode_text, text_coding, visual_codec
 from gcx_format.descriptor import (
     AncillaryChunk,
     CodedText,
@@ -38,7 +39,6 @@ from gcx_format.errors import (
     UnknownChunkError,
     UnsupportedVersionError,
 )
-from gcx_format.text import decode_text
 
 __all__ = ["MAGIC", "Span", "dissect", "dumps", "loads"]
 
@@ -48,12 +48,10 @@ MAGIC: Final = b"GCX"
 VERSION: Final = 1
 
 # Critical chunk types: what the chunk holds and how that is coded, in one number.
-_ALL_TEXT_TYPES: Final = range(0x10)
-_TEXT_CODINGS: Final = {0x01: "zlib", 0x02: "model"}
-_TEXT_TYPES: Final = {coding: type for type, coding in _TEXT_CODINGS.items()}
+_TEXT_TYPES: Final = range(0x10)
 _VISUAL_TYPES: Final = range(0x10, 0x30)
-_MSILLM_TYPES: Final = range(0x10, 0x18)  # the low three bits are the quality index
-_AV1_TYPE: Final = 0x18
+_TEXT_CODINGS: Final = {coding.type: coding for coding in TEXT}
+_VISUAL_CODECS: Final = {type: codec for codec in VISUAL for type in codec.types}
 
 # Ancillary chunk types, counted apart from the critical ones.
 _SHA256_TYPE: Final = 0x01
@@ -227,8 +225,8 @@ def dumps(descriptor: Descriptor) -> bytes:
     `dumps(loads(data)) == data` for every valid file.
 
     Raises:
-        ArgumentError: a part of it is larger than the format allows, or its coded text is not
-            the coding of its words.
+        ArgumentError: a part of it is larger than the format allows, or its codings are not
+            in the tables, or its coded text is not the coding of its words.
     """
     chunks = sorted(_chunks(descriptor))
     for ancillary, type, body in chunks:
@@ -379,10 +377,10 @@ def _read_critical(chunk: _Chunk) -> tuple[str, CodedText | CodedVisual]:
     """The field of the descriptor that a critical chunk fills, and its value."""
     type, body = chunk.type, chunk.body
     if type in _TEXT_CODINGS:
-        coding = _TEXT_CODINGS[type]
+        coding = _TEXT_CODINGS[type].name
         words = partial(_read_words, coding, body, chunk.body_offset)
         return "coded_text", CodedText(words, coding, body)
-    if type not in _MSILLM_TYPES and type != _AV1_TYPE:
+    if type not in _VISUAL_CODECS:
         raise UnknownChunkError(
             f"a {_name(False, type)} chunk, which this program does not know and without which "
             "the picture cannot be understood: update gcx",
@@ -391,10 +389,9 @@ def _read_critical(chunk: _Chunk) -> tuple[str, CodedText | CodedVisual]:
         )
     if not body:
         raise ArgumentError("it has no scale byte")
-    scale, payload = scale_from_byte(body[0]), body[1:]
-    if type == _AV1_TYPE:
-        return "visual", CodedVisual("av1", scale, payload)
-    return "visual", CodedVisual("msillm", scale, payload, quality=type - _MSILLM_TYPES.start)
+    codec = _VISUAL_CODECS[type]
+    variant = type - codec.types.start
+    return "visual", CodedVisual(codec.name, scale_from_byte(body[0]), body[1:], variant)
 
 
 def _read_words(coding: str, payload: bytes, offset: int) -> str:
@@ -432,10 +429,10 @@ def _chunks(descriptor: Descriptor) -> Iterator[tuple[bool, int, bytes]]:
     if descriptor.coded_text is not None:
         coded = descriptor.coded_text
         _check_text(coded)
-        yield False, _TEXT_TYPES[coded.coding], coded.payload
+        yield False, text_coding(coded.coding).type, coded.payload
     if descriptor.visual is not None:
         visual = descriptor.visual
-        type = _AV1_TYPE if visual.quality is None else _MSILLM_TYPES[visual.quality]
+        type = visual_codec(visual).types[visual.variant]
         yield False, type, bytes([scale_to_byte(visual.scale)]) + visual.payload
     if descriptor.original_sha256 is not None:
         yield True, _SHA256_TYPE, descriptor.original_sha256
@@ -454,8 +451,6 @@ def _chunks(descriptor: Descriptor) -> Iterator[tuple[bool, int, bytes]]:
 
 def _check_text(coded: CodedText) -> None:
     """Raise `ArgumentError` unless a reader will find the words that are said to be coded."""
-    if coded.coding not in _TEXT_TYPES:
-        raise ArgumentError(f"no text coding is called {coded.coding!r}: {', '.join(_TEXT_TYPES)}")
     try:
         found = decode_text(coded.coding, coded.payload)
     except DamagedTextError as error:
@@ -469,12 +464,12 @@ def _name(ancillary: bool, type: int) -> str:
     if ancillary:
         return _KNOWN_ANCILLARY.get(type, f"ancillary 0x{type:02X}")
     if type in _TEXT_CODINGS:
-        return f"text ({_TEXT_CODINGS[type]})"
-    if type in _MSILLM_TYPES:
-        return f"visual (MS-ILLM, quality index {type - _MSILLM_TYPES.start})"
-    if type == _AV1_TYPE:
-        return "visual (AV1)"
-    if type in _ALL_TEXT_TYPES:
+        return f"text ({_TEXT_CODINGS[type].name})"
+    if type in _VISUAL_CODECS:
+        codec = _VISUAL_CODECS[type]
+        index = f", quality index {type - codec.types.start}" if len(codec.variants) > 1 else ""
+        return f"visual ({codec.title}{index})"
+    if type in _TEXT_TYPES:
         return f"text coding 0x{type:02X}"
     if type in _VISUAL_TYPES:
         return f"visual codec 0x{type:02X}"

@@ -128,9 +128,7 @@ def thumbnail(descriptor: Descriptor, size: int) -> Reconstruction:
     Raises:
         ArgumentError: the size is out of range.
         DamagedVisualError: the visual condition does not decode.
-        MissingExtraError: its codec is an extra that is not installed.
-        WeightsError: the weights of its codec are not here.
-        NotEnoughMemoryError: there is too little for its codec.
+        UnavailableError: its codec needs an extra, weights or memory that is not here.
     """
     if not 1 <= size <= 4096:
         raise ArgumentError(f"a thumbnail has 1 to 4096 pixels along its longer side, not {size}")

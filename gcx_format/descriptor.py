@@ -20,7 +20,6 @@ __all__ = [
     "CodedVisual",
     "Descriptor",
     "Mode",
-    "VisualCodec",
     "condition_size",
     "scale_from_byte",
     "scale_to_byte",
@@ -28,9 +27,6 @@ __all__ = [
 
 Mode = Literal["RGB", "L"]
 """Colour or grey, eight bits a sample; Pillow's names."""
-
-VisualCodec = Literal["av1", "msillm"]
-"""How a visual condition is coded; see `gcx_format.visual`."""
 
 PAPER_SCALE: Final = 8.0
 """The factor by which the paper downscales the picture for its visual condition (section 3.3)."""
@@ -70,28 +66,25 @@ class CodedVisual:
     """The visual condition, coded: a very small picture of the picture.
 
     Attributes:
-        codec: `"av1"`, or `"msillm"`.
+        codec: the name of the visual codec, one of those in `gcx_format.codecs`.
         scale: the factor by which the picture was downscaled, 1 to 1024; see `scale_to_byte`.
         payload: the coded picture, without anything that follows from the rest of the file.
-        quality: the quality index of MS-ILLM, 0 to 7; None for AV1.
+        variant: which of the codec's variants, from 0; the chunk type is the codec's first plus
+            this.
+
+    That there is such a codec, with such a variant, is checked where a codec is looked up, by
+    `gcx_format.dumps` among others.
     """
 
-    codec: VisualCodec
+    codec: str
     scale: float
     payload: bytes
-    quality: int | None = None
+    variant: int = 0
 
     def __post_init__(self) -> None:
         scale_to_byte(self.scale)
         if not self.payload:
             raise ArgumentError("a visual condition needs a payload of at least one byte")
-        if self.codec == "msillm":
-            if self.quality is None or not 0 <= self.quality <= 7:
-                raise ArgumentError(f"MS-ILLM has qualities 0 to 7, not {self.quality}")
-        elif self.codec != "av1":
-            raise ArgumentError(f"no visual codec is called {self.codec!r}: av1 or msillm")
-        elif self.quality is not None:
-            raise ArgumentError("AV1 payloads carry their quality themselves; give none")
 
 
 @dataclass(frozen=True, slots=True)

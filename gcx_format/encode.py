@@ -3,26 +3,111 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 from gcx_format import container, limits, plain_text
+from gcx_format.codecs import VISUAL, code_text, text_coding, visual_codec
+from gcx_format.conditions import weights_for
 from gcx_format.describe import describe as describe_picture
 from gcx_format.describe import will_describe
 from gcx_format.descriptor import PAPER_SCALE, CodedVisual, Descriptor, check_size
-from gcx_format.errors import ArgumentError, BudgetError
+from gcx_format.errors import ArgumentError, BudgetError, UnavailableError
 from gcx_format.pictures import normalise, open_picture
 from gcx_format.registry import DESCRIBERS
-from gcx_format.text import TextCoding, code_text
-from gcx_format.visual import Visual, code_visual, require_codec
-from gcx_format.visual.msillm import qualities
+from gcx_format.visual.codec import VisualCodec, Wish
 
 if TYPE_CHECKING:
     from PIL import Image
 
     from gcx_format.settings import Settings
+    from gcx_format.weights import WeightStore
 
-__all__ = ["encode"]
+__all__ = ["EncodeRequest", "encode", "encode_as"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EncodeRequest:
+    """What shall be kept of a picture, found possible as far as can be told without it.
+
+    Attributes:
+        text: words that describe the picture, or None.
+        visual: the name of a visual codec, or `"none"`.
+        visual_bytes: of payload that the visual condition may have, or None.
+        bpp: bits per pixel that the whole file may have, or None; not both.
+        scale: by which the picture is downscaled for the visual condition; None: the best.
+        quality: the name of a variant of the visual codec, if it has several; None: the best.
+        text_coding: the name of a text coding, or `"auto"`.
+        original_sha256, note, encoder: as the descriptor is to have them.
+
+    Raises:
+        ArgumentError: a value is out of range, or they contradict each other.
+    """
+
+    text: str | None = None
+    visual: str = VISUAL[0].name
+    visual_bytes: int | None = None
+    bpp: float | None = None
+    scale: float | None = None
+    quality: str | int | None = None
+    text_coding: str = "auto"
+    original_sha256: bytes | None = None
+    note: str | None = None
+    encoder: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.visual not in (known := [*(codec.name for codec in VISUAL), "none"]):
+            raise ArgumentError(f"no visual codec is called {self.visual!r}: {', '.join(known)}")
+        if self.visual_bytes is not None and self.bpp is not None:
+            raise ArgumentError(
+                "a budget is in bytes of the visual condition or in bits per pixel, not both"
+            )
+        asked = (self.visual_bytes, self.bpp, self.scale, self.quality)
+        if self.codec is None and asked != (None,) * 4:
+            raise ArgumentError(
+                "a budget, a scale and a quality are for a visual condition, not for none"
+            )
+        if self.bpp is not None and not 0 < self.bpp <= 24:  # "not" turns away NaN as well
+            raise ArgumentError(
+                f"a rate is above 0 and at most 24 bits per pixel, not {self.bpp:g}"
+            )
+        _ = self.wish
+        if self.text_coding != "auto":
+            text_coding(self.text_coding)
+        for what, most in (
+            ("text", limits.MAX_TEXT_BYTES),
+            ("note", limits.MAX_NOTE_BYTES),
+            ("encoder", limits.MAX_NOTE_BYTES),
+        ):
+            if (remark := getattr(self, what)) is not None:
+                plain_text.check(what, remark, most)
+
+    @property
+    def codec(self) -> VisualCodec | None:
+        """The visual codec, or None where there is to be no visual condition."""
+        return None if self.visual == "none" else visual_codec(self.visual)
+
+    @property
+    def wish(self) -> Wish:
+        """What is asked of the visual codec; the bytes of a rate are not among it."""
+        variant = None
+        if self.codec is not None and self.quality is not None:
+            variant = self.codec.find(self.quality)
+        return Wish(self.visual_bytes, self.scale, variant)
+
+    def missing(self, weights: WeightStore | None = None) -> UnavailableError | None:
+        """What coding the visual condition takes that is not here, found out in no time.
+
+        Args:
+            weights: see `gcx_format.conditions.decode_condition`.
+        """
+        if self.codec is None:
+            return None
+        variant = self.wish.variant
+        if variant is None and self.visual_bytes is None and self.bpp is None:
+            variant = self.codec.default
+        return self.codec.missing(variant, weights_for(self.codec, weights))
 
 
 def encode(
@@ -30,12 +115,12 @@ def encode(
     *,
     text: str | None = None,
     describe: str = "none",
-    visual: Visual = "av1",
+    visual: str = VISUAL[0].name,
     visual_bytes: int | None = None,
     bpp: float | None = None,
     scale: float | None = None,
     quality: str | int | None = None,
-    text_coding: TextCoding = "auto",
+    text_coding: str = "auto",
     original_sha256: bytes | None = None,
     note: str | None = None,
     encoder: str | None = None,
@@ -50,13 +135,13 @@ def encode(
         describe: what finds the words where no text is given: the name of a describer, such as
             `"openai"`, which costs money; `"auto"` for the first that is ready, if one is; or
             `"none"`. `gcx_format.describe.describe` tells more of what it did.
-        visual: the codec of the visual condition, or `"none"`.
+        visual: the codec of the visual condition, `"av1"` or `"msillm"`, or `"none"`.
         visual_bytes: what the payload of the visual condition may have. The best picture that
             fits is searched for.
         bpp: the same for the whole file, in bits per pixel of the picture.
         scale: the factor by which the picture is downscaled for the visual condition. Left
             out, it is 8 as in the paper (section 3.3), or with a budget the best from 8 up.
-        quality: of the model for `visual="msillm"`: `"vlo1"`, `"vlo2"`, or `"1"` to `"6"`. Left
+        quality: the model of `"msillm"`: `"vlo1"`, `"vlo2"`, or `"1"` to `"6"`. Left
             out, it is 4 as in the paper (section 4.1), or with a budget the highest that fits.
         text_coding: how the words are compressed; `"auto"` takes what is smallest.
         original_sha256: SHA-256 of the original file, 32 bytes, to be kept in the descriptor.
@@ -70,67 +155,89 @@ def encode(
         BudgetError: no visual condition fits into the bytes asked for.
         SpendingLimitError, ServiceError, DescriptionError: the picture could not be
             described; see `gcx_format.describe.describe`.
-        MissingExtraError: the visual codec or `describe` needs an extra that is not installed.
-        WeightsError: the weights of the visual codec are not here.
-        NotEnoughMemoryError: there is too little for the visual codec.
+        UnavailableError: the visual codec or `describe` needs an extra, weights or memory that
+            is not here.
+    """
+    request = EncodeRequest(
+        text=(plain_text.clean(text) if text else None) or None,
+        visual=visual,
+        visual_bytes=visual_bytes,
+        bpp=bpp,
+        scale=scale,
+        quality=quality,
+        text_coding=text_coding,
+        original_sha256=original_sha256,
+        note=note,
+        encoder=encoder,
+    )
+    return encode_as(image, request, describe=describe, settings=settings)
+
+
+def encode_as(
+    image: Image.Image | str | os.PathLike[str],
+    request: EncodeRequest,
+    *,
+    describe: str = "none",
+    settings: Settings | None = None,
+) -> Descriptor:
+    """Reduce a picture to its descriptor; `encode` for whoever has a request.
+
+    Args:
+        image: as there, like all that follows.
+        request: what shall be kept.
+        describe: where it has no text, what finds the words.
+        settings: for `describe` and for where weights are.
+
+    Raises:
+        GcxError: as there.
     """
     from PIL import Image
 
-    if visual not in get_args(Visual):
-        raise ArgumentError(f"no visual codec is called {visual!r}: {', '.join(get_args(Visual))}")
-    if visual_bytes is not None and bpp is not None:
-        raise ArgumentError("a budget is given as visual_bytes or as bpp, not both")
-    if visual == "none" and not (visual_bytes is None and bpp is None and scale is None):
-        raise ArgumentError("visual_bytes, bpp and scale are for a visual condition, not for none")
-    if quality is not None:
-        if visual != "msillm":
-            raise ArgumentError(f"a quality is for the visual codec msillm, not for {visual}")
-        qualities.find(quality)
-
-    words = plain_text.clean(text) if text else ""
+    words = request.text
     if words and describe not in DESCRIBERS.special:
         raise ArgumentError("words are given as text, or found by describe, not both")
     opened = image if isinstance(image, Image.Image) else open_picture(image)
     check_size(*opened.size)
     upright = normalise(opened)
+    weights = None if settings is None else settings.weight_store
     make = partial(
         Descriptor,
         width=upright.width,
         height=upright.height,
         mode="L" if upright.mode == "L" else "RGB",
-        original_sha256=original_sha256,
-        note=note,
-        encoder=encoder,
+        original_sha256=request.original_sha256,
+        note=request.note,
+        encoder=request.encoder,
     )
-    if visual != "none":
-        code = partial(
-            code_visual, upright, codec=visual, scale=scale, quality=quality, settings=settings
+    codec = request.codec
+    if codec is not None and request.bpp is None:
+        make = partial(
+            make, visual=codec.encode(upright, request.wish, weights_for(codec, weights))
         )
-        if bpp is None:
-            make = partial(make, visual=code(max_bytes=visual_bytes))
     if not words and will_describe(describe, settings):
         # Whatever is wrong with the rest should show before it costs.
-        with_few_words = partial(make, coded_text=code_text("A", text_coding))
+        with_few_words = partial(make, coded_text=code_text("A", request.text_coding))
         with_few_words()
-        if bpp is not None:
-            _bytes_for_visual(bpp, upright.size, with_few_words)
-        if visual != "none":
-            require_codec(visual, quality=quality, has_budget=bpp is not None, settings=settings)
+        _ = _wish(request, upright.size, with_few_words)
+        if missing := request.missing(weights):
+            raise missing
         words = describe_picture(upright, describer=describe, settings=settings).text
     if words:
-        make = partial(make, coded_text=code_text(words, text_coding))
-    if bpp is not None:
-        make = partial(make, visual=code(max_bytes=_bytes_for_visual(bpp, upright.size, make)))
+        make = partial(make, coded_text=code_text(words, request.text_coding))
+    if codec is not None and request.bpp is not None:
+        wish = _wish(request, upright.size, make)
+        make = partial(make, visual=codec.encode(upright, wish, weights_for(codec, weights)))
     return make()
 
 
-def _bytes_for_visual(bpp: float, size: tuple[int, int], make: partial[Descriptor]) -> int:
-    """What a rate for the whole file leaves for the payload of the visual condition."""
-    if not 0 < bpp <= 24:  # "not" turns away NaN as well
-        raise ArgumentError(f"a rate is above 0 and at most 24 bits per pixel, not {bpp:g}")
+def _wish(request: EncodeRequest, size: tuple[int, int], make: partial[Descriptor]) -> Wish:
+    """What is asked of the visual codec, with what a rate for the whole file leaves for it."""
+    bpp = request.bpp
+    if bpp is None:
+        return request.wish
     file_bytes = min(int(bpp * size[0] * size[1] / 8), limits.MAX_BODY_BYTES)
     # A payload as large as the whole file has at least the overhead of the one that fits.
-    trial = CodedVisual("av1", PAPER_SCALE, bytes(max(1, file_bytes)))
+    trial = CodedVisual(request.visual, PAPER_SCALE, bytes(max(1, file_bytes)))
     overhead = len(container.dumps(make(visual=trial))) - len(trial.payload)
     if file_bytes <= overhead:
         raise BudgetError(
@@ -138,4 +245,4 @@ def _bytes_for_visual(bpp: float, size: tuple[int, int], make: partial[Descripto
             "go to all that is not the visual condition",
             smallest=overhead + 1,
         )
-    return file_bytes - overhead
+    return replace(request.wish, max_bytes=file_bytes - overhead)

@@ -23,6 +23,7 @@ from PIL import Image
 
 from gcx_format import container
 from gcx_format.cache import Cache, Key, Variant, descriptor_hash, request_hash
+from gcx_format.conditions import decode_condition, decoding_obstacle
 from gcx_format.descriptor import Descriptor
 from gcx_format.errors import (
     BadAnswerError,
@@ -40,7 +41,6 @@ from gcx_format.records import Record
 from gcx_format.remedies import Remedy
 from gcx_format.settings import Settings
 from gcx_format.spending import Ledger, Reservation
-from gcx_format.visual import decode_condition, why_not_decodable
 
 __all__ = ["Estimate", "estimate", "reconstruct"]
 
@@ -194,7 +194,7 @@ class _Order:
         self.settings = settings
         self.generator = generator
         read = part = generator.part_for(descriptor)
-        self.obstacle = why_not_decodable(read, settings)
+        self.obstacle = decoding_obstacle(read, settings.weight_store)
         """What the visual condition needs that is not here."""
 
         if self.obstacle and read.coded_text is not None:
@@ -216,7 +216,10 @@ class _Order:
 
     def _job(self, descriptor: Descriptor, plan: Plan, partial_images: int) -> Job:
         return Job(
-            descriptor, plan, partial_images, lambda each: decode_condition(each, self.settings)
+            descriptor,
+            plan,
+            partial_images,
+            lambda each: decode_condition(each, self.settings.weight_store),
         )
 
     def _plan(self, descriptor: Descriptor) -> Plan:
@@ -403,9 +406,11 @@ class _Order:
         """How well a picture agrees with the visual condition, also where it was not read."""
         condition = self.job.condition
         if condition is None:
-            if self.whole.visual is None or why_not_decodable(self.whole, self.settings):
+            if self.whole.visual is None or decoding_obstacle(
+                self.whole, self.settings.weight_store
+            ):
                 return None
-            condition = decode_condition(self.whole, self.settings)
+            condition = decode_condition(self.whole, self.settings.weight_store)
         from gcx_format.generate.score import score
 
         return round(score(image, condition), 4)

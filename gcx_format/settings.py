@@ -28,6 +28,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from gcx_format.errors import SettingsError
 from gcx_format.registry import DESCRIBERS, GENERATORS
+from gcx_format.weights import WeightStore
 
 __all__ = ["Settings", "config_file", "load_settings", "unknown_variables", "variable"]
 
@@ -227,6 +228,11 @@ class Settings(BaseSettings):
     def cache_max_bytes(self) -> int:
         """What the cache may take, in bytes."""
         return self.cache_max_megabytes * 1_000_000
+
+    @property
+    def weight_store(self) -> WeightStore:
+        """Where the weights of visual codecs are."""
+        return WeightStore(self.weights_folder, self.weights_url)
 
     @field_validator("generator")
     @classmethod

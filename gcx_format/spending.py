@@ -28,7 +28,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final
 
-from gcx_format import private_files
+from gcx_format import durable_files
 from gcx_format.errors import OutputError, SpendingLimitError
 from gcx_format.models import image_model, painting
 from gcx_format.remedies import Remedy
@@ -346,9 +346,9 @@ class Ledger:
     def _write(self, day: _Day) -> None:
         content = {"format": 1, "day": day.day, "entries": day.entries}
         data = json.dumps(content, indent=1).encode()
-        private_files.remove_unfinished(self.path)
+        durable_files.remove_unfinished(self.path)
         try:
-            private_files.write(self.path, data)
+            durable_files.write(self.path, data)
         except OutputError as error:
             raise _not_recorded(error.message, self.path) from None
 
@@ -357,7 +357,7 @@ class Ledger:
         import filelock
 
         try:
-            private_files.make_folder(self.folder)
+            durable_files.make_folder(self.folder)
             lock = filelock.FileLock(self.folder / "spending.lock", mode=0o600)
             lock.acquire(timeout=_LOCK_SECONDS, poll_interval=0.001)
         except filelock.Timeout:

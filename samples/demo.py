@@ -18,8 +18,8 @@ from rich.table import Table
 
 import gcx_pillow  # importing it teaches Pillow to open .gcx
 from gcx_format import dumps, encode, write
+from gcx_format.conditions import decode_condition
 from gcx_format.pictures import normalise, open_picture
-from gcx_format.visual import decode_condition
 
 PHOTO = Path(__file__).with_name("coffee.jpg")
 TEXT = (

@@ -20,8 +20,8 @@ import pytest
 from file_server import Served, serving
 from gcx_format.extras import is_installed
 from gcx_format.registry import DESCRIBERS, GENERATORS
-from gcx_format.settings import load_settings
-from gcx_format.visual.msillm import qualities, weights
+from gcx_format.visual.msillm import MsIllm
+from gcx_format.weights import WeightStore
 from installing import PLUGINS, write_plugins
 
 if TYPE_CHECKING:
@@ -161,11 +161,13 @@ def msillm_folder(
     specification.loader.exec_module(seeded)
     server = tmp_path_factory.mktemp("server")
     folder = tmp_path_factory.mktemp("weights")
-    original = seeded.write(server, qualities.find("3"))
-    settings = load_settings(weights_folder=folder, weights_url=serve(server).url)
-    weights.get(qualities.find("3"), accept_licence=True, settings=settings)
+    three, vlo2 = MsIllm().find("3"), MsIllm().find("vlo2")
+    original = seeded.write(server, three)
+    store = WeightStore(folder, serve(server).url)
+    assert three.checkpoint is not None
+    store.get(three.checkpoint, accept_licence=True)
     original.unlink()
-    seeded.write(folder, qualities.find("vlo2"))
+    seeded.write(folder, vlo2)
     yield folder
     for file in folder.glob("*.ckpt"):  # pytest keeps folders of three sessions
         file.unlink()

@@ -26,11 +26,13 @@ import typer
 
 import gcx_format
 from gcx_format.cli import console
+from gcx_format.cli.remedies import IN_THE_TERMINAL
+from gcx_format.codecs import VISUAL
 from gcx_format.errors import (
     GcxError,
-    MissingExtraError,
     RejectedRequestError,
     RetiredModelError,
+    UnavailableError,
     WeightsError,
 )
 from gcx_format.registry import DESCRIBERS, GENERATORS, Door
@@ -38,6 +40,7 @@ from gcx_format.registry import DESCRIBERS, GENERATORS, Door
 if TYPE_CHECKING:
     from gcx_format.generate.generator import Generator
     from gcx_format.settings import Settings
+    from gcx_format.visual.codec import VisualCodec
 
 __all__ = ["EXAMPLES", "doctor", "packages_of"]
 
@@ -48,7 +51,11 @@ Examples:
 
 _EXTRAS: Final = {
     "openai": ("openai", "no model can be asked"),
-    "msillm": ("neuralcompression", "conditions of MS-ILLM are not decoded"),
+    **{
+        codec.extra: (codec.package, f"conditions of {codec.title} are not decoded")
+        for codec in VISUAL
+        if codec.extra and codec.package
+    },
     "viewer": ("pyqt6", "gcx-viewer has no window"),
 }
 """The optional parts of gcx: a package that is installed for that part alone, and what the part
@@ -141,7 +148,9 @@ def _installed(settings: Settings | None) -> Iterator[_Check]:
     yield _Check(part, "gcx", "ok", gcx_format.__version__)
     yield _Check(part, "Python", "ok", f"{platform.python_version()} on {platform.system()}")
     yield _package(part, "Pillow", "pillow")
-    yield _avif(part)
+    for codec in VISUAL:
+        if codec.extra is None:
+            yield _codec(part, codec)
     yield _package(part, "numpy", "numpy")
     if importlib.util.find_spec("gcx_pillow") is not None:
         yield _Check(part, "Pillow plugin", "ok", "Image.open() can read .gcx")
@@ -160,23 +169,13 @@ def _package(part: str, name: str, distribution: str) -> _Check:
     return _Check(part, name, "ok", version)
 
 
-def _avif(part: str) -> _Check:
-    """Whether Pillow's AVIF support codes and decodes visual conditions as gcx needs it."""
-    from PIL import Image, features
-
-    from gcx_format.visual import av1
-
-    version = features.version("avif") if features.check("avif") else None
+def _codec(part: str, codec: VisualCodec) -> _Check:
+    """Whether visual conditions are coded and decoded as gcx needs it."""
     try:
-        decoded = av1.decode(av1.encode(Image.new("RGB", (16, 16)), 50, speed=10), (16, 16), "RGB")
-        works = decoded.size == (16, 16)
-    except Exception:
-        works = False
-    if works:
-        return _Check(part, "AVIF in Pillow", "ok", f"libavif {version}")
-    found = f"libavif {version} does not code as it should" if version else "missing"
-    remedy = "install Pillow from PyPI (pip install --force-reinstall pillow)"
-    return _Check(part, "AVIF in Pillow", "failed", found, remedy)
+        return _Check(part, codec.title, "ok", codec.engine())
+    except UnavailableError as error:
+        remedy = "; ".join(each.phrase(IN_THE_TERMINAL) for each in error.remedies)
+        return _Check(part, codec.title, "failed", error.message, remedy or None)
 
 
 def _extra(part: str, extra: str, packages: Mapping[str, tuple[int, ...]], wanted: bool) -> _Check:
@@ -459,20 +458,19 @@ def _folders(settings: Settings) -> Iterator[_Check]:
 
 
 def _weights(settings: Settings) -> Iterator[_Check]:
-    """Which models of MS-ILLM are here, where they could be used."""
-    from gcx_format.visual.msillm import checkpoint, weights
-
-    try:
-        checkpoint.require_extra()
-        names = ", ".join(quality.name for quality in weights.available(settings))
-    except MissingExtraError:
-        return
-    except WeightsError as error:
-        yield _Check("folders", "weights", "failed", str(error))
-        return
-    found = f"{settings.weights_folder}, qualities: {names or 'none'}"
-    remedy = None if names else "gcx weights get 4 downloads one"
-    yield _Check("folders", "weights", "ok" if names else "note", found, remedy)
+    """Which weights of the visual codecs are here, where they could be used."""
+    store = settings.weight_store
+    for codec in VISUAL:
+        if not codec.checkpoints or (codec.package and _version(codec.package) is None):
+            continue
+        try:
+            names = ", ".join(each.name for each in codec.checkpoints if store.has(each))
+        except WeightsError as error:
+            yield _Check("folders", "weights", "failed", str(error))
+            return
+        found = f"{store.folder}, {codec.title}: {names or 'none'}"
+        remedy = None if names else f"gcx weights get {codec.default.name} downloads one"
+        yield _Check("folders", "weights", "ok" if names else "note", found, remedy)
 
 
 def _why_not_writable(folder: Path) -> str | None:

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias
 
 import typer
 
 from gcx_format import container, files, limits, plain_text
-from gcx_format.cli import batch_report, console, describing, facts, paths, registered
+from gcx_format.cli import batch_report, console, describing, paths, registered, summary
+from gcx_format.codecs import TEXT, VISUAL
 from gcx_format.describe.describer import choose
-from gcx_format.descriptor import scale_to_byte
-from gcx_format.encode import encode as encode_picture
+from gcx_format.encode import EncodeRequest, encode_as
 from gcx_format.errors import ArgumentError, GcxError
-from gcx_format.facts import record
 from gcx_format.pictures import is_picture_name, normalise, open_picture
 from gcx_format.registry import DESCRIBERS
-from gcx_format.text import TextCoding
-from gcx_format.visual import Visual, require_codec
-from gcx_format.visual.msillm.qualities import QualityName
+from gcx_format.report import file_report
+
+if TYPE_CHECKING:
+    Visual: TypeAlias = str
+    TextCoding: TypeAlias = str
+    Quality: TypeAlias = str
+else:  # what typer offers to choose from
+    Visual = Literal[(*(codec.name for codec in VISUAL), "none")]
+    TextCoding = Literal[("auto", *(coding.name for coding in TEXT))]
+    Quality = Literal[tuple(each.name for codec in VISUAL for each in codec.variants if each.name)]
 
 __all__ = ["EXAMPLES", "encode"]
 
@@ -32,25 +39,6 @@ Examples:
   gcx encode sea.jpg --visual msillm --quality 3
   gcx encode photos -o descriptors --bpp 0.002 --text-from metadata
   gcx encode *.jpg --json | jq .bits_per_pixel"""
-
-
-def _scale(value: str) -> float:
-    try:
-        scale = float(value)
-        scale_to_byte(scale)
-    except (ArgumentError, ValueError) as error:
-        raise typer.BadParameter(str(error)) from None
-    return scale
-
-
-def _rate(value: str) -> float:
-    try:
-        rate = float(value)
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from None
-    if not 0 < rate <= 24:  # "not" turns away NaN as well
-        raise typer.BadParameter(f"a rate is above 0 and at most 24 bits per pixel, not {value}")
-    return rate
 
 
 def encode(
@@ -99,29 +87,29 @@ def encode(
     text_coding: Annotated[
         TextCoding, typer.Option(help="How words are compressed; auto: what is smallest.")
     ] = "auto",
-    visual: Annotated[Visual, typer.Option(help="Codec of the visual condition.")] = "av1",
+    visual: Annotated[Visual, typer.Option(help="Codec of the visual condition.")] = VISUAL[0].name,
     visual_bytes: Annotated[
         int | None,
         typer.Option(metavar="N", min=1, help="Bytes that the visual condition may have."),
     ] = None,
     bpp: Annotated[
         float | None,
-        typer.Option(metavar="X", parser=_rate, help="Bits per pixel that the file may have."),
+        typer.Option(metavar="X", help="Bits per pixel that the file may have."),
     ] = None,
     scale: Annotated[
         float | None,
         typer.Option(
             metavar="N",
-            parser=_scale,
             help="Downscale by this for the visual condition. Else 8, or within "
             "--visual-bytes or --bpp the best from 8 up.",
         ),
     ] = None,
     quality: Annotated[
-        QualityName | None,
+        Quality | None,
         typer.Option(
-            help="Model of MS-ILLM, by ascending rate. Else 4, or within --visual-bytes or "
-            "--bpp the highest that fits of those whose weights are here.",
+            help="Model of a codec that has several, by ascending rate. Else the paper's, or "
+            "within --visual-bytes or --bpp the highest that fits of those whose weights are "
+            "here.",
         ),
     ] = None,
     hash: Annotated[
@@ -162,16 +150,20 @@ def encode(
     """
     if sum([text is not None, text_file is not None, text_from != "none"]) > 1:
         raise typer.BadParameter("give one of --text, --text-file and --text-from")
-    if visual_bytes is not None and bpp is not None:
-        raise typer.BadParameter("give --visual-bytes or --bpp, not both")
-    if visual == "none" and not (visual_bytes is None and bpp is None and scale is None):
-        raise typer.BadParameter("--visual-bytes, --bpp and --scale need a visual condition")
-    if quality is not None and visual != "msillm":
-        raise typer.BadParameter("--quality needs --visual msillm")
     text = _read_words(text_file) if text_file else text
-    if text is not None:
-        text = plain_text.clean(text)
-        _check("text", text, limits.MAX_TEXT_BYTES)
+    try:
+        request = EncodeRequest(
+            text=None if text is None else plain_text.clean(text),
+            visual=visual,
+            visual_bytes=visual_bytes,
+            bpp=bpp,
+            scale=scale,
+            quality=quality,
+            text_coding=text_coding,
+            note=note,
+        )
+    except ArgumentError as error:
+        raise typer.BadParameter(error.message) from None
     asks_for_words = (words, prompt, candidates, model, base_url) != (None,) * 5 or estimate
     is_named = describe not in (None, *DESCRIBERS.special)
     if text is not None and is_named:
@@ -181,8 +173,6 @@ def encode(
         raise typer.BadParameter(
             "--words, --prompt, --candidates, --model, --base-url and --estimate need --describe"
         )
-    if note is not None:
-        _check("note", note, limits.MAX_NOTE_BYTES)
 
     settings = describer = obstacle = None
     if wants_words:
@@ -222,9 +212,8 @@ def encode(
             console.complain_of(problem, path)
         describing.say_estimate((job.source for job in plan.jobs), describer, settings, json=json)
         raise typer.Exit(1 if plan.problems else 0)
-    if visual != "none":
-        has_budget = (visual_bytes, bpp) != (None, None)
-        require_codec(visual, quality=quality, has_budget=has_budget, settings=settings)
+    if missing := request.missing(None if settings is None else settings.weight_store):
+        raise missing
     untold = threading.Semaphore(1 if obstacle and not can_describe and not quiet else 0)
     run = None
     if can_describe and describer and settings and plan.jobs:
@@ -234,25 +223,15 @@ def encode(
         from gcx_format.describe.metadata import words_from_metadata
 
         image = open_picture(job.source, salvage=salvage)
-        found = words_from_metadata(image) if text_from == "metadata" else text
+        found = words_from_metadata(image) if text_from == "metadata" else request.text
         made = None
         if run and not found:
             image = normalise(image)  # here, so that warnings about it come once
             made = run.describe(image, job.source)
             found = made.text
         try:
-            descriptor = encode_picture(
-                image,
-                text=found,
-                visual=visual,
-                visual_bytes=visual_bytes,
-                bpp=bpp,
-                scale=scale,
-                quality=quality,
-                text_coding=text_coding,
-                original_sha256=files.sha256(job.source) if hash else None,
-                note=note,
-            )
+            sha256 = files.sha256(job.source) if hash else None
+            descriptor = encode_as(image, replace(request, text=found, original_sha256=sha256))
             data = container.dumps(descriptor)
             files.write_atomically(job.target, data, overwrite=job.overwrite)
         except GcxError as error:
@@ -265,7 +244,7 @@ def encode(
                 f"not described: {console.explain(obstacle)}; --describe none turns this off",
             )
         about_words = {"description": describing.record(made)} if made else {}
-        return {**record(descriptor, data), **about_words}
+        return {**file_report(descriptor, data), **about_words}
 
     batch_report.run(
         plan,
@@ -282,9 +261,9 @@ def encode(
 def _lines(known: dict[str, Any]) -> list[str]:
     described = f", {describing.cost_line(known['description'])}" if "description" in known else ""
     return [
-        facts.size_line(known),
-        f"words: {facts.words_line(known)}{described}",
-        f"visual condition: {facts.condition_line(known)}",
+        summary.size_line(known),
+        f"words: {summary.words_line(known)}{described}",
+        f"visual condition: {summary.condition_line(known)}",
         *(["hash: 32 bytes"] if known["original_sha256"] else []),
         *([f"note: {len(known['note'].encode())} bytes"] if known["note"] else []),
         f"overhead: {known['overhead_bytes']} bytes",
@@ -302,12 +281,6 @@ def _total(all_known: list[dict[str, Any]]) -> str:
         cost = sum(Decimal(str(description["cost_usd"])) for description in described)
         total += f"; described {len(described)} for {dollars(Decimal(cost))}"
     return total
-
-
-def _check(what: str, text: str, max_bytes: int) -> None:
-    found = plain_text.fault(text, max_bytes)
-    if found:
-        raise typer.BadParameter(f"the {what} {found}")
 
 
 def _read_words(path: Path) -> str:

@@ -10,8 +10,8 @@ from typing import Annotated, Any, Final
 import typer
 
 from gcx_format import container, files
-from gcx_format.cli import console, facts, paths
-from gcx_format.facts import record
+from gcx_format.cli import console, paths, summary
+from gcx_format.report import file_report
 
 __all__ = ["EXAMPLES", "info"]
 
@@ -47,7 +47,7 @@ def info(
     for index, path in enumerate(inputs):
         try:
             data = files.read_bytes(path)
-            known = record(container.loads(data), data)
+            known = file_report(container.loads(data), data)
         except Exception as error:
             failed = True
             console.complain_of(error, path)
@@ -107,9 +107,9 @@ def _fields(known: dict[str, Any]) -> list[tuple[str, str]]:
     ]
     fields = {
         "picture": f"{known['width']} x {known['height']}, {colours}",
-        "file": facts.size_line(known),
-        "words": facts.words_line(known),
-        "visual condition": facts.condition_line(known),
+        "file": summary.size_line(known),
+        "words": summary.words_line(known),
+        "visual condition": summary.condition_line(known),
         "overhead": f"{known['overhead_bytes']} bytes",
         "original SHA-256": known["original_sha256"],
         "note": known["note"],

@@ -19,6 +19,8 @@ IN_THE_TERMINAL: Final[dict[str, str]] = {
     "use words": "--words-alone lets a picture be made without",
     "write words": "write the words yourself (--text), or ask another model (--model)",
     "get weights": "`gcx weights get {names}` downloads them",
+    "accept licence": "`gcx weights get {names} --accept-licence` accepts it",
+    "reinstall Pillow": "install Pillow from PyPI (pip install --force-reinstall pillow)",
     "salvage": "`gcx encode --salvage` takes what there is of it",
     "overwrite": "--force overwrites it",
     "raise max_pixels": "`gcx thumbnail` makes a smaller picture",

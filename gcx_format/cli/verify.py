@@ -44,11 +44,11 @@ def verify(
     found, problems = paths.find(inputs, files.is_gcx, ".gcx files")
 
     def work(file: paths.Found) -> None:
-        from gcx_format.visual import decode_condition
+        from gcx_format.conditions import check_condition
 
         descriptor = files.read(file.source)
         if descriptor.visual is not None:
-            decode_condition(descriptor)
+            check_condition(descriptor)
 
     bad = unchecked = 0
 

@@ -1,4 +1,4 @@
-"""`gcx weights`: the weights of MS-ILLM, which are no part of gcx."""
+"""`gcx weights`: the weights of visual codecs, which are not part of gcx."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from typing import Annotated, Final
 import typer
 
 from gcx_format.cli import console
-from gcx_format.errors import ArgumentError
-from gcx_format.visual.msillm import qualities, weights
-from gcx_format.visual.msillm.qualities import Quality
+from gcx_format.codecs import VISUAL
+from gcx_format.weights import Checkpoint, WeightStore
 
 __all__ = ["EXAMPLES", "app"]
 
@@ -30,18 +29,34 @@ _STATES: Final = {
     "absent": "-",
 }
 
+_VARIANTS: Final = [
+    (variant, variant.checkpoint)
+    for codec in VISUAL
+    for variant in codec.variants
+    if variant.checkpoint
+]
+"""What has weights, and these."""
+
+_NAMES: Final = ", ".join(variant.name for variant, _ in _VARIANTS)
+
 app = typer.Typer(
-    help="List, download and find the weights of MS-ILLM.",
+    help="List, download and find the weights of visual codecs: of MS-ILLM.",
     epilog=EXAMPLES,
     no_args_is_help=True,
 )
 
 
-def _quality(name: str) -> Quality:
-    try:
-        return qualities.find(name)
-    except ArgumentError as error:
-        raise typer.BadParameter(error.message) from None
+def _checkpoint(name: str) -> Checkpoint:
+    checkpoints = {checkpoint.name: checkpoint for _, checkpoint in _VARIANTS}
+    if name in checkpoints:
+        return checkpoints[name]
+    raise typer.BadParameter(f"there are no weights called {name!r}: {', '.join(checkpoints)}")
+
+
+def _store() -> WeightStore:
+    from gcx_format.settings import load_settings
+
+    return load_settings().weight_store
 
 
 @app.command(name="list")
@@ -56,14 +71,14 @@ def list_weights(
     condition), state (here, unverified, altered, partial, absent), path, bytes,
     and sha256 as pinned or null.
     """
-    for entry in weights.entries():
-        quality = entry.quality
+    entries = _store().entries([checkpoint for _, checkpoint in _VARIANTS])
+    for (variant, _), entry in zip(_VARIANTS, entries, strict=True):
         if json:
             console.say_json(
                 {
-                    "quality": quality.name,
-                    "index": quality.index,
-                    "rate": quality.rate,
+                    "quality": variant.name,
+                    "index": variant.index,
+                    "rate": variant.rate,
                     "state": entry.state,
                     "path": str(entry.path),
                     "bytes": entry.size,
@@ -73,7 +88,7 @@ def list_weights(
         else:
             size = f"{entry.size / 1e6:,.0f} MB" if entry.size else ""
             console.say(
-                f"{quality.name:5} {quality.rate:<8g} {size:>8}  {_STATES[entry.state]:30} "
+                f"{variant.name:5} {variant.rate or 0:<8g} {size:>8}  {_STATES[entry.state]:30} "
                 f"{entry.sha256 or ''}".rstrip()
             )
 
@@ -81,30 +96,34 @@ def list_weights(
 @app.command()
 def get(
     names: Annotated[
-        list[Quality],
-        typer.Argument(metavar="QUALITY...", parser=_quality, help="vlo1, vlo2, 1 ... 6"),
+        list[Checkpoint],
+        typer.Argument(metavar="QUALITY...", parser=_checkpoint, help=_NAMES),
     ],
     accept_licence: Annotated[
         bool,
-        typer.Option("--accept-licence", help="Accept CC-BY-NC-4.0 without being asked."),
+        typer.Option("--accept-licence", help="Accept their licence without being asked."),
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
 ) -> None:
-    """Download weights: 0.7 GB each, for purposes that are not commercial.
+    """Download weights: MS-ILLM's have 0.7 GB each, for purposes that are not commercial.
 
     The licence is shown and has to be accepted once. A download that broke off
     goes on where it was. The environment variable GCX_WEIGHTS_URL names
     another server, GCX_WEIGHTS_FOLDER another folder.
     """
-    if not weights.is_licence_accepted():
-        console.note(weights.LICENCE)
-        if not accept_licence:
-            accept_licence = _ask()
+    store = _store()
+    accepted = {}
+    for release in dict.fromkeys(checkpoint.release for checkpoint in names):
+        accepted[release] = store.is_licence_accepted(release)
+        if not accepted[release]:
+            console.note(release.terms)
+            accepted[release] = accept_licence or _ask()
     failed = False
-    for quality in names:
+    for checkpoint in names:
         try:
-            with _progress(f"quality {quality.name}", quiet=quiet) as progress:
-                path = weights.get(quality, accept_licence=accept_licence, progress=progress)
+            with _progress(checkpoint.title, quiet=quiet) as progress:
+                accept = accepted[checkpoint.release]
+                path = store.get(checkpoint, accept_licence=accept, progress=progress)
         except Exception as error:
             console.complain_of(error)
             failed = True
@@ -118,12 +137,13 @@ def get(
 @app.command()
 def path(
     name: Annotated[
-        Quality | None,
-        typer.Argument(metavar="[QUALITY]", parser=_quality, help="vlo1, vlo2, 1 ... 6"),
+        Checkpoint | None,
+        typer.Argument(metavar="[QUALITY]", parser=_checkpoint, help=_NAMES),
     ] = None,
 ) -> None:
     """Print the folder of weights, or the file of some, which then has been checked."""
-    found = weights.folder() if name is None else weights.path(name)
+    store = _store()
+    found = store.folder if name is None else store.path(name)
     console.say(console.one_line(found))
 
 

@@ -27,9 +27,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from gcx_format.codecs import code_text
 from gcx_format.describe import cleanup
 from gcx_format.errors import ArgumentError
-from gcx_format.text import TextCoding, code_text
 
 __all__ = ["LEAST_SAID", "Candidate", "choose", "measure", "units_of"]
 
@@ -114,7 +114,7 @@ class Candidate:
         return self.payload_bytes / self.units if self.units else float("inf")
 
 
-def measure(text: str, coding: TextCoding = "auto") -> Candidate:
+def measure(text: str, coding: str = "auto") -> Candidate:
     """A description with its size and its content.
 
     Raises:

@@ -120,13 +120,11 @@ def preview_at(
         descriptor: what is left of the picture.
         size: width and height.
         reason: why it is made in place of what was asked for.
-        settings: where the weights of MS-ILLM are; None: as the user's say.
+        settings: where weights are; None: as the user's say.
 
     Raises:
         DamagedVisualError: the visual condition does not decode.
-        MissingExtraError: its codec is an extra that is not installed.
-        WeightsError: the weights of its codec are not here.
-        NotEnoughMemoryError: there is too little for its codec.
+        UnavailableError: its codec needs an extra, weights or memory that is not here.
     """
     if descriptor.visual is None:
         from gcx_format.generate.card import draw_card
@@ -135,9 +133,10 @@ def preview_at(
         kind = DigitalSourceType.ALGORITHMIC
         return Reconstruction(card, "preview", "words on a card", kind, reason=reason)
 
+    from gcx_format.conditions import decode_condition
     from gcx_format.generate.preview import enlarge
-    from gcx_format.visual import decode_condition
 
-    picture = enlarge(decode_condition(descriptor, settings), size)
+    weights = None if settings is None else settings.weight_store
+    picture = enlarge(decode_condition(descriptor, weights), size)
     kind = DigitalSourceType.ALGORITHMICALLY_ENHANCED
     return Reconstruction(picture, "preview", "visual condition", kind, reason=reason)

@@ -24,7 +24,7 @@ from typing import Final
 
 from PIL import Image, ImageFilter
 
-from gcx_format.visual.budget import ssim
+from gcx_format.similarity import ssim
 from gcx_format.visual.downscale import downscale
 
 __all__ = ["score"]

@@ -10,35 +10,38 @@ import zlib
 
 from gcx_format import limits
 from gcx_format.errors import DamagedTextError
+from gcx_format.text.coding import TextCoding
 
-__all__ = ["decode", "encode"]
-
-
-def encode(data: bytes) -> bytes:
-    """Compress UTF-8 bytes."""
-    return zlib.compress(data, 9)
+__all__ = ["Zlib"]
 
 
-def decode(payload: bytes) -> bytes:
-    """Inflate a payload to at most 65,536 bytes.
+class Zlib(TextCoding):
+    """zlib, for any text."""
 
-    Raises:
-        DamagedTextError: not one whole zlib stream, or one that inflates to more.
-    """
-    inflater = zlib.decompressobj()
-    try:
-        # One byte more than allowed is enough to tell a bomb, and all that is spent on it.
-        data = inflater.decompress(payload, limits.MAX_TEXT_BYTES + 1)
-    except zlib.error as error:
-        raise DamagedTextError(f"the text chunk does not inflate: {error}") from None
-    if len(data) > limits.MAX_TEXT_BYTES:
-        raise DamagedTextError(
-            f"the text chunk inflates to more than the {limits.MAX_TEXT_BYTES} bytes allowed"
-        )
-    if not inflater.eof:
-        raise DamagedTextError("the text chunk ends before its zlib stream does")
-    if inflater.unused_data:
-        raise DamagedTextError(
-            f"the text chunk has {len(inflater.unused_data)} bytes after its zlib stream"
-        )
-    return data
+    name = "zlib"
+    title = "zlib"
+    type = 0x01
+
+    def encode(self, data: bytes) -> bytes:
+        """Compress at level 9."""
+        return zlib.compress(data, 9)
+
+    def decode(self, payload: bytes) -> bytes:
+        """Inflate one whole stream to at most 65,536 bytes."""
+        inflater = zlib.decompressobj()
+        try:
+            # One byte more than allowed is enough to tell a bomb, and all that is spent on it.
+            data = inflater.decompress(payload, limits.MAX_TEXT_BYTES + 1)
+        except zlib.error as error:
+            raise DamagedTextError(f"the text chunk does not inflate: {error}") from None
+        if len(data) > limits.MAX_TEXT_BYTES:
+            raise DamagedTextError(
+                f"the text chunk inflates to more than the {limits.MAX_TEXT_BYTES} bytes allowed"
+            )
+        if not inflater.eof:
+            raise DamagedTextError("the text chunk ends before its zlib stream does")
+        if inflater.unused_data:
+            raise DamagedTextError(
+                f"the text chunk has {len(inflater.unused_data)} bytes after its zlib stream"
+            )
+        return data

@@ -31,13 +31,13 @@ from gcx_format import (
     loads,
     provenance,
 )
+from gcx_format.conditions import decode_condition
 from gcx_format.container import MAGIC
-from gcx_format.facts import facts_but_words
 from gcx_format.files import write_atomically
 from gcx_format.generate import preview_at
 from gcx_format.pictures import max_pixels
 from gcx_format.remedies import Remedy
-from gcx_format.visual import decode_condition
+from gcx_format.report import facts_but_words
 from gcx_pillow import options
 from gcx_pillow.facts import Facts
 from gcx_pillow.saving import encode_arguments, encoded, with_profile

@@ -13,6 +13,7 @@ from typing import IO, Any, Final
 from PIL import Image
 
 from gcx_format import ArgumentError, dumps, encode
+from gcx_format.codecs import VISUAL
 
 __all__ = ["encode_arguments", "encoded", "save_handler", "with_profile"]
 
@@ -39,9 +40,7 @@ def save_handler(image: Image.Image, file: IO[bytes], filename: str | bytes) -> 
     Raises:
         ArgumentError: an option is out of range, or looks like one of gcx's mistyped.
         BudgetError: no visual condition fits into the bytes asked for.
-        MissingExtraError: the visual codec is an extra that is not installed.
-        WeightsError: its weights are not here.
-        NotEnoughMemoryError: there is too little for it.
+        UnavailableError: the visual codec needs an extra, weights or memory that is not here.
     """
     options: dict[str, Any] = image.encoderinfo
     file.write(encoded(with_profile(image, options), encode_arguments(options)))
@@ -52,7 +51,7 @@ def encode_arguments(options: Mapping[str, Any]) -> dict[str, Any]:
 
     Options of other formats are left out as Pillow's own writers leave them out: programs
     give one set of options to all formats. `quality` is one of them, except where
-    `visual="msillm"` says what it is meant for.
+    `visual` names a codec that has qualities.
 
     Raises:
         ArgumentError: an option looks like one of gcx's mistyped.
@@ -64,8 +63,8 @@ def encode_arguments(options: Mapping[str, Any]) -> dict[str, Any]:
                 f"saving as .gcx has no option {name!r}; did you mean {meant[0]!r}?"
             )
     arguments = {name: options[name] for name in _OPTIONS if name in options}
-    if options.get("visual") == "msillm" and "quality" in options:
-        arguments["quality"] = options["quality"]
+    if any(codec.name == options.get("visual") and len(codec.variants) > 1 for codec in VISUAL):
+        arguments["quality"] = options.get("quality")
     return arguments
 
 
@@ -100,9 +99,7 @@ def encoded(image: Image.Image, arguments: Mapping[str, Any]) -> bytes:
     Raises:
         ArgumentError: an argument is out of range, or nothing would be left of the picture.
         BudgetError: no visual condition fits into the bytes asked for.
-        MissingExtraError: the visual codec is an extra that is not installed.
-        WeightsError: its weights are not here.
-        NotEnoughMemoryError: there is too little for it.
+        UnavailableError: the visual codec needs an extra, weights or memory that is not here.
     """
     return dumps(encode(image, **{"text": _inherited_words(image), **arguments}))
 

@@ -500,7 +500,7 @@ def av1_vectors() -> list[Valid]:
 def code_payloads() -> None:
     """Draw the pictures, code them with gcx, and record what they decode to."""
     from gcx_format.descriptor import condition_size, scale_from_byte
-    from gcx_format.visual import av1 as codec
+    from gcx_format.visual.av1 import codec
 
     PAYLOADS.mkdir(exist_ok=True)
     decoded = {}
@@ -516,14 +516,13 @@ def code_payloads() -> None:
 def code_texts() -> None:
     """Code the text model's valid and invalid texts with gcx."""
     from gcx_format import DamagedTextError
-    from gcx_format.text import model
-    from gcx_format.text.model import prediction, range_coder, table, tokens
+    from gcx_format.text.model import Model, binary_range_coder, prediction, table, tokens
 
-    known = table.load(1)
+    model, known = Model(), table.load(1)
 
     def coded(words: list[str | bytes]) -> bytes:
         """The payload of tokens (str) and spelled bytes (bytes), valid or not."""
-        recorder = range_coder.Recorder()
+        recorder = binary_range_coder.Recorder()
         before = prediction.Words(known)
         for word in words:
             number = known.numbers[tokens.SPELL if isinstance(word, bytes) else word]
@@ -539,7 +538,7 @@ def code_texts() -> None:
 
     found: dict[str, tuple[str | None, bytes]] = {}
     for name, (_, text) in TEXTS.items():
-        found[name] = text, model.encode(text.encode())
+        found[name] = text, model.encode(text.encode()) or b""
     found["not-utf-8"] = None, coded([" a", b"caf\xe9"])
     found["surrogate"] = None, coded([b"\xed\xa0\x80"])
     found["control"] = None, coded([" a", b"\x1b[1m"])
@@ -556,7 +555,7 @@ def code_texts() -> None:
         ("last-byte", lambda payload: payload[:-1] + bytes([payload[-1] ^ 1]), "do not belong"),
     ):
         for text in pairs:
-            changed = change(model.encode(text.encode()))
+            changed = change(model.encode(text.encode()) or b"")
             try:
                 model.decode(changed)
             except DamagedTextError as error:

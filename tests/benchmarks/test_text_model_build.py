@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from gcx_format.text import model
+from gcx_format.text.model import coding as model
 from gcx_format.text.model import table
 
 ROOT = Path(__file__).parents[2]

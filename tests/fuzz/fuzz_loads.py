@@ -24,9 +24,9 @@ with atheris.instrument_imports(include=["gcx_format"]):
         dumps,
         loads,
     )
+    from gcx_format.codecs import decode_text
+    from gcx_format.conditions import decode_condition
     from gcx_format.container import dissect
-    from gcx_format.text import decode_text
-    from gcx_format.visual import decode_condition
 
 VECTORS = Path(__file__).parents[2] / "spec" / "vectors"
 DEFAULTS = {"max_len": "2048", "timeout": "10", "rss_limit_mb": "2048"}

@@ -31,9 +31,9 @@ from gcx_format import (
     limits,
     loads,
 )
+from gcx_format.codecs import code_text, decode_text
 from gcx_format.container import dissect
 from gcx_format.descriptor import scale_from_byte
-from gcx_format.text import code_text, decode_text
 
 VECTORS = Path(__file__).parents[2] / "spec" / "vectors"
 STREAM = bytes.fromhex("789c4b040000620062")
@@ -73,7 +73,7 @@ REAL = (VECTORS / "valid" / "av1-text.gcx").read_bytes()
             "474358 40ffc2ff 98 30 010203 2678ccb2",
         ),
         (
-            {"visual": CodedVisual("msillm", 12.0, b"\1", quality=5)},
+            {"visual": CodedVisual("msillm", 12.0, b"\1", variant=5)},
             "474358 40ffc2ff 0109 789c4b040000620062 95 38 01 c5cb0d63",
         ),
         (
@@ -219,6 +219,13 @@ def test_words_survive_pickling_before_and_after_they_are_decoded():
         ),
         ({"unknown": (AncillaryChunk(2, b"n"),)}, "ancillary type 2 is the note and has a field"),
         ({"coded_text": CodedText("a", "morse", b".-")}, "no text coding is called 'morse': zlib"),
+        (
+            {"visual": CodedVisual("vvc", 8.0, b"\1")},
+            "no visual codec is called 'vvc': av1, msillm",
+        ),
+        ({"visual": CodedVisual("av1", 8.0, b"\1", 3)}, "AV1 has variants 0 to 0, not 3"),
+        ({"visual": CodedVisual("msillm", 8.0, b"\1", 8)}, "MS-ILLM has variants 0 to 7, not 8"),
+        ({"visual": CodedVisual("msillm", 8.0, b"\1", -1)}, "MS-ILLM has variants 0 to 7, not -1"),
         ({"coded_text": CodedText("a", "zlib", b".-")}, "cannot be read again"),
         ({"coded_text": CodedText("b", "zlib", STREAM)}, "holds other words than its text"),
     ],

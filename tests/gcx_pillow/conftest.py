@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from gcx_format import Descriptor, dumps, encode, read, write
-from gcx_format.text import code_text
+from gcx_format.codecs import code_text
 from gcx_pillow import options
 
 WORDS = bytes.fromhex(

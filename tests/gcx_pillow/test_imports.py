@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from gcx_format import read, write
-from gcx_format.text import code_text
+from gcx_format.codecs import code_text
 
 HEAVY = ["numpy", "openai", "torch", "PyQt6", "rich", "typer", "pydantic", "platformdirs"]
-OURS = ["gcx_format.settings", "gcx_format.text.model", "gcx_format.visual.av1"]
+OURS = ["gcx_format.settings", "gcx_format.text.model.coding", "gcx_format.visual.av1.codec"]
 
 
 @pytest.mark.parametrize("coding", ["zlib", "model"])

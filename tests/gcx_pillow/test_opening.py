@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, UnidentifiedImageError
 
 from gcx_format import AncillaryChunk, ChecksumError, FormatError, container, read, write
-from gcx_format.facts import record
+from gcx_format.report import file_report
 from gcx_pillow import GcxImageFile
 
 OPEN_FILES = Path("/proc/self/fd")
@@ -98,7 +98,7 @@ def test_info_tells_what_a_file_with_everything_holds(tmp_path):
 
 def test_info_has_the_names_and_values_that_gcx_info_prints(house):
     data = house.read_bytes()
-    printed = record(container.loads(data), data)
+    printed = file_report(container.loads(data), data)
     for about_the_layout in ("overhead_bytes", "unknown_chunks", "chunks"):
         del printed[about_the_layout]
     with Image.open(house) as image:

@@ -14,8 +14,8 @@ import pytest
 from PIL import Image, ImageDraw
 
 from gcx_format import Descriptor, encode, read, write
+from gcx_format.codecs import code_text
 from gcx_format.extras import is_installed
-from gcx_format.text import code_text
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -138,7 +138,7 @@ def missing_codec(make_gcx: MakeGcx) -> Path:
     path = make_gcx("other-codec.gcx")
     made = read(path)
     assert made.visual is not None
-    visual = replace(made.visual, codec="msillm", quality=3)
+    visual = replace(made.visual, codec="msillm", variant=3)
     write(path, replace(made, visual=visual), overwrite=True)
     return path
 

@@ -12,3 +12,83 @@ first picture.
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gcx_format.descriptor import CodedVisual, Mode
+from gcx_format.errors import UnavailableError
+from gcx_format.visual.codec import Variant, VisualCodec, Wish
+from gcx_format.visual.msillm.variants import DEFAULT, VARIANTS, available
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+    from gcx_format.weights import WeightStore
+
+__all__ = ["MsIllm"]
+
+
+class MsIllm(VisualCodec):
+    """MS-ILLM, a variant for each of its eight rates."""
+
+    name = "msillm"
+    title = "MS-ILLM"
+    types = range(0x10, 0x18)
+    variants = VARIANTS
+    default = DEFAULT
+    extra = "msillm"
+    package = "neuralcompression"
+    is_slow = True
+
+    def missing(
+        self, variant: Variant | None = None, weights: WeightStore | None = None
+    ) -> UnavailableError | None:
+        """The extra, or the weights of the variant; those of the default if there are none."""
+        from gcx_format.visual.msillm import checkpoint
+
+        try:
+            checkpoint.require_extra()  # before anything is said about weights
+            store = _given(weights)
+            checkpoint.find(variant or next(iter(available(store)), DEFAULT), store)
+        except UnavailableError as error:
+            return error
+        return None
+
+    def encode(
+        self, picture: Image.Image, wish: Wish, weights: WeightStore | None = None
+    ) -> CodedVisual:
+        """Take the highest quality that fits; without a budget, the paper's."""
+        from gcx_format.visual.msillm import search
+
+        return search.choose(picture, wish, _given(weights))
+
+    def decode(
+        self,
+        coded: CodedVisual,
+        size: tuple[int, int],
+        mode: Mode,
+        weights: WeightStore | None = None,
+    ) -> Image.Image:
+        """Decode the latents, and have the network make the picture of them."""
+        from gcx_format.visual.msillm import codec
+
+        variant = VARIANTS[coded.variant]
+        return codec.decode(coded.payload, size, mode, variant, _given(weights))
+
+    def check(
+        self,
+        coded: CodedVisual,
+        size: tuple[int, int],
+        mode: Mode,
+        weights: WeightStore | None = None,
+    ) -> None:
+        """Decode the latents, which have a check value; the rest cannot fail for the file."""
+        from gcx_format.visual.msillm import codec
+
+        codec.latents(coded.payload, size, VARIANTS[coded.variant], _given(weights))
+
+
+def _given(weights: WeightStore | None) -> WeightStore:
+    if weights is None:
+        raise TypeError("MS-ILLM needs a WeightStore")
+    return weights

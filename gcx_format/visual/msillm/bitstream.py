@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gcx_format.errors import DamagedVisualError
+from gcx_format.remedies import Remedy
 from gcx_format.visual.msillm.entropy_model import EntropyModel, Parameters
 from gcx_format.visual.msillm.hyper_synthesis import ACTIVATION_BITS
-from gcx_format.visual.msillm.range_coder import Decoder, Encoder
+from gcx_format.visual.msillm.static_range_coder import Decoder, Encoder
 from gcx_format.visual.msillm.tables import TOTAL, Table
 
 __all__ = ["BLOCK", "CHECK_BYTES", "decode", "encode", "field_size", "ideal_bits"]
@@ -76,10 +77,11 @@ def decode(payload: bytes, size: tuple[int, int], model: EntropyModel) -> NDArra
         if payload[:CHECK_BYTES] != _check_value(latents):
             raise DamagedVisualError("the latents do not have the check value of the payload")
     except DamagedVisualError as error:
-        raise DamagedVisualError(
-            f"{error}; it is damaged, or was made with other weights than those here: "
-            "`gcx weights list` shows what they are"
-        ) from None
+        damaged = DamagedVisualError(
+            f"{error.message}; it is damaged, or was made with other weights than those here"
+        )
+        damaged.remedies = (Remedy("compare weights"),)
+        raise damaged from None
     return (latents / (1 << ACTIVATION_BITS)).astype(np.float32)
 
 

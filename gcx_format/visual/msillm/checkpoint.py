@@ -1,8 +1,8 @@
 """Checkpoints: files of weights, read without executing anything that is in them.
 
 A checkpoint is a state dict of `neuralcompression.models.HiFiCAutoencoder`. It is mapped
-into memory, not read: what is not needed, such as a decoder's encoder, takes no room. Which
-file belongs to which model is for `weights` to say.
+into memory, not read: what is not needed, such as a decoder's encoder, takes no room. Whether
+the files are what they should be is for `gcx_format.weights` to say.
 """
 
 from __future__ import annotations
@@ -14,16 +14,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gcx_format.errors import MissingExtraError, NotEnoughMemoryError, WeightsError
 from gcx_format.extras import is_installed
+from gcx_format.remedies import Remedy
+from gcx_format.visual.codec import Variant
 from gcx_format.visual.msillm.entropy_model import EntropyWeights
 from gcx_format.visual.msillm.hyper_synthesis import Layer
 from gcx_format.visual.msillm.tables import Density
+from gcx_format.weights import WeightStore
 
 if TYPE_CHECKING:
     import numpy as np
     import torch
     from numpy.typing import NDArray
 
-__all__ = ["Checkpoint", "import_network", "load", "require_extra"]
+__all__ = ["Checkpoint", "find", "import_network", "load", "require_extra"]
 
 StateDict = dict[str, "torch.Tensor"]
 
@@ -42,6 +45,18 @@ def require_extra() -> None:
     """
     if not is_installed("torch", "neuralcompression"):
         raise MissingExtraError("MS-ILLM", "msillm")
+
+
+def find(variant: Variant, weights: WeightStore) -> Path:
+    """The file of a variant, if all is here that coding and decoding take.
+
+    Raises:
+        MissingExtraError: the extra is not installed; said before anything about weights.
+        WeightsError: the weights are not here, or are not what was pinned.
+    """
+    require_extra()
+    assert variant.checkpoint is not None  # all of MS-ILLM's have one
+    return weights.path(variant.checkpoint)
 
 
 def import_network() -> Any:
@@ -106,8 +121,8 @@ class Checkpoint:
         return array
 
 
-def load(path: Path) -> Checkpoint:
-    """Open a checkpoint and check that it is one of this network.
+def load(path: Path, variant: Variant) -> Checkpoint:
+    """Open the checkpoint of a variant and check that it is one of this network.
 
     Raises:
         WeightsError: it is damaged, or of another network.
@@ -115,6 +130,7 @@ def load(path: Path) -> Checkpoint:
         NotEnoughMemoryError: it does not fit into memory.
     """
     torch, network = import_network()
+    remedy = Remedy("replace weights", names=variant.name)
     try:
         loaded = torch.load(
             path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path)
@@ -126,11 +142,15 @@ def load(path: Path) -> Checkpoint:
             raise NotEnoughMemoryError("not enough memory for the weights", filename=path) from None
         reason = str(error).partition("\n")[0][:200]
         raise WeightsError(
-            f"the checkpoint is damaged, or no plain file of weights: {reason}. Delete it and "
-            "`gcx weights get` it again",
+            f"the checkpoint is damaged, or no plain file of weights: {reason}",
             filename=path,
+            remedy=remedy,
         ) from None
-    return Checkpoint(path, _checked(loaded, _shapes(network), path))
+    try:
+        return Checkpoint(path, _checked(loaded, _shapes(network)))
+    except ValueError as error:
+        message = f"the checkpoint is none of MS-ILLM: {error}"
+        raise WeightsError(message, filename=path, remedy=remedy) from None
 
 
 def _shapes(network: Any) -> dict[str, tuple[int, ...]]:
@@ -142,27 +162,21 @@ def _shapes(network: Any) -> dict[str, tuple[int, ...]]:
     return {name: tuple(value.shape) for name, value in model.named_parameters()}
 
 
-def _checked(loaded: Any, shapes: dict[str, tuple[int, ...]], path: Path) -> StateDict:
-    """The parameters of a state dict, if it has those of the network."""
+def _checked(loaded: Any, shapes: dict[str, tuple[int, ...]]) -> StateDict:
+    """The parameters of a state dict; `ValueError` unless it has those of the network."""
     import torch
 
-    def refuse(what: str) -> WeightsError:
-        return WeightsError(
-            f"the checkpoint is none of MS-ILLM: {what}. Delete it and `gcx weights get` the "
-            "right one",
-            filename=path,
-        )
-
     if not isinstance(loaded, dict) or not all(isinstance(name, str) for name in loaded):
-        raise refuse("it holds no state dict")
+        raise ValueError("it holds no state dict")
     state = {_new_name(name): value for name, value in loaded.items()}
     parameters: StateDict = {}
     for name, shape in shapes.items():
         value = state.get(name)
         if not isinstance(value, torch.Tensor):
-            raise refuse(f"it has no {name}")
+            raise ValueError(f"it has no {name}")
         if tuple(value.shape) != shape or value.dtype != torch.float32:
-            raise refuse(f"its {name} is {value.dtype} of shape {tuple(value.shape)}, not {shape}")
+            found = f"{value.dtype} of shape {tuple(value.shape)}"
+            raise ValueError(f"its {name} is {found}, not {shape}")
         parameters[name] = value
     return parameters
 

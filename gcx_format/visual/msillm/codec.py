@@ -1,7 +1,7 @@
 """MS-ILLM as a visual codec: a small picture to its payload, and that back to a picture.
 
 Models are loaded when they are first needed and kept, so that a folder of pictures pays for
-them once. Threads share them. Choosing a quality for a number of bytes is `budget`'s part.
+them once. Threads share them. Choosing a quality for a number of bytes is `search`'s part.
 """
 
 from __future__ import annotations
@@ -9,24 +9,23 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from pathlib import Path
-from typing import TYPE_CHECKING, Final, Generic, Literal, TypeVar
+from typing import Final, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from gcx_format.descriptor import Mode
 from gcx_format.errors import ArgumentError, DamagedVisualError, NotEnoughMemoryError
-from gcx_format.visual.msillm import bitstream, checkpoint, weights
+from gcx_format.visual.codec import Variant
+from gcx_format.visual.msillm import bitstream, checkpoint
 from gcx_format.visual.msillm.bitstream import BLOCK
 from gcx_format.visual.msillm.entropy_model import EntropyModel
 from gcx_format.visual.msillm.network import Analysis, Synthesis
-from gcx_format.visual.msillm.qualities import QUALITIES, Quality
+from gcx_format.visual.msillm.variants import VARIANTS
+from gcx_format.weights import WeightStore
 
-if TYPE_CHECKING:
-    from gcx_format.settings import Settings
-
-__all__ = ["MAX_PIXELS", "decode", "encode", "fits", "latents", "require"]
+__all__ = ["MAX_PIXELS", "decode", "encode", "fits", "latents"]
 
 MAX_PIXELS: Final = 1 << 20
 """Pixels of a condition at most, with both sides rounded up to 64: some gigabytes of
@@ -35,7 +34,7 @@ activations and a minute on two cores. Part of the specification."""
 ModelT = TypeVar("ModelT")
 
 
-class _Kept(Generic[ModelT]):
+class _ModelCache(Generic[ModelT]):
     """The models of the checkpoints that were used last, each loaded once."""
 
     def __init__(self, make: Callable[[checkpoint.Checkpoint], ModelT], most: int) -> None:
@@ -44,32 +43,21 @@ class _Kept(Generic[ModelT]):
         self._models: OrderedDict[tuple[str, int], ModelT] = OrderedDict()
         self._lock = threading.Lock()
 
-    def __call__(self, quality: Quality, settings: Settings | None = None) -> ModelT:
-        path = require(quality, settings)
+    def __call__(self, variant: Variant, weights: WeightStore) -> ModelT:
+        path = checkpoint.find(variant, weights)
         key = (str(path), path.stat().st_mtime_ns)
         with self._lock:
             if key not in self._models:
                 while len(self._models) >= self._most:
                     self._models.popitem(last=False)
-                self._models[key] = self._make(checkpoint.load(path))
+                self._models[key] = self._make(checkpoint.load(path, variant))
             self._models.move_to_end(key)
             return self._models[key]
 
 
-_entropy_models: Final = _Kept(lambda loaded: EntropyModel(loaded.entropy_weights()), most=3)
-_analyses: Final = _Kept(Analysis, most=len(QUALITIES))
-_syntheses: Final = _Kept(Synthesis, most=1)
-
-
-def require(quality: Quality, settings: Settings | None = None) -> Path:
-    """The checkpoint of a quality, if all is here that coding and decoding take.
-
-    Raises:
-        MissingExtraError: the extra is not installed; said before anything about weights.
-        WeightsError: the model's weights are not here, or are not what was pinned.
-    """
-    checkpoint.require_extra()
-    return weights.path(quality, settings)
+_entropy_models: Final = _ModelCache(lambda loaded: EntropyModel(loaded.entropy_weights()), most=3)
+_analyses: Final = _ModelCache(Analysis, most=len(VARIANTS))
+_syntheses: Final = _ModelCache(Synthesis, most=1)
 
 
 def fits(size: tuple[int, int]) -> bool:
@@ -78,19 +66,17 @@ def fits(size: tuple[int, int]) -> bool:
     return columns * rows * BLOCK * BLOCK <= MAX_PIXELS
 
 
-def encode(picture: Image.Image, quality: Quality, settings: Settings | None = None) -> bytes:
+def encode(picture: Image.Image, variant: Variant, weights: WeightStore) -> bytes:
     """Code a small picture.
 
     Args:
         picture: sRGB, mode `RGB` or `L`; grey is coded as three equal channels.
-        quality: of the model.
-        settings: where its weights are; None: as the user's say.
+        variant: which model.
+        weights: where its weights are.
 
     Raises:
         ArgumentError: another mode, or too large a picture.
-        WeightsError: the model's weights are not here.
-        MissingExtraError: the extra is not installed.
-        NotEnoughMemoryError: there is too little.
+        UnavailableError: the extra, the weights or memory is missing.
     """
     if picture.mode not in ("RGB", "L"):
         raise ArgumentError(f"MS-ILLM codes RGB and L pictures here, not {picture.mode}")
@@ -102,23 +88,21 @@ def encode(picture: Image.Image, quality: Quality, settings: Settings | None = N
     samples = np.asarray(picture.convert("RGB"), np.float32) / np.float32(255)
     pixels = np.ascontiguousarray(samples.transpose(2, 0, 1))
     try:
-        latents, hyper_latents = _analyses(quality, settings)(pixels)
-        return bitstream.encode(latents, hyper_latents, _entropy_models(quality, settings))
+        latents, hyper_latents = _analyses(variant, weights)(pixels)
+        return bitstream.encode(latents, hyper_latents, _entropy_models(variant, weights))
     except MemoryError as error:
         raise _too_little_memory(error) from None
 
 
 def latents(
-    payload: bytes, size: tuple[int, int], quality: Quality, settings: Settings | None = None
+    payload: bytes, size: tuple[int, int], variant: Variant, weights: WeightStore
 ) -> NDArray[np.float32]:
     """The latents of a payload, as `bitstream.decode` returns them.
 
     Raises:
         DamagedVisualError: the payload is not of that size and quality, or the size is beyond
             what is decoded.
-        WeightsError: the model's weights are not here.
-        MissingExtraError: the extra is not installed.
-        NotEnoughMemoryError: there is too little.
+        UnavailableError: the extra, the weights or memory is missing.
     """
     if not fits(size):
         raise DamagedVisualError(
@@ -126,7 +110,7 @@ def latents(
             "pixels that are decoded"
         )
     try:
-        return bitstream.decode(payload, size, _entropy_models(quality, settings))
+        return bitstream.decode(payload, size, _entropy_models(variant, weights))
     except MemoryError as error:
         raise _too_little_memory(error) from None
 
@@ -134,20 +118,18 @@ def latents(
 def decode(
     payload: bytes,
     size: tuple[int, int],
-    mode: Literal["RGB", "L"],
-    quality: Quality,
-    settings: Settings | None = None,
+    mode: Mode,
+    variant: Variant,
+    weights: WeightStore,
 ) -> Image.Image:
     """The picture of a payload, of exactly this size and mode.
 
     Raises:
         DamagedVisualError: the payload is not of that size and quality, or the size is beyond
             what is decoded.
-        WeightsError: the model's weights are not here.
-        MissingExtraError: the extra is not installed.
-        NotEnoughMemoryError: there is too little.
+        UnavailableError: the extra, the weights or memory is missing.
     """
-    pixels = _syntheses(quality, settings)(latents(payload, size, quality, settings))
+    pixels = _syntheses(variant, weights)(latents(payload, size, variant, weights))
     samples = np.rint(pixels[:, : size[1], : size[0]] * 255).astype(np.uint8)
     return Image.fromarray(samples.transpose(1, 2, 0)).convert(mode)
 

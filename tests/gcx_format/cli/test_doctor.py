@@ -273,13 +273,13 @@ def test_an_incomplete_part(environment, package):
 
 
 def test_weights_are_listed_and_said_how_to_get(checks, msillm):
-    assert checks()[1]["folders", "weights"]["found"] == f"{msillm}, qualities: vlo2, 3"
+    assert checks()[1]["folders", "weights"]["found"] == f"{msillm}, MS-ILLM: vlo2, 3"
 
 
 def test_no_weights_are_no_failure(checks):
     found = checks()[1]["folders", "weights"]
     assert found["state"] == "note"
-    assert found["found"].endswith("msillm, qualities: none")
+    assert found["found"].endswith("msillm, MS-ILLM: none")
     assert "gcx weights get 4" in found["remedy"]
 
 

@@ -167,9 +167,12 @@ class TestOptions:
         ("options", "message"),
         [
             (["--text", "a", "--text-from", "metadata"], "give one of --text, --text-file and"),
-            (["--visual-bytes", "9", "--bpp", "1"], "give --visual-bytes or --bpp, not both"),
+            (
+                ["--visual-bytes", "9", "--bpp", "1"],
+                "a budget is in bytes of the visual condition or in bits per pixel, not both",
+            ),
             (["--visual", "none"], "--visual none needs --text"),
-            (["--visual", "none", "--text", "a", "--scale", "9"], "need a visual condition"),
+            (["--visual", "none", "--text", "a", "--scale", "9"], "are for a visual condition"),
             (["--text", "  "], "the text is empty"),
             (["--text", "a\x1b[31mb"], "the text has the control character U+001B as character 2"),
             (["--text-file", "/nowhere"], "--text-file cannot be read: No such file or directory"),
@@ -177,7 +180,7 @@ class TestOptions:
             (["--note", "n" * 5000], "the note has 5000 bytes as UTF-8; 4096 are allowed"),
             (["--scale", "8.3"], "scale 8.3 cannot be stored; the nearest are 8 and 8.5"),
             (["--scale", "nan"], "a scale is from 1 to 1024, not nan"),
-            (["--scale", "much"], "could not convert string to float: 'much'"),
+            (["--scale", "much"], "'--scale'"),
             (["--bpp", "0"], "a rate is above 0 and at most 24 bits per pixel, not 0"),
             (["--visual-bytes", "0"], "'--visual-bytes'"),
             (["--visual", "jpeg"], "'--visual'"),

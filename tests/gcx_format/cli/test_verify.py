@@ -54,7 +54,7 @@ def test_names_each_bad_file_in_a_line_on_stdout(gcx, words_file, bad_picture, t
 
 def test_does_not_vouch_for_what_it_cannot_decode(gcx, picture_file, tmp_path):
     descriptor = gcx_format.read(picture_file)
-    visual = gcx_format.CodedVisual("msillm", 8.0, b"latent", quality=1)
+    visual = gcx_format.CodedVisual("msillm", 8.0, b"latent", variant=1)
     path = tmp_path / "other.gcx"
     gcx_format.write(path, dataclasses.replace(descriptor, visual=visual))
     ran = gcx("verify", path)

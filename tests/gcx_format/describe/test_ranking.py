@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from gcx_format.codecs import code_text
 from gcx_format.describe.ranking import Candidate, choose, measure, units_of
 from gcx_format.errors import ArgumentError
-from gcx_format.text import code_text
 
 
 class TestUnits:

@@ -6,9 +6,9 @@ import pytest
 from PIL import Image, ImageChops, ImageFilter
 
 from gcx_format import encode
+from gcx_format.conditions import decode_condition
 from gcx_format.generate.preview import enlarge
 from gcx_format.generate.score import score
-from gcx_format.visual import decode_condition
 from gcx_format.visual.downscale import downscale
 
 SAMPLES = sorted((Path(__file__).parents[3] / "samples").glob("*.jpg"))

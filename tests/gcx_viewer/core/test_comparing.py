@@ -14,7 +14,7 @@ from PIL import Image
 
 from gcx_format import read, write
 from gcx_format.errors import CancelledError, InputError
-from gcx_format.visual.budget import psnr, ssim
+from gcx_format.similarity import psnr, ssim
 from gcx_viewer.core import comparing
 from gcx_viewer.core.comparing import compare, have_same_proportions, open_original
 from gcx_viewer.core.opening import open_document

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from gcx_format import InputError, errors
-from gcx_format.facts import facts
+from gcx_format.report import facts
 from gcx_viewer.core.opening import is_viewable, open_document
 
 

@@ -115,9 +115,6 @@ class TestEncoding:
 
 
 class TestWhatToChooseFrom:
-    def test_are_the_codecs_that_encoding_has(self):
-        assert {"av1", "none"} <= set(encoding.codecs())
-
     def test_av1_has_a_budget_and_no_qualities(self):
         assert encoding.qualities("av1") == ()
         assert encoding.qualities("msillm")[0] == "vlo1"

@@ -13,6 +13,7 @@ from gcx_viewer.core.events import ConsentNeeded, Failed, Finished, Showing, Var
 from gcx_viewer.core.preferences import Preferences
 from gcx_viewer.core.thumbnails import thumbnailer as thumbnails
 from gcx_viewer.core.thumbnails.files import KeptThumbnail
+from gcx_viewer.core.viewing.remedies import sentence
 from gcx_viewer.core.viewing.viewing import Viewing
 
 WORDS = "A red disc on a slope from orange to blue."
@@ -98,7 +99,7 @@ def test_what_is_missing_is_said_beside_the_words(
     assert isinstance(failed.error, LACKING)
     assert failed.during == "preview"
     assert failed.remedy in ("install", "retry")
-    assert "gcx" in failed.error.message  # what to install, or the command that gets weights
+    assert "gcx" in sentence(failed.error)  # what to install, or the command that gets weights
     viewing.generate()
     refused = events.wait_for(Failed, ticket=ticket, where=lambda e: e.during == "generating")
     assert isinstance(refused.error, LACKING)

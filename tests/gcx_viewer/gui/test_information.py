@@ -64,7 +64,7 @@ def test_the_json_is_what_gcx_info_prints(qtbot, panel, house, capsys):
 
 
 def test_words_in_a_file_are_never_markup(qtbot, panel, tmp_path):
-    from gcx_format.text import code_text
+    from gcx_format.codecs import code_text
 
     path = tmp_path / "sly.gcx"
     words = '<a href="file:///etc/passwd">here</a> <img src=x>'
@@ -92,10 +92,10 @@ def test_a_file_that_went_is_not_told_of(qtbot, panel, house, visual_only):
 
 @pytest.mark.parametrize("path", sorted(SPECIFICATION.glob("*.gcx")), ids=lambda path: path.stem)
 def test_every_byte_of_every_valid_file_has_its_place(qtbot, path):
-    from gcx_format.facts import record
+    from gcx_format.report import file_report
 
     data = path.read_bytes()
-    parts = parts_of(record(container.loads(data), data)["chunks"])
+    parts = parts_of(file_report(container.loads(data), data)["chunks"])
     picture = ChunkPicture()
     qtbot.addWidget(picture)
     picture.resize(320, picture.sizeHint().height())
@@ -109,10 +109,10 @@ def test_every_byte_of_every_valid_file_has_its_place(qtbot, path):
 
 
 def test_bytes_are_drawn_to_scale(qtbot, house):
-    from gcx_format.facts import record
+    from gcx_format.report import file_report
 
     data = house.read_bytes()
-    parts = parts_of(record(container.loads(data), data)["chunks"])
+    parts = parts_of(file_report(container.loads(data), data)["chunks"])
     picture = ChunkPicture()
     qtbot.addWidget(picture)
     picture.show_parts(parts)

@@ -121,7 +121,7 @@ def compare(
     """
     from PIL import Image
 
-    from gcx_format.visual.budget import psnr, ssim
+    from gcx_format.similarity import psnr, ssim
 
     truth, other = on_white(truth), on_white(other)
     mode = "L" if truth.mode == other.mode == "L" else "RGB"

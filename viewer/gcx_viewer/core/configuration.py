@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from gcx_format import private_files
+from gcx_format import durable_files
 from gcx_format.errors import GcxError, SettingsError
 
 if TYPE_CHECKING:
@@ -180,7 +180,7 @@ def change(changes: Mapping[str, Any]) -> None:
         raise SettingsError(f"not valid TOML: {error}", filename=named) from None
     text = tomlkit.dumps(document)
     if text != _read(file):
-        private_files.write(file, text.encode())
+        durable_files.write(file, text.encode())
 
 
 def cache_use(settings: Settings) -> CacheUse:

@@ -24,7 +24,7 @@ class Document:
         size: width and height of the picture, upright.
         file_bytes: the size of the file.
         format: `"GCX"`, or what Pillow calls the format.
-        facts: of a `.gcx` file as `gcx_format.facts` tells them; of an ordinary picture its
+        facts: of a `.gcx` file as `gcx_format.report` tells them; of an ordinary picture its
             `width`, `height`, `mode`, `file_bytes`, `bits_per_pixel`, `format`, what that is in
             words (`format_name`), and whether it is `animated`.
         stamp: another one as soon as the file is another one, or was written to.

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from gcx_format import container, files
 from gcx_format.errors import FormatError
-from gcx_format.facts import facts
 from gcx_format.pictures import frame_count, is_picture_name, open_picture, upright_size
+from gcx_format.report import facts
 from gcx_viewer.core.document import Document, stamp
 
 __all__ = ["is_viewable", "open_document"]

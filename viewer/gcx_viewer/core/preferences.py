@@ -18,7 +18,7 @@ from typing import Any, Final, Literal, get_args
 
 import platformdirs
 
-from gcx_format import private_files
+from gcx_format import durable_files
 from gcx_format.errors import ArgumentError, OutputError
 
 __all__ = ["FILE_VARIABLE", "Policy", "Preferences", "load", "path", "save"]
@@ -170,7 +170,7 @@ def save(preferences: Preferences) -> None:
     except RecursionError:  # the other version's values are nested beyond what can be written
         text = json.dumps(known, indent=1, default=str)
     try:
-        private_files.write(path(), text.encode())
+        durable_files.write(path(), text.encode())
     except (OutputError, ValueError):  # ValueError: a name with a NUL in it
         return
 

@@ -1061,20 +1061,12 @@
    <translation>Bildvorlage</translation>
   </message>
   <message>
-   <source>AV1: small and quick</source>
-   <translation>AV1: klein und schnell</translation>
-  </message>
-  <message>
-   <source>MS-ILLM: as in the paper</source>
-   <translation>MS-ILLM: wie im Aufsatz</translation>
+   <source>Codec of the visual condition</source>
+   <translation>Codec der Bildvorlage</translation>
   </message>
   <message>
    <source>None: the words alone</source>
    <translation>Keine: die Worte allein</translation>
-  </message>
-  <message>
-   <source>Codec of the visual condition</source>
-   <translation>Codec der Bildvorlage</translation>
   </message>
   <message>
    <source>&amp;Codec:</source>

@@ -16,7 +16,7 @@ from gcx_format import DamagedVisualError, WeightsError
 from gcx_format.visual.msillm import bitstream
 from gcx_format.visual.msillm.entropy_model import EntropyModel, EntropyWeights
 from gcx_format.visual.msillm.hyper_synthesis import HyperSynthesis, Layer, _products
-from gcx_format.visual.msillm.range_coder import LARGEST_EXCESS, Decoder, Encoder
+from gcx_format.visual.msillm.static_range_coder import LARGEST_EXCESS, Decoder, Encoder
 from gcx_format.visual.msillm.tables import LEVELS, TOTAL, Density, Table, latent_tables
 
 HYPER, LATENT = 8, 6

@@ -26,15 +26,21 @@ from gcx_format import (
     encode,
 )
 from gcx_format.cli import main
+from gcx_format.conditions import decode_condition
 from gcx_format.decode import thumbnail
-from gcx_format.visual import decode_condition
-from gcx_format.visual.msillm import bitstream, budget, checkpoint, codec, qualities
+from gcx_format.settings import load_settings
+from gcx_format.visual.msillm import MsIllm, bitstream, checkpoint, codec, search
 from gcx_format.visual.msillm.entropy_model import EntropyModel
 
 ROOT = Path(__file__).parents[4]
 COFFEE = ROOT / "samples" / "coffee.jpg"
 CHELSEA = ROOT / "samples" / "chelsea.jpg"
-THREE, VLO2 = qualities.find(3), qualities.find("vlo2")
+THREE, VLO2 = MsIllm().find(3), MsIllm().find("vlo2")
+
+
+def store():
+    return load_settings().weight_store
+
 
 pytestmark = pytest.mark.usefixtures("msillm")
 
@@ -62,8 +68,8 @@ def digest(latents):
 
 def test_every_size_and_mode_comes_back_as_it_was(conditions):
     for picture in conditions:
-        payload = codec.encode(picture, THREE)
-        decoded = codec.decode(payload, picture.size, picture.mode, THREE)
+        payload = codec.encode(picture, THREE, store())
+        decoded = codec.decode(payload, picture.size, picture.mode, THREE, store())
         assert (decoded.size, decoded.mode) == (picture.size, picture.mode)
 
 
@@ -71,24 +77,24 @@ def test_the_latents_are_what_upstreams_network_makes(conditions, msillm_folder)
     """To within half a step, and the picture is what its decoder makes of them."""
     torch, network = checkpoint.import_network()
     model = network().eval()
-    state = torch.load(msillm_folder / THREE.checkpoint, weights_only=True)
+    state = torch.load(msillm_folder / THREE.checkpoint.file, weights_only=True)
     model.load_state_dict(state)
     picture = conditions[0]
     pixels = torch.from_numpy(np.asarray(picture, np.float32).transpose(2, 0, 1) / 255)[None]
-    payload = codec.encode(picture, THREE)
-    latents = codec.latents(payload, picture.size, THREE)
+    payload = codec.encode(picture, THREE, store())
+    latents = codec.latents(payload, picture.size, THREE, store())
     with torch.inference_mode():
         wanted = model.encoder(pixels)[0].numpy()
         assert np.abs(latents - wanted).max() < 0.501
         reconstruction = model.decoder(torch.from_numpy(latents)[None]).clamp(0, 1)[0].numpy()
-    decoded = np.asarray(codec.decode(payload, picture.size, "RGB", THREE), np.float32)
+    decoded = np.asarray(codec.decode(payload, picture.size, "RGB", THREE, store()), np.float32)
     assert np.abs(decoded - 255 * reconstruction.transpose(1, 2, 0)).max() < 0.6
 
 
 def test_at_most_three_bytes_above_the_ideal(conditions):
-    model = codec._entropy_models(THREE)
+    model = codec._entropy_models(THREE, store())
     for picture in conditions:
-        payload = codec.encode(picture, THREE)
+        payload = codec.encode(picture, THREE, store())
         bits = bitstream.ideal_bits(payload, picture.size, model)
         assert len(payload) - bitstream.CHECK_BYTES - bits / 8 <= 1.01
 
@@ -97,11 +103,11 @@ def test_rounding_the_network_costs_less_than_half_a_per_cent(conditions, msillm
     """The tables' ideal against that of the unrounded network and densities, in float64."""
     torch, network = checkpoint.import_network()
     model = network().eval()
-    model.load_state_dict(torch.load(msillm_folder / THREE.checkpoint, weights_only=True))
+    model.load_state_dict(torch.load(msillm_folder / THREE.checkpoint.file, weights_only=True))
     model.double()
     picture = conditions[0]
-    payload = codec.encode(picture, THREE)
-    entropy_model = codec._entropy_models(THREE)
+    payload = codec.encode(picture, THREE, store())
+    entropy_model = codec._entropy_models(THREE, store())
     symbols, _, hyper_symbols = bitstream._read(payload, picture.size, entropy_model)
     with torch.inference_mode():
         medians = model.hyper_bottleneck.quantiles[:, 0, 1, None, None]
@@ -123,16 +129,18 @@ before, job = sys.argv[1:]
 exec(before)
 import numpy as np
 from PIL import Image
-from gcx_format.visual.msillm import codec, qualities
-quality = qualities.find(3)
+from gcx_format.settings import load_settings
+from gcx_format.visual.msillm import MsIllm, codec
+quality = MsIllm().find(3)
+store = lambda: load_settings().weight_store
 job = json.loads(job)
 def latents_of(item):
-    found = codec.latents(bytes.fromhex(item["payload"]), tuple(item["size"]), quality)
+    found = codec.latents(bytes.fromhex(item["payload"]), tuple(item["size"]), quality, store())
     return hashlib.sha256(np.ascontiguousarray(found).tobytes()).hexdigest()
 with ThreadPoolExecutor(job["at_once"]) as pool:
     found = list(pool.map(latents_of, job["items"]))
 picture = Image.open(job["photo"]).convert("RGB").resize((128, 96))
-payload = codec.encode(picture, quality)
+payload = codec.encode(picture, quality, store())
 written = latents_of({"payload": payload.hex(), "size": picture.size})
 print(json.dumps({"found": found, "payload": payload.hex(), "written": written}))
 """
@@ -167,9 +175,9 @@ def test_latents_are_the_same_whatever_the_settings(conditions, msillm_folder):
     """In processes of their own; what each of them writes, this one reads alike."""
     items, expected = [], []
     for picture in conditions[:3]:
-        payload = codec.encode(picture, THREE)
+        payload = codec.encode(picture, THREE, store())
         items.append({"payload": payload.hex(), "size": picture.size})
-        expected.append(digest(codec.latents(payload, picture.size, THREE)))
+        expected.append(digest(codec.latents(payload, picture.size, THREE, store())))
 
     def run(setting):
         variables, before, at_once = setting
@@ -186,7 +194,7 @@ def test_latents_are_the_same_whatever_the_settings(conditions, msillm_folder):
         answers = list(pool.map(run, SETTINGS.values()))
     for name, answer in zip(SETTINGS, answers, strict=True):
         assert answer["found"] == expected, name
-        read = codec.latents(bytes.fromhex(answer["payload"]), (128, 96), THREE)
+        read = codec.latents(bytes.fromhex(answer["payload"]), (128, 96), THREE, store())
         assert digest(read) == answer["written"], name
 
 
@@ -195,7 +203,7 @@ def test_latents_are_the_same_whatever_the_settings(conditions, msillm_folder):
 
 def test_a_descriptor_has_the_papers_condition(coded):
     assert coded.visual.codec == "msillm"
-    assert coded.visual.quality == THREE.index
+    assert coded.visual.variant == THREE.index
     assert coded.visual.scale == 8
     assert coded.condition_size == (75, 50)
     assert gcx_format.loads(gcx_format.dumps(coded)) == coded
@@ -219,7 +227,7 @@ def test_pillow_opens_loads_and_saves_it(coded, tmp_path, monkeypatch):
         image.load()
         image.save(tmp_path / "again.gcx", visual="msillm", quality="vlo2")
         image.save(tmp_path / "av1.gcx", quality=80)  # other formats' quality is left alone
-    assert gcx_format.read(tmp_path / "again.gcx").visual.quality == VLO2.index
+    assert gcx_format.read(tmp_path / "again.gcx").visual.variant == VLO2.index
     assert gcx_format.read(tmp_path / "av1.gcx").visual.codec == "av1"
 
 
@@ -233,7 +241,7 @@ def test_a_budget_takes_the_highest_quality_that_fits(coded):
     most = len(coded.visual.payload)
     assert encode(COFFEE, visual="msillm", visual_bytes=most).visual == coded.visual
     less = encode(COFFEE, visual="msillm", visual_bytes=most - 1).visual
-    assert (less.quality, less.scale) == (VLO2.index, 8)
+    assert (less.variant, less.scale) == (VLO2.index, 8)
     assert len(less.payload) < most
 
 
@@ -242,7 +250,7 @@ def test_a_budget_for_one_quality_takes_the_finest_scale_that_fits():
         large = image.convert("RGB").resize((1800, 1200))
     whole = encode(large, visual="msillm", quality=3).visual
     half = encode(large, visual="msillm", quality=3, visual_bytes=len(whole.payload) // 2).visual
-    assert half.quality == THREE.index
+    assert half.variant == THREE.index
     assert half.scale > 8
     assert len(half.payload) <= len(whole.payload) // 2
 
@@ -259,7 +267,7 @@ def test_a_budget_that_nothing_fits_is_refused():
 
 
 def test_a_picture_too_large_for_scale_8_gets_a_larger_one():
-    scales = list(budget._scales((16384, 16000)))
+    scales = list(search._scales((16384, 16000)))
     assert scales[0] > 8
     assert codec.fits(gcx_format.descriptor.condition_size(16384, 16000, scales[0]))
 
@@ -268,7 +276,7 @@ def test_a_picture_too_large_for_scale_8_gets_a_larger_one():
     ("arguments", "message"),
     [
         ({"visual": "msillm", "quality": 7}, "MS-ILLM has no quality 7: vlo1, vlo2, 1"),
-        ({"visual": "av1", "quality": 3}, "for the visual codec msillm, not for av1"),
+        ({"visual": "av1", "quality": 3}, "the visual codec av1 has no qualities to choose from"),
         ({"visual": "msillm", "scale": 1, "quality": 3}, "more than the 1048576 pixels"),
     ],
 )
@@ -286,7 +294,7 @@ def test_the_command_encodes_decodes_and_tells(tmp_path, capsys):
     assert main(["decode", str(out), "-o", str(tmp_path / "coffee.png")]) == 0
     assert main(["thumbnail", str(out), str(tmp_path / "small.png")]) == 0
     assert main(["encode", str(COFFEE), "--quality", "3"]) == 2
-    assert "--quality needs --visual msillm" in capsys.readouterr().err
+    assert "the visual codec av1 has no qualities" in capsys.readouterr().err
 
 
 def test_a_folder_is_encoded_with_one_model(tmp_path, capsys):
@@ -307,13 +315,13 @@ def test_a_folder_is_encoded_with_one_model(tmp_path, capsys):
 
 
 def test_a_payload_of_another_quality_is_refused(coded):
-    other = dataclasses.replace(coded.visual, quality=VLO2.index)
+    other = dataclasses.replace(coded.visual, variant=VLO2.index)
     with pytest.raises(DamagedVisualError, match="made with other weights"):
         decode(dataclasses.replace(coded, visual=other))
 
 
 def test_a_condition_beyond_the_limit_is_refused_before_anything_is_computed():
-    huge = CodedVisual("msillm", 1.0, b"garbage", quality=THREE.index)
+    huge = CodedVisual("msillm", 1.0, b"garbage", variant=THREE.index)
     with pytest.raises(DamagedVisualError, match="more than the 1048576 pixels"):
         decode_condition(Descriptor(width=4000, height=4000, visual=huge))
 
@@ -361,7 +369,7 @@ def test_the_extra_is_not_imported_for_files_without_it():
 def other_weights(tmp_path, monkeypatch):
     """A folder for a broken checkpoint of quality 3, and its path there."""
     monkeypatch.setenv("GCX_WEIGHTS_FOLDER", str(tmp_path))
-    return tmp_path / THREE.checkpoint
+    return tmp_path / THREE.checkpoint.file
 
 
 def test_a_checkpoint_of_another_network_is_refused(other_weights):
@@ -381,7 +389,7 @@ def test_a_checkpoint_of_another_network_is_refused(other_weights):
 def test_a_checkpoint_with_another_shape_is_refused(other_weights, msillm_folder):
     import torch
 
-    state = torch.load(msillm_folder / THREE.checkpoint, weights_only=True, mmap=True)
+    state = torch.load(msillm_folder / THREE.checkpoint.file, weights_only=True, mmap=True)
     state = {name: torch.zeros(1) for name in state}
     torch.save(state, other_weights)
     with pytest.raises(
@@ -411,7 +419,7 @@ def test_a_pickle_in_a_checkpoint_is_not_executed(other_weights, tmp_path):
 
 
 def test_a_checkpoint_that_was_cut_short_is_refused(other_weights, msillm_folder):
-    with (msillm_folder / THREE.checkpoint).open("rb") as whole:
+    with (msillm_folder / THREE.checkpoint.file).open("rb") as whole:
         other_weights.write_bytes(whole.read(1 << 20))
     with pytest.raises(WeightsError, match="damaged"):
         encode(COFFEE, visual="msillm", quality=3)
@@ -425,13 +433,15 @@ def test_want_of_memory_is_said(coded, msillm_folder, tmp_path):
 import resource
 import numpy as np
 import gcx_format
-from gcx_format.visual.msillm import codec, qualities
+from gcx_format.settings import load_settings
+from gcx_format.visual.msillm import MsIllm, codec
 descriptor = gcx_format.read({str(path)!r})
 gcx_format.decode(descriptor, generator="preview")
 used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
 resource.setrlimit(resource.RLIMIT_AS, (used + (400 << 20), -1))
 try:
-    codec._syntheses(qualities.find(3))(np.zeros((220, 64, 64), np.float32))
+    synthesise = codec._syntheses(MsIllm().find(3), load_settings().weight_store)
+    synthesise(np.zeros((220, 64, 64), np.float32))
 except gcx_format.NotEnoughMemoryError as error:
     print(error)
 """
@@ -442,7 +452,7 @@ except gcx_format.NotEnoughMemoryError as error:
 
 
 def test_the_entropy_model_of_a_checkpoint_is_read_from_it_alone(msillm_folder):
-    loaded = checkpoint.load(msillm_folder / THREE.checkpoint)
+    loaded = checkpoint.load(msillm_folder / THREE.checkpoint.file, THREE)
     model = EntropyModel(loaded.entropy_weights())
     assert (model.hyper_features, model.features) == (320, 220)
     assert set(loaded.part("decoder")) != set(loaded.part("encoder"))

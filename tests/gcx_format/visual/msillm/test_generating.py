@@ -62,7 +62,7 @@ def test_without_weights_nothing_is_paid_and_both_remedies_are_named(coded, open
     for generator in ("openai", "auto"):
         with pytest.raises(WeightsError, match=r"gcx weights get 3.*setting words_alone") as caught:
             decode(coded, generator=generator)
-        assert "downloads them" in str(caught.value)
+        assert "download them with" in str(caught.value)
     assert openai_environment.requests == []
 
 

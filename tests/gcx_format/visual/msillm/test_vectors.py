@@ -14,7 +14,7 @@ from gcx_format import DamagedVisualError
 from gcx_format.visual.msillm import bitstream, fixed_point, tables
 from gcx_format.visual.msillm.entropy_model import EntropyModel, EntropyWeights
 from gcx_format.visual.msillm.hyper_synthesis import Layer
-from gcx_format.visual.msillm.range_coder import Encoder
+from gcx_format.visual.msillm.static_range_coder import Encoder
 from gcx_format.visual.msillm.tables import Density
 
 FOLDER = Path(__file__).parents[4] / "spec" / "vectors"

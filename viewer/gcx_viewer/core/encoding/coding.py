@@ -6,12 +6,12 @@ Everything here works on one photograph and returns when it is done: `encoding_l
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from gcx_format import limits, plain_text
-from gcx_format.descriptor import CodedVisual, Descriptor, scale_from_byte
+from gcx_format.codecs import VISUAL, code_text, visual_codec
+from gcx_format.descriptor import CodedVisual, Descriptor
 from gcx_format.registry import DESCRIBERS
 from gcx_viewer.core.encoding.sources import Photograph
 
@@ -25,7 +25,6 @@ __all__ = [
     "Encoded",
     "Estimate",
     "Words",
-    "codecs",
     "describers",
     "encode_photograph",
     "fault_in_words",
@@ -56,7 +55,7 @@ class EncodeOptions:
 
     Attributes:
         words: where the words come from.
-        visual: the codec of the visual condition, or `"none"`; see `codecs`.
+        visual: the name of the visual codec, or `"none"`.
         quality: of the codec, where it has several; None leaves it to the codec.
         visual_bytes: that the visual condition may have, or None.
         bpp: bits per pixel that the whole file may have, or None. Not both.
@@ -65,7 +64,7 @@ class EncodeOptions:
     """
 
     words: Words = "none"
-    visual: str = "av1"
+    visual: str = VISUAL[0].name
     quality: str | None = None
     visual_bytes: int | None = None
     bpp: float | None = None
@@ -118,13 +117,6 @@ class Encoded:
     estimate: Estimate
 
 
-def codecs() -> tuple[str, ...]:
-    """The visual codecs that encoding knows, `"none"` among them."""
-    from gcx_format.visual import Visual
-
-    return get_args(Visual)
-
-
 def describers() -> tuple[str, ...]:
     """The describers to choose from; empty where there is just one."""
     names = tuple(DESCRIBERS)
@@ -132,12 +124,13 @@ def describers() -> tuple[str, ...]:
 
 
 def qualities(codec: str) -> tuple[str, ...]:
-    """The qualities to choose from, worst first; empty where a codec takes a budget alone."""
-    if codec != "msillm":
-        return ()
-    from gcx_format.visual.msillm.qualities import QUALITIES
-
-    return tuple(quality.name for quality in QUALITIES)
+    """The qualities to choose from, worst first; empty where a codec has none, and for `"none"`."""
+    return tuple(
+        variant.name
+        for each in VISUAL
+        if each.name == codec and len(each.variants) > 1
+        for variant in each.variants
+    )
 
 
 def encode_photograph(
@@ -167,7 +160,6 @@ def encode_photograph(
     """
     from gcx_format import container
     from gcx_format.encode import encode
-    from gcx_format.text import code_text
 
     words = plain_text.clean(text) if options.words != "none" else ""
     are_typical = options.words == "model" and not words
@@ -205,12 +197,7 @@ def encode_photograph(
 
 
 def likely_scale(photograph: Photograph, options: EncodeOptions) -> float | None:
-    """A scale that is near the best for a budget, or None where it is not searched for.
-
-    At the best scale a condition has about 0.9 bits per pixel.
-    """
-    if options.visual != "av1":
-        return None
+    """A scale that is near the best for a budget, or None where it is not searched for."""
     width, height = photograph.size
     if options.bpp is not None:
         budget = options.bpp * width * height / 8
@@ -218,8 +205,7 @@ def likely_scale(photograph: Photograph, options: EncodeOptions) -> float | None
         budget = float(options.visual_bytes)
     else:
         return None
-    wanted = min(1024.0, max(8.0, math.sqrt(width * height * 0.9 / (8 * max(1.0, budget)))))
-    return max(scale for scale in map(scale_from_byte, range(0x30, 0xA1)) if scale <= wanted)
+    return visual_codec(options.visual).likely_scale(photograph.size, budget)
 
 
 def words_bytes(text: str) -> int:
@@ -228,8 +214,6 @@ def words_bytes(text: str) -> int:
     Raises:
         ArgumentError: they can be no words of a descriptor.
     """
-    from gcx_format.text import code_text
-
     words = plain_text.clean(text)
     return len(code_text(words).payload) if words else 0
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote_from_bytes
 
 import gcx_format
-from gcx_format import private_files
+from gcx_format import durable_files
 from gcx_format.errors import OutputError
 
 if TYPE_CHECKING:
@@ -134,4 +134,4 @@ class KeptThumbnail:
         buffer = io.BytesIO()
         image.save(buffer, "PNG", pnginfo=chunks, compress_level=1)  # there may be thousands
         with contextlib.suppress(OutputError):
-            private_files.write(kept, buffer.getvalue())
+            durable_files.write(kept, buffer.getvalue())

@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from gcx_format.codecs import visual_codec
 from gcx_format.errors import MissingExtraError, NotEnoughMemoryError, WeightsError
 from gcx_format.generate import Reconstruction, preview_at
 from gcx_format.provenance import DigitalSourceType
-from gcx_format.visual.msillm.qualities import DEFAULT, QUALITIES
 from gcx_viewer.core.pictures import Picture
 
 if TYPE_CHECKING:
@@ -39,15 +39,13 @@ def quick(descriptor: Descriptor, side: int | None = None) -> Picture:
     Raises:
         DamagedVisualError: the visual condition does not decode.
         ReconstructionError: its codec cannot be had.
-        MissingExtraError: its codec is an optional part of gcx that is not installed.
-        WeightsError: the weights of its codec are not here.
-        NotEnoughMemoryError: there is too little for its codec.
+        UnavailableError: its codec needs an extra, weights or memory that is not here.
     """
     if descriptor.visual is None:
         return card(descriptor, side)
     from PIL import Image
 
-    from gcx_format.visual import decode_condition
+    from gcx_format.conditions import decode_condition
 
     size = _at_most(descriptor.size, _QUICK_PIXELS, side)
     image = decode_condition(descriptor).resize(size, Image.Resampling.BICUBIC)
@@ -56,17 +54,16 @@ def quick(descriptor: Descriptor, side: int | None = None) -> Picture:
 
 
 def takes_long(descriptor: Descriptor) -> bool:
-    """Whether a network decodes the visual condition: what is `quick` takes seconds then.
+    """Whether decoding the visual condition is slow: what is `quick` takes seconds then.
 
     Raises:
-        MissingExtraError: the network is an optional part of gcx that is not installed.
-        WeightsError: its weights are not here.
+        UnavailableError: an extra or weights that it takes are not here.
     """
-    if descriptor.visual is None or descriptor.visual.quality is None:
+    if descriptor.visual is None or not visual_codec(descriptor.visual).is_slow:
         return False
-    from gcx_format.visual import why_not_decodable
+    from gcx_format.conditions import decoding_obstacle
 
-    if error := why_not_decodable(descriptor):
+    if error := decoding_obstacle(descriptor):
         raise error
     return True
 
@@ -77,7 +74,7 @@ def refined(descriptor: Descriptor) -> Picture:
     Raises:
         DamagedVisualError: the visual condition does not decode.
         ReconstructionError: its codec cannot be had, or there is none.
-        MissingExtraError, WeightsError, NotEnoughMemoryError: as for `quick`.
+        UnavailableError: as for `quick`.
     """
     return _picture(preview_at(descriptor, _at_most(descriptor.size, _MOST_PIXELS)), descriptor)
 
@@ -111,9 +108,9 @@ def stand_in(descriptor: Descriptor, error: GcxError | None = None) -> Picture:
         case MissingExtraError():
             info = {"reason": "extra", "extra": error.extra}
         case WeightsError():
-            quality = descriptor.visual.quality if descriptor.visual is not None else None
-            name = DEFAULT.name if quality is None else QUALITIES[quality].name
-            info = {"reason": "weights", "quality": name}
+            visual = descriptor.visual
+            variant = visual_codec(visual).variants[visual.variant] if visual else None
+            info = {"reason": "weights", "quality": variant.name if variant else ""}
         case NotEnoughMemoryError():
             info = {"reason": "memory"}
         case _:

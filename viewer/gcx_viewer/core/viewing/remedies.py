@@ -7,7 +7,7 @@ from typing import Final, Literal, NamedTuple
 from gcx_format import errors
 from gcx_format.errors import GcxError
 
-__all__ = ["Remedy", "RemedyName", "remedy_for"]
+__all__ = ["Remedy", "RemedyName", "remedy_for", "sentence"]
 
 RemedyName = Literal["none", "retry", "settings", "key", "spending limit", "install"]
 
@@ -55,7 +55,7 @@ _REMEDIES: Final[dict[type[GcxError], Remedy]] = {
     # What this machine lacks.
     errors.UnavailableError: _AGAIN,
     errors.MissingExtraError: Remedy("install", False),
-    errors.WeightsError: _AGAIN,  # once they are there; the message says how
+    errors.WeightsError: _AGAIN,  # once they are there; `sentence` says how
     errors.NotEnoughMemoryError: _AGAIN,
     # The server, and what it says.
     errors.ServiceError: _AGAIN,
@@ -79,3 +79,8 @@ _REMEDIES: Final[dict[type[GcxError], Remedy]] = {
 def remedy_for(error: GcxError) -> Remedy:
     """What helps against an error; against one of a class of its own, what helps its parent."""
     return next(_REMEDIES[kind] for kind in type(error).__mro__ if kind in _REMEDIES)
+
+
+def sentence(error: GcxError) -> str:
+    """What is wrong; and where no button stands for the remedy, as for weights, the remedy too."""
+    return error.advice({}) if isinstance(error, errors.WeightsError) else error.message

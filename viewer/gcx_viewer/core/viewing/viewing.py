@@ -376,12 +376,12 @@ def _is_kept(document: Document) -> bool:
 
 def _is_paintable_by_words(session: ViewSession, settings: Settings) -> bool:
     """Whether to do without a condition whose codec is missing here, as the user allows."""
-    from gcx_format.visual import why_not_decodable
+    from gcx_format.conditions import decoding_obstacle
 
     return (
         settings.words_alone
         and session.descriptor.coded_text is not None
-        and why_not_decodable(session.descriptor, settings) is not None
+        and decoding_obstacle(session.descriptor, settings.weight_store) is not None
     )
 
 

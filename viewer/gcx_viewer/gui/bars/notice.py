@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PyQt6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt, pyqtSignal
 from PyQt6.QtWidgets import QPushButton, QToolButton, QWidget
 
+from gcx_viewer.core.viewing.remedies import sentence
 from gcx_viewer.gui import theme
 from gcx_viewer.gui.bars.card import Card
 
@@ -83,7 +84,8 @@ class NoticeBar(Card):
     def tell_failure(self, failed: Failed, cost: str = "") -> None:
         """Say what the core told, and what trying again would cost."""
         # The file's name stands in the title already; the whole path would bury the message.
-        self.tell(failed.error.message, remedy=failed.remedy, can_retry=failed.can_retry, cost=cost)
+        message = sentence(failed.error)
+        self.tell(message, remedy=failed.remedy, can_retry=failed.can_retry, cost=cost)
 
     def _dismiss(self) -> None:
         self.hide()

@@ -19,10 +19,10 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from gcx_format.codecs import VISUAL
 from gcx_viewer.core.encoding.coding import (
     EncodeOptions,
     Words,
-    codecs,
     describers,
     fault_in_words,
     qualities,
@@ -100,15 +100,11 @@ class OptionsPanel(QWidget):
     def _picture_box(self) -> QWidget:
         box = QGroupBox(self.tr("Visual condition"))
         rows = form(box)
-        names = {
-            "av1": self.tr("AV1: small and quick"),
-            "msillm": self.tr("MS-ILLM: as in the paper"),
-            "none": self.tr("None: the words alone"),
-        }
         self.codec = QComboBox()
         self.codec.setAccessibleName(self.tr("Codec of the visual condition"))
-        for codec in codecs():
-            self.codec.addItem(names.get(codec, codec), codec)
+        for codec in VISUAL:
+            self.codec.addItem(codec.title, codec.name)
+        self.codec.addItem(self.tr("None: the words alone"), "none")
         rows.addRow(self.tr("&Codec:"), self.codec)
         self.quality = QComboBox()
         self.quality.setAccessibleName(self.tr("Quality of the visual condition"))

@@ -32,7 +32,7 @@ from gcx_format.errors import MissingExtraError, WeightsError
 from gcx_viewer.core.encoding import live as encoding_live
 from gcx_viewer.core.encoding.batch import Ended, Item, targets
 from gcx_viewer.core.encoding.live import Live, LiveEvent
-from gcx_viewer.core.viewing.remedies import remedy_for
+from gcx_viewer.core.viewing.remedies import remedy_for, sentence
 from gcx_viewer.gui.bars.notice import NoticeBar
 from gcx_viewer.gui.encoding.adding import PhotographSide, local_files
 from gcx_viewer.gui.encoding.describing import Describing
@@ -249,7 +249,7 @@ class EncodeWindow(QWidget):
             self.preview.pictures.show_kept(to_qimage(event.preview), is_final=event.is_final)
             self.preview.show_estimate(event.encoded.estimate, is_final=event.is_final)
         else:
-            reason = _sentence(event.error.message)
+            reason = _sentence(sentence(event.error))
             self.preview.show_problem(reason)
             # The photograph has been read (`Loaded` came first): it is the codec that is missing.
             if self._original is not None and isinstance(
@@ -398,7 +398,7 @@ class EncodeWindow(QWidget):
 
     def _complain(self, error: GcxError) -> None:
         remedy = remedy_for(error)
-        self.notice.tell(error.message, remedy=remedy.name, can_retry=remedy.can_retry)
+        self.notice.tell(sentence(error), remedy=remedy.name, can_retry=remedy.can_retry)
 
     @property
     def is_saving(self) -> bool:

@@ -22,7 +22,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from gcx_format.visual.msillm.qualities import QUALITIES
+from gcx_format.codecs import visual_codec
 from gcx_viewer.gui.keys import is_override
 from gcx_viewer.gui.money import money
 from gcx_viewer.gui.panels.chunks import ChunkPicture, parts_of
@@ -54,13 +54,13 @@ class _Anatomy:
 
     @classmethod
     def of(cls, document: Document) -> _Anatomy:
-        from gcx_format.facts import record
+        from gcx_format.report import file_report
 
         assert document.descriptor is not None
         assert document.data is not None
         data = document.data
         return cls(
-            record(document.descriptor, data),
+            file_report(document.descriptor, data),
             f"{zlib.crc32(data[:-4]):08x}",
             hashlib.sha256(data).hexdigest(),
         )
@@ -256,16 +256,16 @@ class InformationPanel(QScrollArea):
     def _descriptor_rows(self, known: dict[str, Any]) -> list[tuple[str, str]]:
         rows = []
         if known["visual_codec"] is not None:
-            names = {"av1": "AV1", "msillm": "MS-ILLM"}
-            codec = names.get(known["visual_codec"], known["visual_codec"])
+            codec = visual_codec(known["visual_codec"])
+            title = codec.title
             if known["visual_quality"] is not None:
-                name = QUALITIES[known["visual_quality"]].name
+                name = codec.variants[known["visual_quality"]].name
                 quality = self.tr("quality {name}").format(name=name)
-                codec = f"{codec}, {quality}"
+                title = f"{title}, {quality}"
             size = f"{known['condition_width']} × {known['condition_height']}"  # noqa: RUF001
             rows += [
                 (self.tr("Small picture"), f"{size}, 1 : {known['scale']:g}"),
-                (self.tr("Codec"), codec),
+                (self.tr("Codec"), title),
             ]
         else:
             rows.append((self.tr("Small picture"), self.tr("none")))

@@ -1,10 +1,10 @@
-"""What `gcx` says of a descriptor in words; as JSON it is `gcx_format.facts`."""
+"""What `gcx` says of a descriptor in words; as JSON it is `gcx_format.report`."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from gcx_format.visual.msillm.qualities import QUALITIES
+from gcx_format.codecs import visual_codec
 
 __all__ = ["condition_line", "size_line", "words_line"]
 
@@ -19,10 +19,11 @@ def condition_line(known: dict[str, Any]) -> str:
     if known["visual_codec"] is None:
         return "none"
     size = f"{known['condition_width']} x {known['condition_height']}"
-    codec = "AV1"
+    codec = visual_codec(known["visual_codec"])
+    title = codec.title
     if known["visual_quality"] is not None:
-        codec = f"MS-ILLM quality {QUALITIES[known['visual_quality']].name}"
-    return f"{known['visual_bytes']:,} bytes, {codec}, {size} at scale {known['scale']:g}"
+        title += f" quality {codec.variants[known['visual_quality']].name}"
+    return f"{known['visual_bytes']:,} bytes, {title}, {size} at scale {known['scale']:g}"
 
 
 def words_line(known: dict[str, Any]) -> str:

@@ -1,8 +1,8 @@
-"""Files that are nobody else's business: what was generated, and what was spent.
+"""Files that outlast a crash: what was generated, what was spent, which weights are pinned.
 
-They are readable by their owner alone, and under their name there is always the old or the
-new content, whole, whenever the program or the machine stops. A name that begins with a dot
-is a file that was never finished.
+Under their name there is always the old or the new content, whole, whenever the program or
+the machine stops. They are readable by their owner alone unless they are written otherwise. A
+name that begins with a dot is a file that was never finished.
 """
 
 from __future__ import annotations
@@ -46,10 +46,15 @@ def _make(folder: Path) -> None:
             raise NotADirectoryError(None, "a file is in its place") from None
 
 
-def write(path: Path, data: bytes) -> None:
+def write(path: Path, data: bytes, *, mode: int = _FILE_MODE) -> None:
     """Write a file and make sure that it is on the disk, in place of one that may be there.
 
     The folder is made where it is missing, even if another process removes it meanwhile.
+
+    Args:
+        path: of the file.
+        data: its content.
+        mode: its permissions, from which the umask takes away.
 
     Raises:
         OutputError: it cannot be written; what was there before is untouched.
@@ -59,7 +64,7 @@ def write(path: Path, data: bytes) -> None:
         for attempts_left in reversed(range(3)):
             try:
                 _make(path.parent)
-                _write_new(temporary, data)
+                _write_new(temporary, data, mode)
                 break
             except FileNotFoundError:  # another process took the empty folder away
                 if not attempts_left:
@@ -85,9 +90,9 @@ def remove_unfinished(path: Path) -> None:
             left.unlink()
 
 
-def _write_new(path: Path, data: bytes) -> None:
+def _write_new(path: Path, data: bytes, mode: int) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    number = os.open(path, flags, _FILE_MODE)
+    number = os.open(path, flags, mode)
     with open(number, "wb") as file:  # noqa: PTH123
         file.write(data)
         file.flush()

@@ -1,4 +1,4 @@
-"""Decisions to bytes and back: a binary arithmetic coder in whole numbers.
+"""Decisions to bytes and back: a binary range coder, adaptive, in whole numbers.
 
 The interval is kept in a window of 48 bits, and bytes leave it as soon as its two ends agree
 on them. A payload says how long it is, so the end of a text is only ever coded where a text

@@ -4,8 +4,8 @@ A small sharp picture coded coarsely, or a smaller one coded finely: which is ne
 truth depends on the picture and on the bytes. So scales and ways of coding are tried, and
 compared where they can be compared: enlarged to the thumbnail at the finest scale.
 
-What is searched is any `Coder`, and no codec is known here but the default, AV1. Words and
-container have bytes of their own, which the caller has subtracted.
+What is searched is any `Coder`: AV1 unless others are given. Words and container have bytes of
+their own, which the caller has subtracted.
 """
 
 from __future__ import annotations
@@ -13,20 +13,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
+from typing import Final, Literal, Protocol
 
 from PIL import Image
 
 from gcx_format.descriptor import PAPER_SCALE, condition_size, scale_from_byte, scale_to_byte
 from gcx_format.errors import BudgetError
-from gcx_format.visual import av1
+from gcx_format.similarity import psnr, ssim
+from gcx_format.visual.av1 import codec
 from gcx_format.visual.downscale import downscale
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-__all__ = ["Av1Coder", "Choice", "Coder", "at_paper_rate", "fit", "psnr", "ssim"]
+__all__ = ["Av1Coder", "Choice", "Coder", "at_paper_rate", "fit"]
 
 _PAPER_RATE: Final = 0.294
 """Bits per pixel of the condition: the better of the paper's two settings (section 4.1)."""
@@ -76,19 +73,19 @@ class Coder(Protocol):
 class Av1Coder:
     """AV1 with one of its two chroma formats."""
 
-    chroma: av1.Chroma
+    chroma: codec.Chroma
 
     @property
     def qualities(self) -> Sequence[int]:
-        return av1.QUALITIES
+        return codec.QUALITIES
 
     def encode(self, picture: Image.Image, quality: int, *, speed: int) -> bytes:
-        return av1.encode(picture, quality, speed=speed, chroma=self.chroma)
+        return codec.encode(picture, quality, speed=speed, chroma=self.chroma)
 
     def decode(
         self, payload: bytes, size: tuple[int, int], mode: Literal["RGB", "L"]
     ) -> Image.Image:
-        return av1.decode(payload, size, mode)
+        return codec.decode(payload, size, mode)
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,46 +275,3 @@ def _final_speed(size: tuple[int, int]) -> int:
     """Seconds are worth a few per cent of the bytes, minutes are not. Below two, nothing is won."""
     pixels = size[0] * size[1]
     return 2 if pixels <= 1 << 14 else 4 if pixels <= 1 << 16 else 6 if pixels <= 1 << 20 else 8
-
-
-# --- distortion --------------------------------------------------------------------------
-
-
-def psnr(truth: Image.Image, other: Image.Image) -> float:
-    """Peak signal-to-noise ratio over all samples, in dB; infinite for equal pictures."""
-    import numpy as np
-
-    difference = np.asarray(truth, np.float32) - np.asarray(other, np.float32)
-    error = float(np.mean(np.square(difference), dtype=np.float64))
-    return 10 * math.log10(255**2 / error) if error else math.inf
-
-
-def ssim(truth: Image.Image, other: Image.Image) -> float:
-    """Structural similarity (Wang et al., 2004), mean over windows and channels, at most 1.
-
-    Windows are 7 x 7 and flat, as the paper allows and scikit-image has them by default; less
-    where a picture has fewer pixels.
-    """
-    scores = [_ssim(*pair) for pair in zip(truth.split(), other.split(), strict=True)]
-    return sum(scores) / len(scores)
-
-
-def _ssim(truth: Image.Image, other: Image.Image) -> float:
-    import numpy as np
-
-    x, y = (np.asarray(channel, np.float64) for channel in (truth, other))
-    rows, columns = (min(7, side) for side in x.shape)
-
-    def mean(values: NDArray[Any]) -> NDArray[np.float64]:
-        total = np.pad(values, ((1, 0), (1, 0))).cumsum(0).cumsum(1)
-        total = total[rows:] - total[:-rows]
-        means: NDArray[np.float64] = (total[:, columns:] - total[:, :-columns]) / (rows * columns)
-        return means
-
-    mx, my = mean(x), mean(y)
-    unbiased = rows * columns / max(1, rows * columns - 1)
-    vx, vy = unbiased * (mean(x * x) - mx**2), unbiased * (mean(y * y) - my**2)
-    vxy = unbiased * (mean(x * y) - mx * my)
-    c1, c2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
-    score = (2 * mx * my + c1) * (2 * vxy + c2) / ((mx**2 + my**2 + c1) * (vx + vy + c2))
-    return float(score.mean())

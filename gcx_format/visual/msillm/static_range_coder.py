@@ -1,4 +1,4 @@
-"""A range coder: symbols to bytes and back, at most a byte above what their tables ask for.
+"""A static multi-symbol range coder: at most a byte above what the symbols' tables ask for.
 
 After G. N. N. Martin, "Range encoding: an algorithm for removing redundancy from a digitised
 message" (1979), with carries, in whole numbers of 56 bits. The encoder ends with the

@@ -1,8 +1,7 @@
-"""The embedded visual codec: AV1 stills without anything that a reader can work out.
+"""A small picture to the payload of an AV1 still, and that back to a picture, by Pillow.
 
-Coding and decoding are left to Pillow's AVIF support (libavif, with libaom and dav1d); the
-payload has no boxes and hardly a header, see `gcx_format.visual.av1_bitstream`. Which
-quality fits a number of bytes is decided in `gcx_format.visual.budget`.
+Pillow codes with libavif, which has libaom and dav1d. The payload has no boxes and hardly a
+header, see `bitstream`. Which quality fits a number of bytes is decided in `search`.
 """
 
 from __future__ import annotations
@@ -10,13 +9,14 @@ from __future__ import annotations
 import io
 from typing import Final, Literal
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError, features
 
 from gcx_format import limits
-from gcx_format.errors import ArgumentError, DamagedVisualError
-from gcx_format.visual import av1_bitstream
+from gcx_format.errors import ArgumentError, DamagedVisualError, UnavailableError
+from gcx_format.remedies import Remedy
+from gcx_format.visual.av1 import bitstream
 
-__all__ = ["QUALITIES", "Chroma", "decode", "encode"]
+__all__ = ["QUALITIES", "Chroma", "decode", "encode", "tried_out"]
 
 Chroma = Literal["4:2:0", "4:4:4"]
 """Colour at half the width and height, or at full. Which is better depends on the picture."""
@@ -56,7 +56,7 @@ def encode(
         raise ArgumentError(f"qualities go from 0 to 99, not {quality}")
     if not 0 <= speed <= 10:
         raise ArgumentError(f"speeds go from 0 to 10, not {speed}")
-    av1_bitstream.check_size(picture.size)
+    bitstream.check_size(picture.size)
     mode: Literal["RGB", "L"] = "RGB" if picture.mode == "RGB" else "L"
     file = io.BytesIO()
     try:
@@ -71,8 +71,8 @@ def encode(
             icc_profile=b"",
             advanced=_OPTIONS,
         )
-        return av1_bitstream.strip(file.getvalue(), picture.size, mode)
-    except av1_bitstream.StreamError as error:
+        return bitstream.strip(file.getvalue(), picture.size, mode)
+    except bitstream.StreamError as error:
         raise ArgumentError(
             f"the AV1 encoder of this Pillow writes what .gcx cannot hold: {error}; "
             "install the Pillow that gcx was released with"
@@ -94,7 +94,7 @@ def decode(payload: bytes, size: tuple[int, int], mode: Literal["RGB", "L"]) -> 
             f"{limits.MAX_CONDITION_PIXELS} pixels that are decoded"
         )
     try:
-        avif = av1_bitstream.restore(payload, size, mode)
+        avif = bitstream.restore(payload, size, mode)
     except ArgumentError as error:
         raise DamagedVisualError(str(error)) from None
     try:
@@ -110,3 +110,22 @@ def decode(payload: bytes, size: tuple[int, int], mode: Literal["RGB", "L"]) -> 
         raise DamagedVisualError("the visual payload is no AV1 picture") from None
     except Exception as error:  # decoders let many kinds escape on damaged data
         raise DamagedVisualError(f"the visual payload does not decode as AV1: {error}") from None
+
+
+def tried_out() -> str:
+    """What codes, with its version, after it has coded a small picture.
+
+    Raises:
+        UnavailableError: this Pillow has no AVIF support, or none that does what .gcx needs.
+    """
+    version = features.version("avif") if features.check("avif") else None
+    remedy = Remedy("reinstall Pillow")
+    if version is None:
+        raise UnavailableError("this Pillow has no AVIF support", remedy=remedy)
+    small = Image.new("RGB", (16, 16))
+    try:
+        decode(encode(small, 50, speed=10), small.size, "RGB")
+    except Exception as error:
+        message = f"libavif {version} in Pillow does not code as it should: {error}"
+        raise UnavailableError(message, remedy=remedy) from None
+    return f"libavif {version} in Pillow"

@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 from gcx_format import container
-from gcx_format.descriptor import Descriptor
+from gcx_format.codecs import visual_codec
+from gcx_format.descriptor import CodedVisual, Descriptor
 
-__all__ = ["facts", "facts_but_words", "record"]
+__all__ = ["facts", "facts_but_words", "file_report"]
 
 
 def facts(descriptor: Descriptor, file_bytes: int) -> dict[str, Any]:
@@ -41,7 +42,7 @@ def facts_but_words(descriptor: Descriptor, file_bytes: int) -> dict[str, Any]:
         "text_coding": text and text.coding,
         "text_bytes": len(text.payload) if text else 0,
         "visual_codec": visual and visual.codec,
-        "visual_quality": visual and visual.quality,
+        "visual_quality": visual and _quality(visual),
         "visual_bytes": len(visual.payload) if visual else 0,
         "scale": visual and visual.scale,
         "condition_width": condition[0],
@@ -52,7 +53,12 @@ def facts_but_words(descriptor: Descriptor, file_bytes: int) -> dict[str, Any]:
     }
 
 
-def record(descriptor: Descriptor, data: bytes) -> dict[str, Any]:
+def _quality(visual: CodedVisual) -> int | None:
+    """The index of the variant, for a codec that has several."""
+    return visual.variant if len(visual_codec(visual).variants) > 1 else None
+
+
+def file_report(descriptor: Descriptor, data: bytes) -> dict[str, Any]:
     """Every field of a descriptor, and every byte of the file that holds it.
 
     Args:

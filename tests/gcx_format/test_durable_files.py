@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from gcx_format import private_files
+from gcx_format import durable_files
 from gcx_format.errors import OutputError
 
 
@@ -29,7 +29,7 @@ def umask(request):
 def test_files_and_the_folders_made_for_them_are_for_their_owner_alone(tmp_path):
     tmp_path.chmod(0o755)
     path = tmp_path / "a" / "b" / "file"
-    private_files.write(path, b"1")
+    durable_files.write(path, b"1")
     assert [mode(each) for each in (path, path.parent, path.parent.parent, tmp_path)] == [
         "0o600",
         "0o700",
@@ -42,7 +42,7 @@ def test_a_file_is_replaced_and_nothing_is_left_beside_it(tmp_path):
     path = tmp_path / "file"
     path.write_bytes(b"old")
     path.chmod(0o644)
-    private_files.write(path, b"new")
+    durable_files.write(path, b"new")
     assert path.read_bytes() == b"new"
     assert mode(path) == "0o600"
     assert names(tmp_path) == ["file"]
@@ -57,7 +57,7 @@ def test_what_was_there_stays_where_writing_fails(tmp_path, monkeypatch):
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OutputError, match="No space left on device") as caught:
-        private_files.write(path, b"new")
+        durable_files.write(path, b"new")
     assert caught.value.filename == path
     assert path.read_bytes() == b"old"
     assert names(tmp_path) == ["file"]
@@ -75,7 +75,7 @@ def test_a_folder_that_another_process_removes_meanwhile_is_made_again(tmp_path,
         return opened(path, flags, *more)
 
     monkeypatch.setattr(os, "open", open_after_removal)
-    private_files.write(folder / "file", b"1")
+    durable_files.write(folder / "file", b"1")
     assert removed == [folder]
     assert (folder / "file").read_bytes() == b"1"
 
@@ -83,13 +83,13 @@ def test_a_folder_that_another_process_removes_meanwhile_is_made_again(tmp_path,
 def test_a_file_in_place_of_a_folder_is_an_error(tmp_path):
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(OutputError, match="a file is in its place"):
-        private_files.write(tmp_path / "file" / "a", b"1")
+        durable_files.write(tmp_path / "file" / "a", b"1")
     with pytest.raises(OutputError, match="a file is in its place"):
-        private_files.make_folder(tmp_path / "file")
+        durable_files.make_folder(tmp_path / "file")
 
 
 def test_what_was_left_unfinished_is_removed_and_nothing_else(tmp_path):
     for name in (".file.0123abcd", ".file.too-long-for-it", ".other.0123abcd", "file"):
         (tmp_path / name).write_bytes(b"")
-    private_files.remove_unfinished(tmp_path / "file")
+    durable_files.remove_unfinished(tmp_path / "file")
     assert names(tmp_path) == [".file.too-long-for-it", ".other.0123abcd", "file"]

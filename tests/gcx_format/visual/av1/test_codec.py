@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
 from gcx_format.errors import ArgumentError, DamagedVisualError
-from gcx_format.visual import av1, av1_bitstream
+from gcx_format.visual.av1 import bitstream, codec
 
 SIZES = [
     (1, 1), (1, 2), (2, 1), (3, 9), (16, 16), (17, 64), (64, 64), (65, 64), (64, 65), (85, 128),
@@ -38,7 +38,7 @@ def avif(picture, quality, chroma, speed=9, **options):
     picture.save(
         file, "AVIF", quality=quality, speed=speed, autotiling=False, max_threads=1,
         subsampling=chroma if picture.mode == "RGB" else "4:0:0",
-        advanced=av1._OPTIONS | options,
+        advanced=codec._OPTIONS | options,
     )  # fmt: skip
     return file.getvalue()
 
@@ -47,7 +47,7 @@ def avif(picture, quality, chroma, speed=9, **options):
 @pytest.mark.parametrize(("mode", "chroma"), FORMATS)
 def test_the_sequence_header_is_the_one_that_libaom_writes(size, mode, chroma):
     file = avif(scene(size, mode), 20, chroma)
-    header = av1_bitstream.sequence_header(size, mode, mode == "RGB" and chroma == "4:4:4")
+    header = bitstream.sequence_header(size, mode, mode == "RGB" and chroma == "4:4:4")
     data = file[file.rindex(b"mdat") + 4 :]
     assert data.startswith(bytes([0x12, 0x00, 0x0A, len(header)]) + header)
 
@@ -62,7 +62,7 @@ def test_the_sequence_header_is_the_one_that_libaom_writes(size, mode, chroma):
     ],
 )
 def test_sequence_headers_of_known_sizes_have_known_bytes(size, mode, full_chroma, header):
-    assert av1_bitstream.sequence_header(size, mode, full_chroma).hex() == header
+    assert bitstream.sequence_header(size, mode, full_chroma).hex() == header
 
 
 def drawing(size, mode="RGB"):
@@ -80,14 +80,14 @@ def drawing(size, mode="RGB"):
 @pytest.mark.parametrize("quality", [5, 40, 90])
 def test_drawings_and_screenshots_come_back_as_well(size, mode, chroma, quality):
     file = avif(drawing(size, mode), quality, chroma)
-    payload = av1_bitstream.strip(file, size, mode)
-    decoded = av1.decode(payload, size, mode)
+    payload = bitstream.strip(file, size, mode)
+    decoded = codec.decode(payload, size, mode)
     assert decoded.tobytes() == Image.open(io.BytesIO(file)).convert(mode).tobytes()
 
 
 def test_only_drawings_pay_for_the_tools_that_they_use():
     def begins_with_zero(picture):
-        payload = av1.encode(picture, 40)
+        payload = codec.encode(picture, 40)
         return int.from_bytes(payload[:2], "big") >> 7 & 0xFF == 0  # behind the bit for chroma
 
     assert begins_with_zero(drawing((130, 90)))
@@ -98,8 +98,8 @@ def test_only_drawings_pay_for_the_tools_that_they_use():
 @pytest.mark.parametrize(("mode", "chroma"), FORMATS)
 def test_pixels_are_those_of_the_avif_file_that_was_stripped(size, mode, chroma):
     file = avif(scene(size, mode), 30, chroma)
-    payload = av1_bitstream.strip(file, size, mode)
-    decoded = av1.decode(payload, size, mode)
+    payload = bitstream.strip(file, size, mode)
+    decoded = codec.decode(payload, size, mode)
     assert (decoded.size, decoded.mode) == (size, mode)
     assert decoded.tobytes() == Image.open(io.BytesIO(file)).convert(mode).tobytes()
 
@@ -109,8 +109,8 @@ def test_pixels_are_those_of_the_avif_file_that_was_stripped(size, mode, chroma)
 def test_every_quality_and_speed_stays_within_the_profile(speed, mode, chroma):
     for quality in (0, 1, 40, 60, 80, 99):
         picture = scene((21, 13), mode)
-        decoded = av1.decode(
-            av1.encode(picture, quality, speed=speed, chroma=chroma), (21, 13), mode
+        decoded = codec.decode(
+            codec.encode(picture, quality, speed=speed, chroma=chroma), (21, 13), mode
         )
         assert decoded.size == (21, 13)
     difference = np.asarray(decoded, float) - np.asarray(picture, float)
@@ -120,15 +120,15 @@ def test_every_quality_and_speed_stays_within_the_profile(speed, mode, chroma):
 def test_all_but_four_bytes_of_an_avif_file_that_can_be_derived_are_gone():
     picture = scene((128, 128))
     file = avif(picture, 10, "4:2:0")
-    payload = av1_bitstream.strip(file, (128, 128), "RGB")
-    _, _, (_, data) = av1_bitstream._split(file[file.rindex(b"mdat") + 4 :])
+    payload = bitstream.strip(file, (128, 128), "RGB")
+    _, _, (_, data) = bitstream._split(file[file.rindex(b"mdat") + 4 :])
     assert file.endswith(payload[6:])  # the tile, whole
     assert len(data) - len(payload) == 3  # and of the frame header of nine bytes, six
 
 
 def test_payloads_of_different_pictures_have_no_byte_in_common_at_a_fixed_place():
     payloads = [
-        av1.encode(scene((24, 24), seed=seed), quality, speed=6, chroma=chroma)
+        codec.encode(scene((24, 24), seed=seed), quality, speed=6, chroma=chroma)
         for seed in range(8)
         for quality in (0, 30, 70, 99)
         for chroma in ("4:2:0", "4:4:4")
@@ -139,13 +139,13 @@ def test_payloads_of_different_pictures_have_no_byte_in_common_at_a_fixed_place(
 
 
 def test_encoding_twice_gives_the_same_bytes():
-    assert av1.encode(scene((48, 40)), 10) == av1.encode(scene((48, 40)), 10)
+    assert codec.encode(scene((48, 40)), 10) == codec.encode(scene((48, 40)), 10)
 
 
 def test_a_profile_attached_to_the_picture_does_not_reach_the_payload():
     plain, tagged = scene((40, 40)), scene((40, 40))
     tagged.info["icc_profile"] = b"not even a profile"
-    assert av1.encode(tagged, 10, speed=6) == av1.encode(plain, 10, speed=6)
+    assert codec.encode(tagged, 10, speed=6) == codec.encode(plain, 10, speed=6)
 
 
 @pytest.mark.parametrize(
@@ -153,27 +153,27 @@ def test_a_profile_attached_to_the_picture_does_not_reach_the_payload():
                {"enable-qm": "1"}], ids=str,
 )  # fmt: skip
 def test_an_encoder_that_leaves_the_profile_is_caught_when_encoding(option):
-    with pytest.raises(av1_bitstream.StreamError):
-        av1_bitstream.strip(avif(scene((70, 70)), 20, "4:2:0", 6, **option), (70, 70), "RGB")
+    with pytest.raises(bitstream.StreamError):
+        bitstream.strip(avif(scene((70, 70)), 20, "4:2:0", 6, **option), (70, 70), "RGB")
 
 
 @pytest.mark.parametrize("file", [b"", b"\0\0\0\x08ftyp", b"\0\0\0\0mdat", b"\0\0\0\x09mdat\x32",
                                   b"\0\0\0\x0bmdat\x32\xff\x01"])  # fmt: skip
 def test_a_file_that_is_no_such_avif_cannot_be_stripped(file):
-    with pytest.raises(av1_bitstream.StreamError):
-        av1_bitstream.strip(file, (8, 8), "RGB")
+    with pytest.raises(bitstream.StreamError):
+        bitstream.strip(file, (8, 8), "RGB")
 
 
 @pytest.mark.parametrize(("mode", "chroma"), FORMATS)
 def test_a_payload_cut_short_gives_a_picture_of_the_promised_size_or_an_error(mode, chroma):
-    payload = av1.encode(scene((33, 20), mode), 5, speed=6, chroma=chroma)
+    payload = codec.encode(scene((33, 20), mode), 5, speed=6, chroma=chroma)
     outcomes = [outcome(payload[:length], (33, 20), mode) for length in range(len(payload))]
     assert outcomes[:4] == ["damaged"] * 4
 
 
 @pytest.mark.parametrize(("mode", "chroma"), FORMATS)
 def test_any_flipped_bit_gives_a_picture_of_the_promised_size_or_an_error(mode, chroma):
-    payload = av1.encode(scene((33, 20), mode), 5, speed=6, chroma=chroma)
+    payload = codec.encode(scene((33, 20), mode), 5, speed=6, chroma=chroma)
     for bit in range(8 * len(payload)):
         flipped = bytearray(payload)
         flipped[bit // 8] ^= 128 >> bit % 8
@@ -191,7 +191,7 @@ def test_any_bytes_give_a_picture_of_the_promised_size_or_an_error(payload, size
 
 def outcome(payload, size, mode):
     try:
-        picture = av1.decode(payload, size, mode)
+        picture = codec.decode(payload, size, mode)
     except DamagedVisualError:
         return "damaged"
     assert (picture.size, picture.mode) == (size, mode)
@@ -199,7 +199,7 @@ def outcome(payload, size, mode):
 
 
 def test_a_payload_decoded_at_another_size_is_never_of_its_own():
-    payload = av1.encode(scene((64, 48)), 20, speed=6)
+    payload = codec.encode(scene((64, 48)), 20, speed=6)
     for size in [(48, 64), (1, 1), (65, 48), (200, 100)]:
         assert outcome(payload, size, "RGB") in ("decoded", "damaged")
 
@@ -211,29 +211,29 @@ def test_a_whole_avif_file_or_obu_stream_is_no_payload_of_another_size():
 
 
 def test_padding_bits_that_are_set_are_refused():
-    payload = bytearray(av1.encode(scene((16, 16), "L"), 20, speed=6))
+    payload = bytearray(codec.encode(scene((16, 16), "L"), 20, speed=6))
     header_bits = 8 + 12 + 2 + 6 + 1
     assert payload[header_bits // 8] & 0b111 == 0
     payload[header_bits // 8] |= 1
     with pytest.raises(DamagedVisualError, match="padding"):
-        av1.decode(bytes(payload), (16, 16), "L")
+        codec.decode(bytes(payload), (16, 16), "L")
 
 
 def test_quantizer_zero_is_refused():
     with pytest.raises(DamagedVisualError, match="lossless"):
-        av1.decode(bytes(40), (16, 16), "RGB")
+        codec.decode(bytes(40), (16, 16), "RGB")
 
 
 def test_a_header_without_a_picture_is_refused():
-    payload = av1.encode(scene((16, 16), "L"), 20, speed=6)
+    payload = codec.encode(scene((16, 16), "L"), 20, speed=6)
     with pytest.raises(DamagedVisualError, match="ends before"):
-        av1.decode(payload[:4], (16, 16), "L")
+        codec.decode(payload[:4], (16, 16), "L")
 
 
 @pytest.mark.parametrize("size", [(4097, 4096), (1 << 30, 1), (1, 1 << 30), (4096, 64)])
 def test_sizes_beyond_the_limits_are_refused_before_decoding(size):
     with pytest.raises(DamagedVisualError, match="pixels"):
-        av1.decode(bytes([40] * 40), size, "RGB")
+        codec.decode(bytes([40] * 40), size, "RGB")
 
 
 @pytest.mark.parametrize(
@@ -248,10 +248,10 @@ def test_sizes_beyond_the_limits_are_refused_before_decoding(size):
 )
 def test_what_cannot_be_coded_is_said(picture, keywords, says):
     with pytest.raises(ArgumentError, match=says):
-        av1.encode(picture, **keywords)
+        codec.encode(picture, **keywords)
 
 
 def test_qualities_are_distinct_steps():
     picture = scene((32, 32), "L")
-    quantizers = [av1.encode(picture, quality, speed=10)[0] for quality in av1.QUALITIES]
+    quantizers = [codec.encode(picture, quality, speed=10)[0] for quality in codec.QUALITIES]
     assert quantizers == sorted(set(quantizers), reverse=True)

@@ -1,0 +1,197 @@
+"""What a visual codec is.
+
+The codecs are a closed table, `gcx_format.codecs.VISUAL`. Importing one must be cheap, since
+whoever lists them imports them all: what is heavy is imported in the methods.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from gcx_format import limits
+from gcx_format.descriptor import CodedVisual, Mode, scale_to_byte
+from gcx_format.errors import ArgumentError, UnavailableError
+from gcx_format.weights import Checkpoint, WeightStore
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+__all__ = ["Variant", "VisualCodec", "Wish"]
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A way of coding with a chunk type of its own, such as one of several models.
+
+    Attributes:
+        index: from 0, by ascending rate; the chunk type is the codec's first plus this.
+        name: what callers ask for as `quality`; no other variant has it, not even of another
+            codec. Empty where a codec has this variant alone.
+        rate: what it takes, on average, in bits per pixel of the condition; None: any.
+        checkpoint: its weights, or None.
+    """
+
+    index: int
+    name: str = ""
+    rate: float | None = None
+    checkpoint: Checkpoint | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a visual condition may take, and how it is to be coded.
+
+    Attributes:
+        max_bytes: of payload, 1 to 2,097,150. None: the codec's usual rate.
+        scale: by which the picture is downscaled, 1 to 1024. None: whichever is best.
+        variant: of the codec. None: whichever is best.
+
+    Raises:
+        ArgumentError: a number is out of range.
+    """
+
+    max_bytes: int | None = None
+    scale: float | None = None
+    variant: Variant | None = None
+
+    def __post_init__(self) -> None:
+        most = limits.MAX_BODY_BYTES - 1  # the scale takes one
+        if self.max_bytes is not None and not 1 <= self.max_bytes <= most:
+            raise ArgumentError(f"a visual condition has 1 to {most} bytes, not {self.max_bytes}")
+        if self.scale is not None:
+            scale_to_byte(self.scale)
+
+
+class VisualCodec(ABC):
+    """A row of the table.
+
+    Attributes:
+        name: in arguments and in JSON.
+        title: for people.
+        types: the chunk types of its variants, in their order.
+        variants: by index.
+        default: the variant that is taken without a budget.
+        extra: the optional part of gcx that it needs, or None.
+        package: the distribution that is installed for that part alone, or None.
+        is_slow: whether decoding takes seconds rather than milliseconds.
+        is_reconstruction: whether what it decodes to is a finished picture, of detail that was
+            made up, rather than a thumbnail that a generator starts from.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    types: ClassVar[range]
+    variants: ClassVar[tuple[Variant, ...]]
+    default: ClassVar[Variant]
+    extra: ClassVar[str | None] = None
+    package: ClassVar[str | None] = None
+    is_slow: ClassVar[bool] = False
+    is_reconstruction: ClassVar[bool] = False
+
+    @property
+    def checkpoints(self) -> list[Checkpoint]:
+        """The weights of its variants, by index; none where it works without."""
+        return [variant.checkpoint for variant in self.variants if variant.checkpoint]
+
+    def find(self, name: str | int) -> Variant:
+        """The variant of a name, which may be given as a number where it is one.
+
+        Raises:
+            ArgumentError: none has this name, or there are none to choose from.
+        """
+        if len(self.variants) == 1:
+            raise ArgumentError(
+                f"the visual codec {self.name} has no qualities to choose from; give it a scale, "
+                "or a number of bytes or bits"
+            )
+        for variant in self.variants:
+            if variant.name == str(name):
+                return variant
+        known = ", ".join(variant.name for variant in self.variants)
+        raise ArgumentError(f"{self.title} has no quality {name!r}: {known}")
+
+    def missing(
+        self, variant: Variant | None = None, weights: WeightStore | None = None
+    ) -> UnavailableError | None:
+        """What coding and decoding take that is not here; found out without importing it.
+
+        Args:
+            variant: which one is meant; None: whichever can be used.
+            weights: where weights are; not needed by codecs that have none. So it is for all
+                methods.
+        """
+        return None
+
+    @abstractmethod
+    def encode(
+        self, picture: Image.Image, wish: Wish, weights: WeightStore | None = None
+    ) -> CodedVisual:
+        """Downscale a picture and code it, as well as the wish allows.
+
+        Args:
+            picture: the full-size picture, upright sRGB, mode `RGB` or `L`.
+            wish: what it may take.
+            weights: see `missing`.
+
+        Raises:
+            BudgetError: nothing fits.
+            ArgumentError: the scale leaves too large a condition.
+            UnavailableError: something is missing; see `missing`.
+        """
+
+    @abstractmethod
+    def decode(
+        self,
+        coded: CodedVisual,
+        size: tuple[int, int],
+        mode: Mode,
+        weights: WeightStore | None = None,
+    ) -> Image.Image:
+        """The coded picture, of exactly this size and mode.
+
+        Args:
+            coded: from a stranger; its payload is not to be trusted.
+            size: width and height of the condition, in pixels.
+            mode: `RGB` or `L`.
+            weights: see `missing`.
+
+        Raises:
+            DamagedVisualError: the payload does not decode to that.
+            UnavailableError: something is missing; see `missing`.
+        """
+
+    def check(
+        self,
+        coded: CodedVisual,
+        size: tuple[int, int],
+        mode: Mode,
+        weights: WeightStore | None = None,
+    ) -> None:
+        """Make sure that `decode` returns a picture; codecs that know a shorter way take it.
+
+        Raises:
+            DamagedVisualError, UnavailableError: as `decode` does.
+        """
+        self.decode(coded, size, mode, weights)
+
+    def likely_scale(self, size: tuple[int, int], max_bytes: float) -> float | None:
+        """A scale near the best for a budget, found without coding anything.
+
+        Args:
+            size: of the picture, in pixels.
+            max_bytes: of payload.
+
+        Returns:
+            The scale, or None where coding does not search for one.
+        """
+        return None
+
+    def engine(self) -> str:
+        """What does the coding, with its version, tried out; for codecs without an extra.
+
+        Raises:
+            UnavailableError: it does not work here.
+        """
+        return "part of gcx"

@@ -1,0 +1,232 @@
+"""Weights are downloaded once, resumed, pinned, and not taken if they are others.
+
+What is served here is small: these tests are about files. That of the real network is
+downloaded by the fixture `msillm_folder`.
+"""
+
+import json
+import os
+
+import pytest
+
+from gcx_format import WeightsError
+from gcx_format.cli import main
+from gcx_format.settings import load_settings
+from gcx_format.visual.msillm import MsIllm
+from gcx_format.visual.msillm.variants import RELEASE, VARIANTS
+from gcx_format.weights import WeightStore
+
+FOUR = MsIllm().find(4).checkpoint
+SIX = MsIllm().find(6).checkpoint
+CONTENT = b"PK" + bytes(range(256)) * 3000
+
+
+@pytest.fixture
+def site(tmp_path, serve, monkeypatch):
+    """A server that has quality 4, and gcx set to it and to an empty folder."""
+    folder = tmp_path / "server"
+    folder.mkdir()
+    (folder / FOUR.file).write_bytes(CONTENT)
+    served = serve(folder)
+    monkeypatch.setenv("GCX_WEIGHTS_URL", served.url + "/")
+    monkeypatch.setenv("GCX_WEIGHTS_FOLDER", str(tmp_path / "weights"))
+    return served
+
+
+@pytest.fixture
+def store(site):
+    return load_settings().weight_store
+
+
+def state(store):
+    return store.entries([FOUR])[0].state
+
+
+def test_the_files_are_those_of_the_release():
+    assert [variant.checkpoint.file for variant in VARIANTS] == [
+        f"msillm_target_{rate}bpp.ckpt"
+        for rate in ("0.00218", "0.00438", "0.035", "0.07", "0.14", "0.3", "0.45", "0.9")
+    ]
+
+
+def test_the_release_is_where_they_come_from():
+    assert load_settings().weights_url is None
+    assert RELEASE.url == "https://dl.fbaipublicfiles.com/NeuralCompression/2023-muckley-msillm"
+
+
+def test_they_are_downloaded_with_progress_and_pinned(site, store):
+    seen = []
+    path = store.get(FOUR, accept_licence=True, progress=lambda *n: seen.append(n))
+    assert path.read_bytes() == CONTENT
+    assert seen[-1] == (len(CONTENT), len(CONTENT))
+    assert state(store) == "here"
+    assert store.path(FOUR) == path
+    assert store.has(FOUR)
+    assert [request for request, _ in site.requests] == [f"/models/{FOUR.file}"]
+    assert sorted(p.suffix for p in path.parent.iterdir()) == [".ckpt", ".lock", ".lock", ".lock"]
+
+
+def test_they_are_downloaded_once(site, store):
+    store.get(FOUR, accept_licence=True)
+    store.get(FOUR)
+    assert len(site.requests) == 1
+
+
+def test_the_licence_has_to_be_accepted_once(site, store):
+    with pytest.raises(WeightsError, match=r"CC-BY-NC-4\.0, has not been accepted"):
+        store.get(FOUR)
+    assert not site.requests
+    store.get(FOUR, accept_licence=True)
+    assert store.is_licence_accepted(RELEASE)
+
+
+def test_a_download_that_breaks_off_goes_on_where_it_was(site, store):
+    site.break_after = 300_000
+    assert store.get(FOUR, accept_licence=True).read_bytes() == CONTENT
+    assert [part for _, part in site.requests] == [None, "bytes=300000-", "bytes=600000-"]
+
+
+def test_a_later_run_goes_on_too(site, store):
+    site.break_after = 0
+    with pytest.raises(WeightsError, match="What came is kept"):
+        store.get(FOUR, accept_licence=True)
+    part = store.folder / f"{FOUR.file}.part"
+    part.write_bytes(CONTENT[:1000])
+    assert state(store) == "partial"
+    site.break_after = None
+    site.requests.clear()
+    assert store.get(FOUR).read_bytes() == CONTENT
+    assert site.requests[0][1] == "bytes=1000-"
+
+
+@pytest.mark.parametrize("change", ["no ranges", "another file"])
+def test_it_begins_anew_where_it_cannot_go_on(site, store, change):
+    store.folder.mkdir()
+    (store.folder / f"{FOUR.file}.part").write_bytes(b"PK" + bytes(5000))
+    (store.folder / f"{FOUR.file}.part.etag").write_text('"old"')
+    site.ranges = change != "no ranges"
+    assert store.get(FOUR, accept_licence=True).read_bytes() == CONTENT
+
+
+@pytest.mark.parametrize("more", [0, 10])
+def test_a_part_that_is_whole_or_too_long_is_no_trap(site, store, more):
+    store.folder.mkdir()
+    (store.folder / f"{FOUR.file}.part").write_bytes(CONTENT + bytes(more))
+    assert store.get(FOUR, accept_licence=True).read_bytes() == CONTENT
+
+
+def test_another_file_under_the_same_name_is_refused(site, store):
+    store.get(FOUR, accept_licence=True).unlink()
+    (site.folder / FOUR.file).write_bytes(CONTENT[:-1] + b"x")
+    with pytest.raises(WeightsError, match="is not the checkpoint that was pinned"):
+        store.get(FOUR)
+    assert state(store) == "absent"
+
+
+def test_what_is_no_checkpoint_is_refused(site, store):
+    (site.folder / FOUR.file).write_bytes(b"<html>not found</html>")
+    with pytest.raises(WeightsError, match="is no checkpoint"):
+        store.get(FOUR, accept_licence=True)
+    assert state(store) == "absent"
+
+
+def test_a_server_without_it_is_named(site, store):
+    with pytest.raises(WeightsError, match=r"0\.9bpp\.ckpt answers 404 Not Found"):
+        store.get(SIX, accept_licence=True)
+
+
+def test_a_server_that_is_not_there_is_said(tmp_path):
+    with pytest.raises(WeightsError, match="broke off"):
+        WeightStore(tmp_path, "http://127.0.0.1:9").get(FOUR, accept_licence=True)
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(WeightsError, match=r"change the setting weights_folder \(GCX_WEIGHTS_F"):
+        WeightStore(tmp_path / "file" / "below").get(FOUR, accept_licence=True)
+
+
+def test_a_file_that_was_cut_short_is_refused(site, store):
+    path = store.get(FOUR, accept_licence=True)
+    os.truncate(path, 1000)
+    assert state(store) == "altered"
+    with pytest.raises(WeightsError, match=f"has 1000 bytes and was pinned with {len(CONTENT)}"):
+        store.path(FOUR)
+
+
+def test_a_file_that_was_altered_is_refused(site, store):
+    path = store.get(FOUR, accept_licence=True)
+    path.write_bytes(CONTENT[:-1] + b"x")
+    os.utime(path, ns=(1, 1))
+    with pytest.raises(WeightsError, match="was altered: its SHA-256 is"):
+        store.path(FOUR)
+
+
+def test_a_file_that_was_only_touched_is_taken(site, store):
+    path = store.get(FOUR, accept_licence=True)
+    os.utime(path, ns=(1, 1))
+    assert state(store) == "unverified"
+    assert store.path(FOUR) == path
+    assert state(store) == "here"
+
+
+def test_a_file_put_there_by_hand_is_pinned_when_it_is_first_used(site, store):
+    store.folder.mkdir()
+    path = store.folder / FOUR.file
+    path.write_bytes(CONTENT)
+    assert state(store) == "unverified"
+    store.path(FOUR)
+    path.write_bytes(CONTENT[::-1])
+    os.utime(path, ns=(1, 1))
+    with pytest.raises(WeightsError, match="was altered"):
+        store.path(FOUR)
+
+
+def test_a_lock_that_is_damaged_is_said(site, store):
+    store.get(FOUR, accept_licence=True)
+    (store.folder / "weights.lock").write_text("{}")
+    with pytest.raises(WeightsError, match="Delete it to have the weights pinned anew"):
+        store.path(FOUR)
+
+
+# --- the command -------------------------------------------------------------------------
+
+
+def test_the_command_shows_the_licence_and_asks(site, store, capsys):
+    assert main(["weights", "get", "4"]) == 1
+    err = capsys.readouterr().err
+    assert "NonCommercial 4.0" in err
+    assert "--accept-licence" in err.splitlines()[-1]
+    assert main(["weights", "get", "4", "--accept-licence"]) == 0
+    assert capsys.readouterr().out.strip() == str(store.folder / FOUR.file)
+    assert main(["weights", "get", "4"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_the_command_lists_them(site, store, capsys):
+    store.get(FOUR, accept_licence=True)
+    assert main(["weights", "list"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == [variant.name for variant in VARIANTS]
+    assert "here" in lines[5]
+    assert main(["weights", "list", "--json"]) == 0
+    listed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert listed[5]["state"] == "here"
+    assert listed[5]["bytes"] == len(CONTENT)
+    assert len(listed[5]["sha256"]) == 64
+    assert listed[0]["state"] == "absent"
+
+
+def test_the_command_tells_where_they_are(site, store, capsys):
+    assert main(["weights", "path"]) == 0
+    assert capsys.readouterr().out.strip() == str(store.folder)
+    assert main(["weights", "path", "4"]) == 1
+    assert "`gcx weights get 4`" in capsys.readouterr().err
+    store.get(FOUR, accept_licence=True)
+    assert main(["weights", "path", "4"]) == 0
+    assert capsys.readouterr().out.strip().endswith("msillm_target_0.3bpp.ckpt")
+
+
+def test_the_command_knows_the_names(site, store, capsys):
+    assert main(["weights", "get", "7"]) == 2
+    assert "there are no weights called '7': vlo1, vlo2, 1" in capsys.readouterr().err
