@@ -1,6 +1,6 @@
 """How near one picture is to another, in numbers.
 
-PSNR and SSIM as `gcx_format.visual.budget` defines them, over all samples of the two pictures in
+PSNR and SSIM as `gcx_format.similarity` defines them, over all samples of the two pictures in
 sRGB, 8 bits. Where the original has another size, it is brought to that of the reconstruction by
 Lanczos resampling first; one of other proportions is not another size of the same picture.
 """
