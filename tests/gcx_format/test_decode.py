@@ -100,7 +100,7 @@ def test_a_thumbnail_of_no_sensible_size_is_refused(descriptor, size):
 
 
 def test_an_unknown_generator_is_refused(descriptor):
-    with pytest.raises(ArgumentError, match="unknown generator 'dream'; known are preview, openai"):
+    with pytest.raises(ArgumentError, match="unknown generator 'dream'; known are auto, preview"):
         decode(descriptor, generator="dream")
 
 

@@ -38,7 +38,7 @@ def registered(monkeypatch):
     def register(**generators):
         loaded = {**{name: GENERATORS.load(name) for name in GENERATORS.built_in}, **generators}
         entries = {name: [EntryPoint(name, "theirs:it", "gcx.generators")] for name in generators}
-        monkeypatch.setattr("gcx_format.registry.Door._plugins", entries)
+        monkeypatch.setitem(vars(GENERATORS), "_plugins", entries)
         monkeypatch.setattr("gcx_format.registry.Door.load", lambda door, name: loaded[name])
 
     return register
