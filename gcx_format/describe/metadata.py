@@ -1,16 +1,25 @@
 """Words from a picture's own metadata: what a person once wrote about it.
 
-Cameras and programs fill the same fields with their names; that describes nothing and is
-passed over. Metadata comes from strangers: whatever is wrong with it, there are just no
-words in it.
+Cameras, phones and programs write into the same fields by themselves. What they write is listed
+in `metadata_marks.toml` and passed over. Metadata comes from strangers: where it is damaged, it
+has no words; nothing here raises for it.
 """
 
 from __future__ import annotations
 
+import codecs
 import re
-from collections.abc import Iterator
+import tomllib
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib import resources
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from xml.etree.ElementTree import Element
 
 from gcx_format import plain_text
 
@@ -20,17 +29,28 @@ if TYPE_CHECKING:
 __all__ = ["words_from_metadata"]
 
 _MAX_CHARACTERS: Final = 2000
-"""Of a description: some 300 words, far more than a picture needs."""
+"""Of all words: some 300, far more than a picture needs."""
+
+_MAX_KEYWORD_CHARACTERS: Final = 200
+"""Of the keywords together: some 20. Stock agencies ask for 50, the best ones first."""
 
 _MAX_RAW: Final = 1 << 16
 """Bytes or characters of a field that are looked at; those beyond are cut off unread."""
 
+_MAX_ITEMS: Final = 100
+"""Entries of one field, languages or keywords, that are looked at."""
+
 _MAX_XMP_BYTES: Final = 1 << 20
 """Beyond this an XMP packet is not parsed: the tree would take many times as much memory."""
+
+_SENTENCE_ENDS: Final = ".!?\u2026\u3002\uff01\uff1f"
+_COMMA: Final = re.compile("[,;\uff0c\uff1b\u3001]")
+"""Also those of Chinese and Japanese."""
 
 _XML_LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 _RDF: Final = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _DC: Final = "{http://purl.org/dc/elements/1.1/}"
+_PHOTOSHOP: Final = "{http://ns.adobe.com/photoshop/1.0/}"
 
 # Tags of EXIF 3.0 (table 4 and 8) and of Windows Explorer, which writes UTF-16.
 _EXIF_IFD: Final = 0x8769
@@ -38,44 +58,48 @@ _IMAGE_DESCRIPTION: Final = 0x010E
 _USER_COMMENT: Final = 0x9286
 _XP_TITLE: Final = 0x9C9B
 _XP_COMMENT: Final = 0x9C9C
+_XP_KEYWORDS: Final = 0x9C9E
 _XP_SUBJECT: Final = 0x9C9F
 
-# Data sets of IPTC-IIM 4.2, record 2.
+# Data sets of IPTC-IIM 4.2.
+_IPTC_CHARACTER_SET: Final = (1, 90)
 _IPTC_OBJECT_NAME: Final = (2, 5)
+_IPTC_KEYWORDS: Final = (2, 25)
+_IPTC_HEADLINE: Final = (2, 105)
 _IPTC_CAPTION: Final = (2, 120)
 
-_FILLER: Final = re.compile(
-    r"""
-      .* \b digital [ ] (still [ ])? camera \b .*  # OLYMPUS, MEDION, SAMSUNG, KONICA MINOLTA ...
-    | (sony | minolta | maxxum) [ ] dsc
-    | exif[_ ]jpeg[_ ]picture | jpeg | image | picture | photo | my [ ] beautiful [ ] picture
-    | <.*>  # <KENOX S630  / Samsung S630>, <Digimax ...>
-    | (samsung | hisilicon [ ] k\d | applemark | default | untitled | unknown | none | null | test)
-    | (r?hdr\w* | cof | dav | edf | fbt | mde | oznor\w* | ptr | sdr | bty)  # Huawei's scene modes
-    | screenshot | user [ ] comments? | binary [ ] comment
-    | (charset=)? "? (ascii | unicode | jis | undefined | invalidcharsetid) "?
-    | (created | made | edited | generated | optimi[sz]ed | compressed | resized | processed
-        | scanned) [ ] (with | by | in | using | on) \b .*
-    | creator: .* | software: .* | copyright \b .* | \(c\) .* | © .*
-    | lav[cf] [\d.]+ | (gimp | photoshop | picasa | paint\.net | imagemagick) \b [\w. ]*
-    | lead [ ] technologies .* | intel\(r\) .* | .* \b image [ ] alchemy \b .*
-    | file [ ] (written | source) \b .*
-    | https?://\S+
-    | \S+ \. (jpe?g | png | tiff? | heic | dng | arw | cr2 | nef | gif | webp)  # a file's name
-    | [\W\d_]*  # no letter at all
-    """,
-    re.IGNORECASE | re.VERBOSE,
+_ISO_8859: Final = dict(zip(b"BCDLGFHM", [f"iso8859-{part}" for part in range(2, 10)], strict=True))
+"""The parts of ISO 8859 but Latin-1, by the last byte of the escape sequence for them."""
+
+_CHARACTER_SETS: Final = (
+    *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp874"),
+    *("shift_jis", "gb2312", "big5", "euc_kr"),
 )
-"""What whole fields hold that no person wrote about the picture."""
+"""Each holds the usual characters of some language: they tell text from chance."""
+
+
+@dataclass
+class _Fields:
+    """What one kind of metadata holds, of each field the best candidate first."""
+
+    description: list[str] = field(default_factory=list)
+    headline: list[str] = field(default_factory=list)
+    title: list[str] = field(default_factory=list)
+    keywords: list[str] = field(default_factory=list)
 
 
 def words_from_metadata(image: Image.Image) -> str | None:
-    """The description that a picture carries in its metadata.
+    """The words that a picture carries in its metadata: a description, then keywords.
 
-    The first of these that holds one: XMP `dc:description`, the IPTC caption, EXIF
-    `ImageDescription`, `XPComment`, `XPSubject` and `UserComment`, the PNG texts
-    `Description` and `Comment`, the comment of JPEG and GIF; then the titles of XMP, IPTC,
-    EXIF and PNG.
+    The description is the first of these that a person wrote: XMP `dc:description`, the IPTC
+    caption, EXIF `ImageDescription`, `XPComment`, `XPSubject` and `UserComment`, the PNG texts
+    `Description` and `Comment`, the comment of JPEG and GIF. Where there is none, the headline
+    (XMP `photoshop:Headline`, IPTC) stands in for it, then the title of XMP, IPTC, EXIF or PNG.
+
+    Sentences tell a painter more than keywords do, but keywords often name what a sentence leaves
+    out: the season, the light, the place. So those of XMP (`dc:subject`), or else of IPTC or
+    `XPKeywords`, follow, joined by commas: those that the description doesn't contain, as many
+    whole ones as fit into 200 characters. Without a description they are the words.
 
     Args:
         image: as opened by Pillow: conversions drop metadata.
@@ -83,18 +107,133 @@ def words_from_metadata(image: Image.Image) -> str | None:
     Returns:
         At most 2,000 characters without line breaks, fit for a descriptor; or None.
     """
-    for source in (_xmp, _iptc, _exif, _texts, _xmp_title, _iptc_title, _exif_title, _text_title):
+    kinds = [_Fields() for _ in range(4)]
+    for read, fields in zip((_read_xmp, _read_iptc, _read_exif, _read_texts), kinds, strict=True):
         with suppress(Exception):  # parsers of metadata fail in every way there is
-            for candidate in source(image):
-                words = _tidied(candidate)
-                if words and not _FILLER.fullmatch(words):
-                    return words
-    return None
+            read(image, fields)
+    candidates = [
+        text
+        for name in ("description", "headline", "title")
+        for fields in kinds
+        for text in getattr(fields, name)
+    ]
+    description = next(_written_by_people(candidates), "")
+    for fields in kinds:
+        keywords = list(_written_by_people(_split(fields.keywords)))
+        if keywords:
+            return _joined(description, keywords)
+    return description or None
+
+
+def _joined(description: str, keywords: list[str]) -> str:
+    """The description, and behind it the keywords that it doesn't contain."""
+    known = description.casefold()
+    room = min(_MAX_KEYWORD_CHARACTERS, _MAX_CHARACTERS - len(description) - len(". "))
+    added: list[str] = []
+    for keyword in keywords:
+        folded = keyword.casefold()
+        if _contains(known, folded) or folded in map(str.casefold, added):
+            continue
+        if len(", ".join([*added, keyword])) <= room:
+            added.append(keyword)
+    if not description or not added:
+        return description or ", ".join(added)
+    end = " " if description[-1] in _SENTENCE_ENDS else ". "
+    return description + end + ", ".join(added)
+
+
+def _contains(text: str, keyword: str) -> bool:
+    """Whether a text holds a keyword, as whole words where the script parts words by spaces."""
+    if keyword.upper() == keyword:  # no letter case: Chinese, Japanese, Thai and others
+        return keyword in text
+    return re.search(rf"(?<![^\W_]){re.escape(keyword)}(?![^\W_])", text) is not None
+
+
+def _split(keywords: Iterable[str]) -> Iterator[str]:
+    """Single keywords, also where a program wrote all of them as one."""
+    single = (keyword for text in keywords for keyword in _COMMA.split(text[:_MAX_RAW]))
+    return islice(single, _MAX_ITEMS)
+
+
+def _written_by_people(candidates: Iterable[str]) -> Iterator[str]:
+    for candidate in candidates:
+        words = _tidied(candidate)
+        if words and not _is_mark(words):
+            yield words
+
+
+# What programs write
+
+
+class _Marks(NamedTuple):
+    exact: frozenset[str]
+    patterns: tuple[re.Pattern[str], ...]
+
+
+@lru_cache(maxsize=1)
+def _marks() -> _Marks:
+    """The marks of `metadata_marks.toml`."""
+    file = resources.files("gcx_format.describe").joinpath("metadata_marks.toml")
+    table = tomllib.loads(file.read_text("utf-8"))
+    exact: set[str] = set()
+    patterns: list[re.Pattern[str]] = []
+    for group in table["group"]:
+        exact.update(text.casefold() for text in group.get("exact", []))
+        for pattern in group.get("patterns", []):
+            for name, part in table["parts"].items():
+                pattern = pattern.replace(f"<{name}>", part)
+            for name, alternatives in table["names"].items():
+                pattern = pattern.replace(f"<{name}>", "|".join(alternatives))
+            patterns.append(re.compile(pattern, re.IGNORECASE))
+    return _Marks(frozenset(exact), tuple(patterns))
+
+
+def _is_mark(words: str) -> bool:
+    """Whether a program, not a person, wrote this, as far as can be told."""
+    marks = _marks()
+    return (
+        words.casefold() in marks.exact
+        or any(pattern.fullmatch(words) for pattern in marks.patterns)
+        or _is_settings(words)
+    )
+
+
+_KEY_AND_VALUE: Final = re.compile(r"\s*\.?([A-Za-z_][\w.~-]*)\s*[:=](.*)")
+_IDENTIFIER: Final = re.compile(r"[a-z].*|.*[\d_-].*|.*[a-z][A-Z].*")
+_STATE: Final = re.compile(
+    r"[^A-Za-z]*|\d.*|\(?(?:true|false|null|none|auto|on|off|yes|no|nan)\)?", re.IGNORECASE
+)
+
+
+def _is_settings(words: str) -> bool:
+    """Whether this is a list like `filter: 0; hdr: off;` or `iso=100 scene=auto`.
+
+    People write "left: Anna; right: Tom". Programs name most values by numbers or states.
+    """
+    entries = [entry for entry in words.split(";") if entry.strip(" .")]
+    pairs = [pair for entry in entries if (pair := _KEY_AND_VALUE.fullmatch(entry))]
+    if ";" in words and 5 * len(pairs) >= 4 * len(entries):
+        states = sum(_STATE.fullmatch(pair[2].strip()) is not None for pair in pairs)
+        if 2 * states >= len(pairs) and any(_IDENTIFIER.fullmatch(pair[1]) for pair in pairs):
+            return True
+    tokens = words.split()
+    pairs = [pair for token in tokens if (pair := _KEY_AND_VALUE.fullmatch(token))]
+    states = sum(_STATE.fullmatch(pair[2].strip(",;")) is not None for pair in pairs)
+    if len(pairs) == len(tokens) and 2 * states >= len(pairs):
+        return True
+    assignments = sum("=" in pair[0] for pair in pairs)
+    return assignments >= 2 and 2 * assignments >= len(tokens)
+
+
+# Text
 
 
 def _tidied(raw: str) -> str:
-    """On one line, of characters that a descriptor may hold, cut at a word."""
-    raw = raw[:_MAX_RAW].removeprefix("charset=Ascii ")  # as Exiv2 prints user comments
+    """On one line, of characters that a descriptor may hold, cut at a word; or nothing."""
+    raw = _repaired(raw[:_MAX_RAW])
+    if _is_binary(raw):
+        return ""
+    raw = re.sub(r'\A\s*charset="?\w+"? ', "", raw)  # as Exiv2 prints user comments
     words = " ".join(raw.replace("\0", " ").split())
     words = "".join(character for character in words if not plain_text.fault(character, 4))
     words = " ".join(words.split())
@@ -104,133 +243,220 @@ def _tidied(raw: str) -> str:
     return words
 
 
-def _decoded(raw: object) -> str:
-    """A text field as text: UTF-8, or else Latin-1, whatever the standards once said."""
-    if isinstance(raw, str):
-        # Pillow reads EXIF's ASCII as Latin-1, and programs write UTF-8 there.
+def _is_binary(text: str) -> bool:
+    """Whether so many characters belong in no text that the rest makes no words."""
+    strange = sum(
+        character == "\ufffd" or unicodedata.category(character) in ("Cc", "Cn", "Co", "Cs")
+        for character in re.sub(r"[\0\s]", "", text)
+    )
+    return 7 * strange > len(text.replace("\0", ""))
+
+
+def _repaired(text: str) -> str:
+    """Text that was UTF-8 before it was read as Latin-1 or Windows-1252, maybe twice: as meant.
+
+    A text is taken for such only if all of it is valid UTF-8 again. Pillow reads EXIF's ASCII as
+    Latin-1, and programs write UTF-8 or Windows-1252 there.
+    """
+    for _ in range(3):
+        if text.isascii():
+            break
         try:
-            data = raw[:_MAX_RAW].encode("latin-1")
+            data = b"".join(
+                character.encode("latin-1" if character < "\u0100" else "cp1252")
+                for character in text
+            )
         except UnicodeEncodeError:
-            return raw
-    elif isinstance(raw, bytes):
-        data = raw[:_MAX_RAW]
-    else:
-        return ""
+            break
+        as_utf_8 = _utf_8(data)
+        if as_utf_8 is None:
+            if max(text) < "\u0100" and any("\x80" <= character < "\xa0" for character in text):
+                text = _western(data)
+            break
+        text = as_utf_8
+    return text
+
+
+def _utf_8(data: bytes) -> str | None:
+    """UTF-8, of which a limit may have cut the last character in two; None if it is not."""
     try:
-        return data.decode()
-    except UnicodeDecodeError as error:
-        if error.reason == "unexpected end of data" and len(data) == _MAX_RAW:
-            return data[: error.start].decode()
+        text = codecs.getincrementaldecoder("utf-8")().decode(data)
+    except UnicodeDecodeError:
+        return None
+    whole = len(text.encode()) == len(data)
+    return text if whole or not text.isascii() or len(data) == _MAX_RAW else None
+
+
+def _western(data: bytes) -> str:
+    """Windows-1252, or Latin-1 where that has no such bytes."""
+    try:
+        return data.decode("cp1252")
+    except UnicodeDecodeError:
         return data.decode("latin-1")
 
 
-def _xmp(image: Image.Image) -> Iterator[str]:
-    return _dublin_core(image, "description")
+def _decoded(raw: object, codec: str | None = None) -> str:
+    """A text field as text: UTF-8, or else the character set given, or else Western."""
+    if isinstance(raw, str):
+        return raw[:_MAX_RAW]
+    if not isinstance(raw, bytes):
+        return ""
+    data = raw[:_MAX_RAW].removeprefix(codecs.BOM_UTF8).rstrip(b"\0 ")
+    text = _utf_8(data)
+    if text is None and codec:
+        text = data.decode(codec, "ignore")
+    return _western(data) if text is None else text
 
 
-def _xmp_title(image: Image.Image) -> Iterator[str]:
-    return _dublin_core(image, "title")
+def _utf_16(raw: object, *orders: str) -> str:
+    """UTF-16 in the byte order of its mark, or else in the one that makes the better text.
+
+    Odd bytes at the end and halves of surrogate pairs are left out.
+    """
+    if isinstance(raw, tuple):
+        raw = bytes(raw[:_MAX_RAW])
+    if not isinstance(raw, bytes):
+        return ""
+    data = raw[:_MAX_RAW]
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        orders = ("utf-16-le" if data.startswith(codecs.BOM_UTF16_LE) else "utf-16-be",)
+        data = data[2:]
+    data = data[: len(data) & ~1]
+    texts = [data.decode(order, "surrogatepass").rstrip("\0 ") for order in orders]
+    return max(texts, key=_likelihood)
 
 
-def _dublin_core(image: Image.Image, name: str) -> Iterator[str]:
-    """The texts of a Dublin Core property, first those in no special language, then English."""
+def _likelihood(text: str) -> tuple[float, float]:
+    """How much this looks like text of some language, then how Western it is.
+
+    In the wrong byte order the characters of a text come from all over Unicode. In the right one
+    most are in one character set, or in one block of 256.
+    """
+    text = "".join(text.replace("\0", "").split())[:_MAX_CHARACTERS]
+    if not text:
+        return 0, 0
+    in_sets = [len(text.encode(name, "ignore").decode(name, "ignore")) for name in _CHARACTER_SETS]
+    in_block = Counter(ord(character) >> 8 for character in text).most_common(1)[0][1]
+    western = sum("\x1f" < character < "\u0100" for character in text)
+    return max(*in_sets, in_block) / len(text), western / len(text)
+
+
+# XMP
+
+
+def _read_xmp(image: Image.Image, fields: _Fields) -> None:
     from defusedxml import ElementTree
 
     packet = image.info.get("xmp", b"")
     if not packet or len(packet) > _MAX_XMP_BYTES:
         return
     tree = ElementTree.fromstring(packet.rstrip(b"\0 "))
-    in_english: list[str] = []
-    for property in tree.iter(_DC + name):
-        for text in list(property.iter(f"{_RDF}li")) or [property]:
-            language = text.get(_XML_LANG, "x-default").lower()
-            if language == "x-default":
-                yield text.text or ""
-            elif language.split("-")[0] == "en":
-                in_english.append(text.text or "")
-    for description in tree.iter(f"{_RDF}Description"):
-        yield description.get(_DC + name, "")
-    yield from in_english
+    fields.description = _in_languages(tree, f"{_DC}description")
+    fields.headline = _in_languages(tree, f"{_PHOTOSHOP}Headline")
+    fields.title = _in_languages(tree, f"{_DC}title")
+    fields.keywords = [text for text, _ in _xmp_texts(tree, f"{_DC}subject")]
+
+
+def _in_languages(tree: Element, name: str) -> list[str]:
+    """The texts of a property, first those in no special language, then English."""
+    texts = list(_xmp_texts(tree, name))
+    return [
+        text
+        for wanted in ("x-default", "en")
+        for text, language in texts
+        if wanted in (language, language.split("-")[0])
+    ]
+
+
+def _xmp_texts(tree: Element, name: str) -> Iterator[tuple[str, str]]:
+    """The texts of a property in XMP's long and short forms, each with its language."""
+    found = (
+        (item.text or "", item.get(_XML_LANG, "x-default").lower())
+        for property in tree.iter(name)
+        for item in list(property.iter(f"{_RDF}li")) or [property]
+    )
+    yield from islice(found, _MAX_ITEMS)
+    for description in islice(tree.iter(f"{_RDF}Description"), _MAX_ITEMS):
+        yield description.get(name, ""), "x-default"
+
+
+# IPTC
+
+
+def _read_iptc(image: Image.Image, fields: _Fields) -> None:
+    from PIL import ImageFile, IptcImagePlugin
+
+    if not isinstance(image, ImageFile.ImageFile):
+        return
+    found = IptcImagePlugin.getiptcinfo(image) or {}
+    character_set = b"".join(_each(found.get(_IPTC_CHARACTER_SET))[:1])
+    escape = re.fullmatch(rb"\x1b[-./](.)", character_set)
+    codec = _ISO_8859.get(escape[1][0]) if escape else None
+
+    def texts(data_set: tuple[int, int]) -> list[str]:
+        return [_decoded(value, codec) for value in _each(found.get(data_set))]
+
+    fields.description = texts(_IPTC_CAPTION)
+    fields.headline = texts(_IPTC_HEADLINE)
+    fields.title = texts(_IPTC_OBJECT_NAME)
+    fields.keywords = texts(_IPTC_KEYWORDS)
 
 
 def _each(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
+    if value is None:
+        return []
+    return value[:_MAX_ITEMS] if isinstance(value, list) else [value]
 
 
-def _iptc(image: Image.Image) -> Iterator[str]:
-    return _iptc_texts(image, _IPTC_CAPTION)
+# EXIF
 
 
-def _iptc_title(image: Image.Image) -> Iterator[str]:
-    return _iptc_texts(image, _IPTC_OBJECT_NAME)
-
-
-def _iptc_texts(image: Image.Image, data_set: tuple[int, int]) -> Iterator[str]:
-    from PIL import ImageFile, IptcImagePlugin
-
-    if isinstance(image, ImageFile.ImageFile):
-        found = IptcImagePlugin.getiptcinfo(image) or {}
-        yield from map(_decoded, _each(found.get(data_set, [])))
-
-
-def _exif(image: Image.Image) -> Iterator[str]:
+def _read_exif(image: Image.Image, fields: _Fields) -> None:
     exif = image.getexif()
-    yield _decoded(exif.get(_IMAGE_DESCRIPTION))
-    yield _utf_16(exif.get(_XP_COMMENT))
-    yield _utf_16(exif.get(_XP_SUBJECT))
-    yield _user_comment(exif.get_ifd(_EXIF_IFD).get(_USER_COMMENT), exif.endian)
-
-
-def _exif_title(image: Image.Image) -> Iterator[str]:
-    yield _utf_16(image.getexif().get(_XP_TITLE))
-
-
-def _utf_16(raw: object, codec: str = "utf-16-le") -> str:
-    if isinstance(raw, tuple):
-        raw = bytes(raw)
-    if not isinstance(raw, bytes):
-        return ""
-    with suppress(UnicodeDecodeError):
-        return raw[:_MAX_RAW].decode(codec)
-    return ""
+    fields.description.append(_decoded(exif.get(_IMAGE_DESCRIPTION)))
+    for tag, texts in (
+        (_XP_COMMENT, fields.description),
+        (_XP_SUBJECT, fields.description),
+        (_XP_TITLE, fields.title),
+        (_XP_KEYWORDS, fields.keywords),
+    ):
+        with suppress(ValueError):  # numbers that are no bytes
+            texts.append(_utf_16(exif.get(tag), "utf-16-le"))
+    comment = exif.get_ifd(_EXIF_IFD).get(_USER_COMMENT)
+    fields.description.append(_user_comment(comment, exif.endian))
 
 
 def _user_comment(raw: object, endian: str | None) -> str:
     """EXIF's `UserComment`: eight bytes that name the character code, then the text."""
     if isinstance(raw, str):
-        raw = raw.encode("latin-1")
+        try:
+            raw = raw[:_MAX_RAW].encode("latin-1")
+        except UnicodeEncodeError:
+            return _decoded(raw)
     if not isinstance(raw, bytes):
         return ""
-    code, data = raw[:8].rstrip(b"\0 ").upper(), raw[8:]
+    code, data = raw[:8].rstrip(b"\0 ").upper(), raw[8 : 8 + _MAX_RAW]
     if code == b"UNICODE":
-        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-            return _utf_16(data, "utf-16")
-        # The standard leaves the byte order open. Most programs take that of the EXIF data;
-        # text that comes out without a character below U+0100 was written in the other.
-        orders = ["utf-16-be", "utf-16-le"] if endian == ">" else ["utf-16-le", "utf-16-be"]
-        texts = [_utf_16(data[: len(data) & ~1], order) for order in orders]
-        return max(texts, key=lambda text: sum("\x1f" < character < "\u0100" for character in text))
+        # The standard leaves the byte order open. Most programs take that of the EXIF data.
+        orders = ("utf-16-be", "utf-16-le")
+        return _utf_16(data, *(orders if endian == ">" else reversed(orders)))
     if code == b"JIS":
-        with suppress(UnicodeDecodeError):
-            return data.decode("iso2022_jp")
+        for codec in ("iso2022_jp", "euc_jp", "shift_jis"):
+            with suppress(UnicodeDecodeError):
+                return data.decode(codec)
         return ""
-    if code in (b"ASCII", b""):
-        return _decoded(data)
-    return _decoded(raw)  # without the code, against the standard
+    return _decoded(data if code in (b"ASCII", b"") else raw)  # against the standard, no code
 
 
-def _texts(image: Image.Image) -> Iterator[str]:
-    """Texts of PNG, and the comment of JPEG and GIF."""
-    yield from _png_texts(image, "description", "comment")
-    yield _decoded(image.info.get("comment"))
+# Texts of PNG, and the comment of JPEG and GIF
 
 
-def _text_title(image: Image.Image) -> Iterator[str]:
-    return _png_texts(image, "title")
-
-
-def _png_texts(image: Image.Image, *keywords: str) -> Iterator[str]:
+def _read_texts(image: Image.Image, fields: _Fields) -> None:
     texts = {**image.info, **getattr(image, "text", {})}
     by_keyword = {key.lower(): text for key, text in texts.items() if isinstance(key, str)}
-    for keyword in keywords:
-        yield _decoded(by_keyword.get(keyword))
+    fields.description = [
+        _decoded(by_keyword.get("description")),
+        # The comment of JPEG and GIF has the same name as that of PNG.
+        _decoded(by_keyword.get("comment")),
+    ]
+    fields.title = [_decoded(by_keyword.get("title"))]
