@@ -19,11 +19,12 @@ from functools import lru_cache
 from importlib import resources
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
-from xml.etree.ElementTree import Element
 
 from gcx_format import plain_text
 
 if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
     from PIL import Image
 
 __all__ = ["words_from_metadata"]
@@ -75,7 +76,7 @@ _CHARACTER_SETS: Final = (
     *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp874"),
     *("shift_jis", "gb2312", "big5", "euc_kr"),
 )
-"""Each holds the usual characters of some language: they tell text from chance."""
+"""Each holds the usual characters of some languages, which tells text from chance."""
 
 
 @dataclass
@@ -99,7 +100,7 @@ def words_from_metadata(image: Image.Image) -> str | None:
     Sentences tell a painter more than keywords do, but keywords often name what a sentence leaves
     out: the season, the light, the place. So those of XMP (`dc:subject`), or else of IPTC or
     `XPKeywords`, follow, joined by commas: those that the description doesn't contain, as many
-    whole ones as fit into 200 characters. Without a description they are the words.
+    whole ones as fit into 200 characters. With nothing else, they are the words.
 
     Args:
         image: as opened by Pillow: conversions drop metadata.
@@ -121,7 +122,7 @@ def words_from_metadata(image: Image.Image) -> str | None:
     for fields in kinds:
         keywords = list(_written_by_people(_split(fields.keywords)))
         if keywords:
-            return _joined(description, keywords)
+            return _joined(description, keywords) or None
     return description or None
 
 
@@ -198,10 +199,10 @@ def _is_mark(words: str) -> bool:
     )
 
 
-_KEY_AND_VALUE: Final = re.compile(r"\s*\.?([A-Za-z_][\w.~-]*)\s*[:=](.*)")
+_KEY_AND_VALUE: Final = re.compile(r"\s*\.?([A-Za-z_][\w.~-]*)\s*([:=])(.*)")
 _IDENTIFIER: Final = re.compile(r"[a-z].*|.*[\d_-].*|.*[a-z][A-Z].*")
 _STATE: Final = re.compile(
-    r"[^A-Za-z]*|\d.*|\(?(?:true|false|null|none|auto|on|off|yes|no|nan)\)?", re.IGNORECASE
+    r"[\W\d_]*|\d.*|\(?(?:true|false|null|none|auto|on|off|yes|no|nan)\)?", re.IGNORECASE
 )
 
 
@@ -212,17 +213,22 @@ def _is_settings(words: str) -> bool:
     """
     entries = [entry for entry in words.split(";") if entry.strip(" .")]
     pairs = [pair for entry in entries if (pair := _KEY_AND_VALUE.fullmatch(entry))]
-    if ";" in words and 5 * len(pairs) >= 4 * len(entries):
-        states = sum(_STATE.fullmatch(pair[2].strip()) is not None for pair in pairs)
-        if 2 * states >= len(pairs) and any(_IDENTIFIER.fullmatch(pair[1]) for pair in pairs):
-            return True
-    tokens = words.split()
-    pairs = [pair for token in tokens if (pair := _KEY_AND_VALUE.fullmatch(token))]
-    states = sum(_STATE.fullmatch(pair[2].strip(",;")) is not None for pair in pairs)
-    if len(pairs) == len(tokens) and 2 * states >= len(pairs):
+    if ";" in words and 5 * len(pairs) >= 4 * len(entries) and _name_states(pairs):
         return True
-    assignments = sum("=" in pair[0] for pair in pairs)
+    tokens = words.split()
+    pairs = [pair for token in tokens if (pair := _KEY_AND_VALUE.fullmatch(token.strip(",;")))]
+    if len(pairs) == len(tokens) and _name_states(pairs):
+        return True
+    assignments = len([pair for pair in pairs if pair[2] == "="])
     return assignments >= 2 and 2 * assignments >= len(tokens)
+
+
+def _name_states(pairs: list[re.Match[str]]) -> bool:
+    """Whether half of the values are numbers or states, and a key is one that programs use."""
+    values = [value for pair in pairs if (value := pair[3].strip())]
+    states = sum(_STATE.fullmatch(value) is not None for value in values)
+    program_keys = any(pair[2] == "=" or _IDENTIFIER.fullmatch(pair[1]) for pair in pairs)
+    return program_keys and states > 0 and 2 * states >= len(values)
 
 
 # Text
