@@ -394,13 +394,15 @@ class _Order:
             with suppress(OutputError):
                 self.cache.add(self.key, data, record, suffix)
             raise
+        warnings = answers.doubts(record.score)
         try:
             variant = self.cache.add(self.key, data, record, suffix)
         except OutputError as error:
-            warning = f"the picture is not kept, and would have to be paid again: {error}"
-            return replace(present(self.whole, record, image, cached=False), warnings=(warning,))
-        keep_fitted(variant, picture, image)
-        return present(self.whole, variant.record, image, cached=False)
+            warnings += (f"the picture is not kept, and would have to be paid again: {error}",)
+        else:
+            keep_fitted(variant, picture, image)
+            record = variant.record
+        return replace(present(self.whole, record, image, cached=False), warnings=warnings)
 
     def _score(self, image: Image.Image) -> float | None:
         """How well a picture agrees with the visual condition, also where it was not read."""

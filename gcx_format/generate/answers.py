@@ -16,7 +16,7 @@ from gcx_format.generate.generator import Answer, Generator
 from gcx_format.generate.geometry import Plan
 from gcx_format.remedies import Remedy
 
-__all__ = ["SUFFIXES", "best", "checked", "file_of", "opened", "rank"]
+__all__ = ["SUFFIXES", "best", "checked", "doubts", "file_of", "opened", "rank"]
 
 _MOST_PIXELS: Final = 4 * geometry.FREE.most
 """Of a file: a model may make somewhat more than asked for, but a bomb is none."""
@@ -85,6 +85,15 @@ def rank(score: float | None) -> float:
     return -1.0 if score is None else score
 
 
+def doubts(score: float | None) -> tuple[str, ...]:
+    """What to warn of about a picture with a score."""
+    from gcx_format.generate.score import HOPELESS
+
+    if score is None or score >= HOPELESS:
+        return ()
+    return (f"the picture matches the file {score:.0%}: it is probably another picture",)
+
+
 def best(results: Iterable[Reconstruction | GcxError]) -> Reconstruction:
     """The best of what was made; an error only where nothing was, or the caller cancelled."""
     made: list[Reconstruction] = []
@@ -97,11 +106,12 @@ def best(results: Iterable[Reconstruction | GcxError]) -> Reconstruction:
     cancelled = [error for error in errors if isinstance(error, CancelledError)]
     if cancelled or not made:
         raise (cancelled or errors)[0]
-    warnings = [warning for one in made for warning in one.warnings]
+    found = max(made, key=lambda one: rank(one.score))
+    others = {doubt for one in made for doubt in doubts(one.score)} - {*doubts(found.score)}
+    warnings = [warning for one in made for warning in one.warnings if warning not in others]
     if errors:
         count = len(errors) + len(made)
         warnings.append(f"{len(errors)} of {count} candidates failed: {errors[0]}")
-    found = max(made, key=lambda one: rank(one.score))
     details = found.details
     if len(made) > 1:
         spent = sum((one.cost_usd or Decimal(0) for one in made), Decimal(0))

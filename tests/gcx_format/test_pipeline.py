@@ -93,7 +93,7 @@ def test_a_picture_comes_back_as_it_was_described(openai_environment, route):
     far = ImageChops.difference(made.image, drawn).crop((0, 0, 250, 400)).getextrema()
     assert max(high for _, high in far) <= 12
     assert made.source_type is DigitalSourceType.TRAINED_ALGORITHMIC
-    assert made.score > 0.9
+    assert made.score > 0.85
     assert not made.cached
 
 
@@ -101,7 +101,7 @@ def test_what_is_known_of_it_is_told_as_json_can_hold_it(openai_environment):
     info = reconstruct(BOTH, load_settings(image_model="gpt-image-2")).info
     cost, score, seconds = (info.pop(name) for name in ("cost_usd", "score", "seconds"))
     assert 0.01 < cost < 0.2
-    assert 0.9 < score <= 1
+    assert 0.85 < score <= 1
     assert 0 < seconds < 60
     assert info.pop("made").startswith("20")
     assert info == {
@@ -164,7 +164,7 @@ def test_an_answer_at_another_scale_is_good(openai_environment):
     made = reconstruct(BOTH, load_settings())
     assert made.image.size == (600, 400)
     assert made.details["size_received"] == "2016x1344"
-    assert made.score > 0.9
+    assert made.score > 0.85
 
 
 def test_a_condition_of_a_large_picture_is_sent_in_a_sensible_size(openai_environment):
@@ -178,7 +178,11 @@ def test_a_condition_of_a_large_picture_is_sent_in_a_sensible_size(openai_enviro
 
 def test_what_drifted_can_be_seen_in_the_score(openai_environment):
     openai_environment.drifts = [1.0]
-    assert reconstruct(BOTH, load_settings()).score < 0.6
+    made = reconstruct(BOTH, load_settings())
+    assert made.score < 0.4
+    assert made.warnings == (
+        f"the picture matches the file {made.score:.0%}: it is probably another picture",
+    )
 
 
 def test_unfinished_pictures_have_the_size_of_the_picture(openai_environment):
@@ -387,7 +391,7 @@ def test_of_several_the_one_nearest_to_the_condition_is_taken(openai_environment
     scores = sorted(one.record.score for one in variants())
     assert len(scores) == 3
     assert scores[0] < scores[1] < scores[2]
-    assert made.score == scores[2] > 0.9
+    assert made.score == scores[2] > 0.85
     again = reconstruct(BOTH, load_settings())
     assert again.cached
     assert again.image.tobytes() == made.image.tobytes()
@@ -399,7 +403,7 @@ def test_those_that_are_kept_count_among_the_candidates(openai_environment):
     reconstruct(BOTH, load_settings())
     made = reconstruct(BOTH, load_settings(), candidates=3)
     assert openai_environment.pictures_made == 3
-    assert made.score > 0.9
+    assert made.score > 0.85
     assert reconstruct(BOTH, load_settings(), candidates=2).cached
     assert openai_environment.pictures_made == 3
 
