@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import secrets
@@ -71,9 +72,21 @@ def check_is_file(path: Path, meant: str) -> None:
     if path.is_file():
         return
     if not path.exists():
-        raise InputError("there is no such file", filename=path)
+        raise InputError(_why_missing(path), filename=path)
     found = f"a folder, not {meant}" if path.is_dir() else f"not {meant}"
     raise InputError(f"this is {found}", filename=path)
+
+
+def _why_missing(path: Path) -> str:
+    """What to say of a path at which there is nothing."""
+    if not path.is_symlink():
+        return "there is no such file"
+    try:
+        path.stat()
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            return "this is a link that leads in a circle"
+    return "this is a link to a file that does not exist"
 
 
 def read(path: str | os.PathLike[str]) -> Descriptor:

@@ -12,8 +12,8 @@ from gcx_format.cli import batch, console, paths
 
 __all__ = ["Tell", "run"]
 
-Tell = Literal["words", "json", "none"]
-"""How results are told; errors always are."""
+Tell = Literal["words", "json", "warnings", "none"]
+"""How results are told, or only what went wrong, or only errors; these always are."""
 
 
 def run(
@@ -73,7 +73,9 @@ def run(
     for job in plan.skipped:
         record(job.source, job.target, "skipped")
     batch.run(plan.jobs, work, report, doing=doing, quiet=tell == "none")
-    if tell == "words" and len(plan) > 1:
+    for remark in plan.remarks if tell != "none" else ():
+        console.complain(None, remark)
+    if tell == "words" and (len(plan) > 1 or plan.skipped):
         summary = f"{done} {len(known)}, skipped {len(plan.skipped)}, failed {failed}"
         console.say(summary + (total(known) if known else ""))
     if failed:

@@ -13,7 +13,7 @@ import typer
 import gcx_format
 from gcx_format import files
 from gcx_format.batches import Fuse
-from gcx_format.cli import batch_report, console, paths, registered
+from gcx_format.cli import batch_report, console, paths, registered, standard
 from gcx_format.decode import decode as decode_descriptor
 from gcx_format.errors import GcxError, OutputError
 from gcx_format.generate import Partial, Reconstruction
@@ -137,6 +137,9 @@ def decode(
     once: generated pictures are stored, and shown again the next time. Where
     none is ready they are previews.
 
+    - as FILE is standard input, and as OUT standard output, in PNG; the second
+    is meant where only the first is given. A file of that name is ./-.
+
     Folders are searched for .gcx files and mirrored into OUT. A picture that
     exists and is not older than its .gcx is skipped; for a single file it is
     an error, unless --force is given.
@@ -157,12 +160,12 @@ def decode(
     plan = paths.plan(
         inputs,
         out,
-        wanted=files.is_gcx,
-        what=".gcx files",
+        kind=paths.DESCRIPTORS,
         extension=".png",
         force=force or estimate,
         renew=False,  # a PNG file beside a .gcx may be the photograph it was made from
     )
+    tell = standard.telling(plan, quiet=quiet, json=json)
     for job in plan.jobs:
         _format_of(job.target)
     asked: dict[str, Any] = {
@@ -196,13 +199,13 @@ def decode(
     def work(job: paths.Job) -> dict[str, Any]:
         made = run.decode(job)
         data = picture_bytes(made, job.target)
-        files.write_atomically(job.target, data, overwrite=job.overwrite)
+        standard.write(job, data)
         return {"width": made.image.width, "height": made.image.height, **made.info}
 
     batch_report.run(
         plan,
         work,
-        tell="none" if quiet else "json" if json else "words",
+        tell=tell,
         doing="decoding",
         done="decoded",
         keys=("file", "picture"),
@@ -249,7 +252,7 @@ class _Run:
             on_partial = _partial_writer(folder, job.source.stem, self._candidates)
         with self._fuse.around(job.source):
             return decode_descriptor(
-                files.read(job.source),
+                standard.descriptor(job.source),
                 generator=self._generator,
                 settings=self._settings,
                 candidates=self._candidates,
@@ -279,7 +282,10 @@ def _estimates(
 
     for job in plan.jobs:
         try:
-            yield job, pipeline.estimate(files.read(job.source), settings, candidates=candidates)
+            yield (
+                job,
+                pipeline.estimate(standard.descriptor(job.source), settings, candidates=candidates),
+            )
         except GcxError as error:
             yield job, error
 
@@ -414,6 +420,8 @@ def _format_of(target: Path) -> str:
     """Pillow's name of the format that an extension stands for."""
     from PIL import Image
 
+    if target == paths.STANDARD:
+        return "PNG"
     format = Image.registered_extensions().get(target.suffix.lower())
     if format is None or format not in Image.SAVE or format in ("PDF", "GCX"):
         raise typer.BadParameter(

@@ -12,7 +12,7 @@ import typer
 
 from gcx_format.cli import batch, console, describing, paths, registered
 from gcx_format.describe import describer_for
-from gcx_format.pictures import is_picture_name, open_picture
+from gcx_format.pictures import open_picture
 from gcx_format.registry import DESCRIBERS
 
 __all__ = ["EXAMPLES", "describe"]
@@ -75,12 +75,12 @@ def describe(
         words=words, prompt=prompt, candidates=candidates, model=model, base_url=base_url
     )
     asked = describer_for(describer, settings)
-    found, problems = paths.find(inputs, is_picture_name, "pictures")
+    search = paths.find(inputs, paths.PICTURES)
     if estimate:
-        for path, problem in problems:
+        for path, problem in search.problems:
             console.complain_of(problem, path)
-        describing.say_estimate((file.source for file in found), asked, settings, json=json)
-        raise typer.Exit(1 if problems else 0)
+        describing.say_estimate((file.source for file in search.files), asked, settings, json=json)
+        raise typer.Exit(1 if search.problems else 0)
     run = describing.Run(asked, settings)
     is_single = len(inputs) == 1 and not inputs[0].is_dir()
     printing = threading.Lock()
@@ -115,9 +115,11 @@ def describe(
         else:
             known.append(result)
 
-    for path, problem in problems:
+    for path, problem in search.problems:
         fail(path, problem)
-    batch.run(found, work, report, doing="describing", quiet=quiet)
+    batch.run(search.files, work, report, doing="describing", quiet=quiet)
+    for remark in () if quiet else search.remarks():
+        console.complain(None, remark)
     if not (quiet or json):
         _say_cost(known, failed, is_single=is_single)
     if failed:

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias
 import typer
 
 from gcx_format import container, files, limits, plain_text
-from gcx_format.cli import batch_report, console, describing, paths, registered, summary
+from gcx_format.cli import batch_report, console, describing, paths, registered, standard, summary
 from gcx_format.codecs import TEXT, VISUAL
 from gcx_format.describe.describer import choose
 from gcx_format.encode import EncodeRequest, encode_as
 from gcx_format.errors import ArgumentError, GcxError
-from gcx_format.pictures import is_picture_name, normalise, open_picture
+from gcx_format.pictures import normalise, open_picture
 from gcx_format.registry import DESCRIBERS
 from gcx_format.report import file_report
 
@@ -142,7 +142,12 @@ def encode(
     run can be started again; of a single photograph it is an error, unless
     there is --force. Hidden files are left out, and links to folders are not
     followed. Where names would meet, as of a.jpg and a.png, they are kept
-    whole: a.jpg.gcx, a.png.gcx.
+    whole: a.jpg.gcx, a.png.gcx. Which files of a folder are pictures, their
+    names tell, and in which format, their contents; what is left out is
+    counted at the end. A file that is named is always opened.
+
+    - as PHOTO is standard input, and as OUT standard output; the second is
+    meant where only the first is given. A file of that name is ./-.
 
     With --json, "status" is encoded, skipped or failed, "photo" and "file" are
     the paths; what was encoded has all keys of gcx info --json besides, and
@@ -193,12 +198,12 @@ def encode(
     plan = paths.plan(
         inputs,
         out,
-        wanted=is_picture_name,
-        what="pictures",
+        kind=paths.PICTURES,
         extension=files.SUFFIX,
         force=force,
         renew=True,
     )
+    tell = standard.telling(plan, quiet=quiet, json=json)
     if text is not None and len(plan) > 1:
         raise typer.BadParameter(
             f"one text for {len(plan)} pictures is hardly meant: encode them one by one, "
@@ -222,7 +227,8 @@ def encode(
     def work(job: paths.Job) -> dict[str, Any]:
         from gcx_format.describe.metadata import words_from_metadata
 
-        image = open_picture(job.source, salvage=salvage)
+        source = standard.opened() if job.source == paths.STANDARD else job.source
+        image = open_picture(source, salvage=salvage)
         found = words_from_metadata(image) if text_from == "metadata" else request.text
         made = None
         if run and not found:
@@ -230,10 +236,10 @@ def encode(
             made = run.describe(image, job.source)
             found = made.text
         try:
-            sha256 = files.sha256(job.source) if hash else None
+            sha256 = standard.sha256(source) if hash else None
             descriptor = encode_as(image, replace(request, text=found, original_sha256=sha256))
             data = container.dumps(descriptor)
-            files.write_atomically(job.target, data, overwrite=job.overwrite)
+            standard.write(job, data)
         except GcxError as error:
             if made:  # they were paid for, and --text takes them
                 error.message += f"; the words for it were: {made.text}"
@@ -249,7 +255,7 @@ def encode(
     batch_report.run(
         plan,
         work,
-        tell="none" if quiet else "json" if json else "words",
+        tell=tell,
         doing="encoding",
         done="encoded",
         keys=("photo", "file"),

@@ -7,13 +7,59 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 import typer
 
-from gcx_format import files
+from gcx_format import files, pictures
 from gcx_format.errors import GcxError, InputError, OutputError, OutputExistsError
 
-__all__ = ["Found", "Job", "Plan", "Problem", "argument", "find", "plan"]
+__all__ = [
+    "DESCRIPTORS",
+    "PICTURES",
+    "STANDARD",
+    "Found",
+    "Job",
+    "Kind",
+    "Plan",
+    "Problem",
+    "Search",
+    "argument",
+    "find",
+    "plan",
+]
+
+STANDARD: Final = Path("-")
+"""Standard input, or as output standard output."""
+
+_MOST_TOLD: Final = 8
+"""Kinds of files left out, or files named twice, that a line names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What is looked for in folders, where names decide; a file that is named is always opened.
+
+    Attributes:
+        plural: what it is called.
+        is_wanted: whether a file is meant.
+        is_mentioned: whether one that is not is worth a remark.
+        advice: what can be done about files with an extension, or None.
+    """
+
+    plural: str
+    is_wanted: Callable[[Path], bool]
+    is_mentioned: Callable[[Path], bool] = lambda _: False
+    advice: Callable[[str], str | None] = lambda _: None
+
+
+PICTURES: Final = Kind(
+    "pictures",
+    pictures.is_picture_name,
+    is_mentioned=lambda path: not files.is_gcx(path),
+    advice=pictures.advice_on,
+)
+DESCRIPTORS: Final = Kind(".gcx files", files.is_gcx)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +95,38 @@ Problem = tuple[Path, GcxError]
 
 
 @dataclass(slots=True)
+class Search:
+    """What was found of what was named.
+
+    Attributes:
+        files: to read, each once; in order of their names within a folder.
+        problems: what cannot be read, and the reason.
+        again: files that are among the others already, under the same or another name.
+        left_out: how many files in folders were not wanted, by extension, in lower case.
+    """
+
+    kind: Kind
+    files: list[Found] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    again: list[Path] = field(default_factory=list)
+    left_out: Counter[str] = field(default_factory=Counter)
+
+    def remarks(self) -> list[str]:
+        """What to say of it beside the problems, in lines."""
+        lines: list[str] = []
+        if self.again:
+            lines.append("named twice, done once: " + _listed([str(path) for path in self.again]))
+        kinds = []
+        for suffix, times in sorted(self.left_out.items(), key=lambda kind: (-kind[1], kind[0])):
+            advice = self.kind.advice(suffix)
+            kind = f"{times} {suffix or 'without extension'}"
+            kinds.append(f"{kind} ({advice})" if advice else kind)
+        if kinds:
+            lines.append("left out: " + _listed(kinds))
+        return lines
+
+
+@dataclass(slots=True)
 class Plan:
     """What there is to do.
 
@@ -56,55 +134,75 @@ class Plan:
         jobs: what to do.
         skipped: what was done before.
         problems: what cannot be done: the file to read, and the reason.
+        remarks: what else to say of the files that were named and found, in lines.
     """
 
     jobs: list[Job] = field(default_factory=list)
     skipped: list[Job] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.jobs) + len(self.skipped) + len(self.problems)
 
 
 def argument(value: str) -> Path:
-    """The path that an argument of the command line gives."""
+    """The path that an argument of the command line gives; `STANDARD` for a dash."""
     if not value:  # an unset variable of a script; as a path it would be the current folder
         raise typer.BadParameter("the name of a file or folder is empty")
-    return Path(value)
+    path = Path(value)
+    return path.absolute() if path == STANDARD and value != "-" else path  # ./- is a file
 
 
 def find(
-    inputs: Iterable[Path], wanted: Callable[[Path], bool], what: str
-) -> tuple[list[Found], list[Problem]]:
+    inputs: Iterable[Path],
+    kind: Kind,
+) -> Search:
     """The files that were named, and those wanted of the folders that were.
 
-    In folders, hidden files and folders are left out and links to folders are not followed.
+    In folders, hidden files and folders are left out and links to folders are not followed. A
+    file that is met twice, by any of its names, is taken once.
 
     Args:
         inputs: files and folders.
-        wanted: whether a file found in a folder is meant.
-        what: its plural, for the message where a folder has none.
-
-    Returns:
-        The files, in order of their names within a folder, and what could not be searched.
+        kind: what is looked for in folders.
     """
-    files: list[Found] = []
-    problems: list[Problem] = []
+    search = Search(kind)
+    met: set[object] = set()
     for path in inputs:
-        if not path.is_dir():
-            files.append(Found(path, Path(path.name)))
+        if not _is_folder(path):
+            _take(search, met, Found(path, Path(path.name)))
             continue
         unreadable: list[Problem] = []
-        inside = [
-            Found(source, source.relative_to(path))
-            for source in _walk(path, unreadable)
-            if wanted(source)
-        ]
-        if not inside and not unreadable:
-            unreadable.append((path, InputError(f"no {what} in this folder", filename=path)))
-        files += inside
-        problems += unreadable
-    return files, problems
+        found = False
+        for source in _walk(path, unreadable):
+            if kind.is_wanted(source):
+                found = True
+                _take(search, met, Found(source, source.relative_to(path)))
+            elif kind.is_mentioned(source):
+                search.left_out[source.suffix.lower()] += 1
+        if not found and not unreadable:
+            unreadable.append((path, InputError(f"no {kind.plural} in this folder", filename=path)))
+        search.problems += unreadable
+    return search
+
+
+def _take(search: Search, met: set[object], file: Found) -> None:
+    # Hard links are files of their own; names that differ in case alone may be one file.
+    spelt = os.path.realpath(file.source).casefold()
+    identity = _identity(file.source), spelt
+    if identity in met:
+        search.again.append(file.source)
+        return
+    met.add(identity)
+    search.files.append(file)
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path != STANDARD and path.is_dir()
+    except OSError:  # no permission to look; reading says so
+        return False
 
 
 def _walk(folder: Path, unreadable: list[Problem]) -> Iterator[Path]:
@@ -117,17 +215,28 @@ def _walk(folder: Path, unreadable: list[Problem]) -> Iterator[Path]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = Path(parent, name)
-            # Opening a pipe would wait for ever; a link to nothing is worth an error.
-            if not name.startswith(".") and (path.is_file() or not path.exists()):
+            if not name.startswith(".") and _is_readable(path):
                 yield path
+
+
+def _is_readable(path: Path) -> bool:
+    """Whether a file in a folder is worth opening: a pipe would be waited for without end."""
+    try:
+        return path.is_file() or not path.exists()  # a link to nothing is worth an error
+    except OSError:  # so is what may not be looked at
+        return True
+
+
+def _listed(names: list[str]) -> str:
+    more = len(names) - _MOST_TOLD
+    return ", ".join(names[:_MOST_TOLD]) + (f" and {more} more" if more > 0 else "")
 
 
 def plan(
     inputs: Sequence[Path],
     out: str | None,
     *,
-    wanted: Callable[[Path], bool],
-    what: str,
+    kind: Kind,
     extension: str,
     force: bool,
     renew: bool,
@@ -135,7 +244,8 @@ def plan(
     """Find what to read, and say where to write what becomes of it.
 
     A single file is written as `out` says, or into it where that is a folder. Several files
-    and folders are mirrored into `out`. Without `out` all is written beside what was read.
+    and folders are mirrored into `out`. Without `out` all is written beside what was read, and
+    what is made of standard input goes to standard output.
 
     What is there already and not older than its source is skipped; for a single file that
     was named, it is a problem.
@@ -143,19 +253,26 @@ def plan(
     Args:
         inputs: files and folders.
         out: a file or folder, or None.
-        wanted: whether a file found in a folder is meant.
-        what: its plural.
+        kind: what is looked for in folders.
         extension: of the files to write.
         force: overwrite what is there already, even if it is newer.
         renew: overwrite what is there already and older than its source.
 
     Raises:
         OutputError: several files to write, and `out` is a file.
+        typer.BadParameter: standard input or output, and more than one file.
     """
-    found, problems = find(inputs, wanted, what)
-    planned = Plan(problems=problems)
-    single = len(inputs) == 1 and not inputs[0].is_dir()
-    into = None if out is None else Path(out)
+    single = len(inputs) == 1 and not _is_folder(inputs[0])
+    if not single and (STANDARD in inputs or out == "-"):
+        raise typer.BadParameter("standard input and output are for one picture alone")
+    if inputs == [STANDARD] and out is None:
+        out = "-"
+    if out == "-":
+        return Plan(jobs=[Job(inputs[0], STANDARD, overwrite=False)])
+    search = find(inputs, kind)
+    found = search.files
+    planned = Plan(problems=search.problems, remarks=search.remarks())
+    into = None if out is None else argument(out)
     if single and into is not None and not (into.is_dir() or str(out).endswith(os.sep)):
         targets = [into]
     else:

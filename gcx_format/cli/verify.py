@@ -41,7 +41,7 @@ def verify(
     With --json the keys are: file, valid, which is null for what could not be
     checked, and error, which is null for good files.
     """
-    found, problems = paths.find(inputs, files.is_gcx, ".gcx files")
+    search = paths.find(inputs, paths.DESCRIPTORS)
 
     def work(file: paths.Found) -> None:
         from gcx_format.conditions import check_condition
@@ -66,13 +66,15 @@ def verify(
         elif message:
             console.say(f"{console.one_line(file.source)}: {console.one_line(message)}")
 
-    for path, problem in problems:
+    for path, problem in search.problems:
         console.complain_of(problem, path)
-    batch.run(found, work, report, doing="verifying", quiet=quiet)
+    batch.run(search.files, work, report, doing="verifying", quiet=quiet)
     if not (json or quiet):
         rest = f", {unchecked} whole and not checked further" if unchecked else ""
-        console.say(f"{len(found) - bad - unchecked} good, {bad} bad{rest}")
-    if bad or problems:
+        for remark in search.remarks():
+            console.complain(None, remark)
+        console.say(f"{len(search.files) - bad - unchecked} good, {bad} bad{rest}")
+    if bad or search.problems:
         raise typer.Exit(1)
     if unchecked:
         raise typer.Exit(3)

@@ -10,12 +10,14 @@ from gcx_format.pictures.normalising import normalise, on_white
 from gcx_format.pictures.opening import Purpose, is_picture_name, open_picture
 from gcx_format.pictures.pages import frame_count, upright_size
 from gcx_format.pictures.pixel_limit import max_pixels
+from gcx_format.pictures.plug_ins import advice_on
 from gcx_format.pictures.writing import file_bytes
 
 __all__ = [
     "Loss",
     "PictureWarning",
     "Purpose",
+    "advice_on",
     "file_bytes",
     "frame_count",
     "is_picture_name",

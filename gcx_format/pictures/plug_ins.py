@@ -11,7 +11,7 @@ from typing import Final
 from gcx_format.errors import InputError
 from gcx_format.remedies import Remedy
 
-__all__ = ["PlugIn", "of_content", "of_suffix"]
+__all__ = ["PlugIn", "advice_on", "of_content", "of_suffix"]
 
 _lock: Final = threading.Lock()
 
@@ -68,6 +68,26 @@ _JPEG_XL: Final = PlugIn("JPEG XL", "pillow-jxl-plugin", "pillow_jxl", None, (".
 
 _BRANDS: Final = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 """Of HEIF files that Pillow's AVIF decoder is not for (ISO/IEC 23008-12, annex B)."""
+
+
+_RAW: Final = frozenset((
+    ".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dcr", ".dng", ".erf", ".fff", ".iiq", ".kdc", ".mef",
+    ".mos", ".mrw", ".nef", ".nrw", ".orf", ".pef", ".raf", ".raw", ".rw2", ".rwl", ".sr2", ".srf",
+    ".srw", ".x3f",
+))  # fmt: skip
+"""Extensions of raw photographs."""
+
+
+def advice_on(suffix: str) -> str | None:
+    """How pictures with an extension that is not opened can be; None where nothing is known.
+
+    Args:
+        suffix: in lower case and with its dot.
+    """
+    plug_in = of_suffix(suffix)
+    if plug_in is not None:
+        return f"pip install {plug_in.package}"
+    return "raw; export JPEG or TIFF files" if suffix in _RAW else None
 
 
 def of_suffix(suffix: str) -> PlugIn | None:

@@ -53,13 +53,22 @@ def test_a_damaged_file_is_named_in_the_message(tmp_path):
     assert caught.value.filename == str(path)
 
 
-@pytest.mark.parametrize("name", ["missing.gcx", "missing/sea.gcx", "file/sea.gcx", "a\0b", "loop"])
+@pytest.mark.parametrize("name", ["missing.gcx", "missing/sea.gcx", "file/sea.gcx", "a\0b"])
 def test_what_is_not_there_cannot_be_read(tmp_path, name):
     (tmp_path / "file").write_bytes(OLD)
-    (tmp_path / "loop").symlink_to("loop")
     with pytest.raises(InputError, match="there is no such file") as caught:
         read(tmp_path / name)
     assert caught.value.filename == tmp_path / name
+
+
+@pytest.mark.parametrize(
+    ("leads_to", "said"), [("loop", "leads in a circle"), ("gone", "to a file that does not exist")]
+)
+def test_a_link_that_leads_nowhere_is_said_to_be_one(tmp_path, leads_to, said):
+    (tmp_path / "loop").symlink_to(leads_to)
+    with pytest.raises(InputError, match=f"this is a link (that )?{said}") as caught:
+        read(tmp_path / "loop")
+    assert caught.value.filename == tmp_path / "loop"
 
 
 def test_a_checksum_is_that_of_all_bytes_of_a_file(tmp_path):

@@ -217,7 +217,7 @@ class TestFolders:
 
         ran = gcx("encode", photos, "-o", tmp_path / "out", *WITHOUT_PICTURE)
 
-        assert (ran.code, ran.err) == (0, "")
+        assert (ran.code, ran.err) == (0, "gcx: left out: 1 .txt\n")
         assert names(tmp_path / "out") == ["a.gcx", "deep/er/b.gcx"]
         assert ran.out == (
             "encoded 2, skipped 0, failed 0; "
@@ -316,7 +316,9 @@ class TestFolders:
         assert empty.startswith(
             f"gcx: {tmp_path / 'b.jpg'}: this is not a picture in a supported format"
         )
-        assert dangling == f"gcx: {tmp_path / 'd.png'}: there is no such file"
+        assert (
+            dangling == f"gcx: {tmp_path / 'd.png'}: this is a link to a file that does not exist"
+        )
         assert ran.out.startswith("encoded 2, skipped 0, failed 2; ")
         assert names(tmp_path) == ["a.gcx", "a.jpg", "b.jpg", "e.gcx", "e.jpg"]
 

@@ -1,0 +1,83 @@
+"""Standard input and output in place of files: `-`, for one picture at a time."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import sys
+from pathlib import Path
+
+import typer
+
+from gcx_format import container, files, limits
+from gcx_format.cli import paths
+from gcx_format.cli.batch_report import Tell
+from gcx_format.descriptor import Descriptor
+from gcx_format.errors import FormatError
+
+__all__ = ["descriptor", "opened", "sha256", "telling", "write"]
+
+
+def telling(plan: paths.Plan, *, quiet: bool, json: bool) -> Tell:
+    """How results are told: not on standard output where a picture goes there.
+
+    Raises:
+        typer.BadParameter: both are to go there, or a picture would go to a terminal.
+    """
+    if any(job.target == paths.STANDARD for job in plan.jobs):
+        if json:
+            raise typer.BadParameter("--json and a picture cannot share standard output")
+        if sys.stdout.isatty():
+            raise typer.BadParameter("a picture is nothing for a terminal; name a file with -o")
+        return "none" if quiet else "warnings"
+    return "none" if quiet else "json" if json else "words"
+
+
+def opened() -> io.BytesIO:
+    """What comes in by standard input, as a file."""
+    return io.BytesIO(sys.stdin.buffer.read())
+
+
+def sha256(source: Path | io.BytesIO) -> bytes:
+    """The SHA-256 of a file, or of what came in by standard input.
+
+    Raises:
+        InputError: the file cannot be read.
+    """
+    if isinstance(source, Path):
+        return files.sha256(source)
+    return hashlib.sha256(source.getvalue()).digest()
+
+
+def descriptor(source: Path) -> Descriptor:
+    """The descriptor in a file, or in what comes in by standard input.
+
+    Raises:
+        InputError: there is no such file, or it cannot be read.
+        FormatError: it is no valid `.gcx` file.
+    """
+    if source != paths.STANDARD:
+        return files.read(source)
+    try:
+        return container.loads(sys.stdin.buffer.read(limits.MAX_FILE_BYTES + 1))
+    except FormatError as error:
+        error.filename = "-"
+        raise
+
+
+def write(job: paths.Job, data: bytes) -> None:
+    """Write what was made to its file, or to standard output.
+
+    Raises:
+        OutputError: it cannot be written.
+        OSError: standard output cannot take it.
+    """
+    if job.target != paths.STANDARD:
+        files.write_atomically(job.target, data, overwrite=job.overwrite)
+        return
+    try:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        error.filename = "stdout"
+        raise
