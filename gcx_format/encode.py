@@ -124,6 +124,7 @@ def encode(
     original_sha256: bytes | None = None,
     note: str | None = None,
     encoder: str | None = None,
+    salvage: bool = False,
     settings: Settings | None = None,
 ) -> Descriptor:
     """Reduce a picture to its descriptor.
@@ -147,6 +148,7 @@ def encode(
         original_sha256: SHA-256 of the original file, 32 bytes, to be kept in the descriptor.
         note: a remark to be kept in the descriptor.
         encoder: the name of the encoding program, to be kept in the descriptor.
+        salvage: of a JPEG file that is cut short take what there is, with a warning.
         settings: for `describe` and for where weights are; the user's where left out.
 
     Raises:
@@ -158,6 +160,8 @@ def encode(
         UnavailableError: the visual codec or `describe` needs an extra, weights or memory that
             is not here.
     """
+    from PIL import Image
+
     request = EncodeRequest(
         text=(plain_text.clean(text) if text else None) or None,
         visual=visual,
@@ -170,6 +174,8 @@ def encode(
         note=note,
         encoder=encoder,
     )
+    if salvage and not isinstance(image, Image.Image):
+        image = open_picture(image, salvage=True)
     return encode_as(image, request, describe=describe, settings=settings)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 import typer
 
 import gcx_format
-from gcx_format import files
+from gcx_format import files, limits
 from gcx_format.batches import Fuse
 from gcx_format.cli import batch_report, console, paths, registered, standard
 from gcx_format.decode import decode as decode_descriptor
@@ -120,6 +120,15 @@ def decode(
             help="Any OpenAI-compatible server; default: your setting, initially OpenAI's.",
         ),
     ] = None,
+    max_pixels: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            min=1,
+            max=limits.MAX_PIXELS,
+            help="Refuse pictures of more pixels. At most 1073741824, which take 10 GB of memory.",
+        ),
+    ] = limits.MAX_RECONSTRUCTION_PIXELS,
     estimate: Annotated[
         bool,
         typer.Option("--estimate", help="Print what generating would cost, and generate nothing."),
@@ -193,6 +202,7 @@ def decode(
         candidates,
         partials,
         _asked_once(plan, settings, candidates),
+        max_pixels=max_pixels,
         several=len(plan.jobs) > 1,
     )
 
@@ -235,9 +245,11 @@ class _Run:
         partials: Path | None,
         confirm: Callable[[Decimal], bool] | None,
         *,
+        max_pixels: int,
         several: bool,
     ) -> None:
         self._generator = generator
+        self._max_pixels = max_pixels
         self._settings = settings
         self._candidates = candidates
         self._partials = partials
@@ -258,6 +270,7 @@ class _Run:
                 candidates=self._candidates,
                 on_partial=on_partial,
                 confirm=self._confirm,
+                max_pixels=self._max_pixels,
             )
 
 

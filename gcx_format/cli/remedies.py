@@ -23,6 +23,6 @@ IN_THE_TERMINAL: Final[dict[str, str]] = {
     "reinstall Pillow": "install Pillow from PyPI (pip install --force-reinstall pillow)",
     "salvage": "`gcx encode --salvage` takes what there is of it",
     "overwrite": "--force overwrites it",
-    "raise max_pixels": "`gcx thumbnail` makes a smaller picture",
+    "raise max_pixels": "--max-pixels allows more, and `gcx thumbnail` makes a smaller picture",
 }
 """The remedies that the command line has other words for than Python has."""

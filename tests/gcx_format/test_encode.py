@@ -133,3 +133,13 @@ def test_a_budget_that_nothing_fits_is_refused(coffee, arguments):
 def test_a_missing_photograph_is_named(tmp_path):
     with pytest.raises(InputError, match=r"nowhere\.jpg: there is no such file"):
         encode(tmp_path / "nowhere.jpg")
+
+
+def test_a_photograph_that_is_cut_short_is_encoded_where_that_is_asked_for(tmp_path):
+    path = tmp_path / "cut.jpg"
+    Image.effect_noise((200, 120), 60).save(path)
+    path.write_bytes(path.read_bytes()[:9000])
+    with pytest.raises(InputError, match="cut short; pass salvage=True to take what there is"):
+        encode(path)
+    with pytest.warns(PictureWarning, match="what is missing is grey"):
+        assert encode(path, salvage=True).size == (200, 120)

@@ -439,3 +439,15 @@ class TestWithoutAKey:
         ran = gcx("decode", "--estimate", picture_file)
         assert (ran.code, ran.err) == (0, "")
         assert ran.out.startswith("1 picture to generate by gpt-4o: $0.")
+
+
+def test_how_large_a_picture_may_be_can_be_said(gcx, picture_file, tmp_path):
+    command = ("decode", picture_file, "-o", tmp_path / "a.png", "--generator", "preview")
+    refused = gcx(*command, "--max-pixels", 6143)
+    assert refused.code == 1
+    assert refused.err == (
+        f"gcx: {picture_file}: 96 x 64 has more than the 6143 pixels allowed; "
+        "--max-pixels allows more, and `gcx thumbnail` makes a smaller picture\n"
+    )
+    assert gcx(*command, "--max-pixels", 6144).code == 0
+    assert gcx(*command, "--force", "--max-pixels", (1 << 30) + 1).code == 2
