@@ -61,13 +61,14 @@ from gcx_format.errors import (
     WeightsError,
 )
 from gcx_format.files import read, write
-from gcx_format.generate import GenerationWarning, Reconstruction
+from gcx_format.generate import BillingWarning, GenerationWarning, Reconstruction
 from gcx_format.pictures import PictureWarning
 
 __all__ = [
     "AncillaryChunk",
     "ArgumentError",
     "BadAnswerError",
+    "BillingWarning",
     "BudgetError",
     "CancelledError",
     "ChecksumError",

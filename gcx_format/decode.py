@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import warnings
+import os
+import threading
 from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -13,12 +14,21 @@ from gcx_format.errors import (
     ArgumentError,
     GcxError,
     GenerationNotAllowedError,
+    MissingKeyError,
     ReconstructionError,
 )
-from gcx_format.generate import GenerationWarning, Partial, Reconstruction, preview_at
+from gcx_format.generate import (
+    BillingWarning,
+    GenerationWarning,
+    Partial,
+    Reconstruction,
+    preview_at,
+)
+from gcx_format.notices import warn_caller
 from gcx_format.remedies import Remedy
 
 if TYPE_CHECKING:
+    from gcx_format.generate.generator import Generator
     from gcx_format.settings import Settings
 
 __all__ = ["decode", "thumbnail"]
@@ -34,6 +44,7 @@ def decode(
     cancelled: Callable[[], bool] | None = None,
     confirm: Callable[[Decimal], bool] | None = None,
     max_pixels: int = limits.MAX_RECONSTRUCTION_PIXELS,
+    filename: str | os.PathLike[str] | None = None,
 ) -> Reconstruction:
     """Reconstruct a picture from its descriptor, at the width and height that it gives.
 
@@ -55,8 +66,12 @@ def decode(
         confirm: asked with the estimated cost in US dollars where the policy is `ask`.
         max_pixels: refuse to allocate more than this, for the size stands in a file that may
             come from a stranger.
+        filename: of the file that the descriptor is from, for warnings to name.
 
     Warns:
+        BillingWarning: a picture is about to be paid for, the first of this process. Made an
+            error by the filter of warnings, it keeps that from happening. The setting
+            `billing_warning` turns it off, and with the policy `ask` there is none.
         GenerationWarning: `"auto"` made a preview because no generator is ready, or there is no
             one to ask; what was generated could not be stored; some of the candidates failed.
 
@@ -103,6 +118,7 @@ def decode(
             on_partial=on_partial,
             cancelled=cancelled,
             confirm=confirm,
+            announce=_Announcement(settings, filename) if settings.billing_warning else None,
         )
     except GcxError as error:
         refused = isinstance(error, GenerationNotAllowedError)
@@ -111,11 +127,47 @@ def decode(
         reason = str(error)
         made = preview_at(descriptor, descriptor.size, reason=reason, settings=settings)
         if not refused or (settings.policy == "ask" and confirm is None):
-            warning = f"showing a preview: {reason}"
-            warnings.warn(warning, GenerationWarning, stacklevel=2)
+            # No key is what most have, and no fault of a file: one warning for all of them.
+            about = None if isinstance(error, MissingKeyError) else filename
+            warn_caller(_about(about, f"showing a preview: {reason}"), GenerationWarning)
     for warning in made.warnings:
-        warnings.warn(warning, GenerationWarning, stacklevel=2)
+        warn_caller(_about(filename, warning), GenerationWarning)
     return made
+
+
+_announcing = threading.Lock()
+_announced = False
+"""Whether a paid picture was announced in this process."""
+
+
+class _Announcement:
+    """Warns before the first picture that a process pays for."""
+
+    def __init__(self, settings: Settings, filename: str | os.PathLike[str] | None) -> None:
+        self._settings = settings
+        self._filename = filename
+
+    def __call__(self, painter: Generator, count: int, cost: Decimal, today: Decimal) -> None:
+        from gcx_format.spending import dollars
+
+        global _announced
+        pictures = "a picture" if count == 1 else f"{count} pictures"
+        limit = dollars(self._settings.daily_limit_usd)
+        with _announcing:
+            if _announced:
+                return
+            message = (
+                f"{painter.model} is about to paint {pictures} for {dollars(cost)} at most, which "
+                f"makes {dollars(today)} of {limit} today; later pictures are paid without a "
+                "warning. GCX_POLICY=cached-only shows only what is stored and pays nothing, "
+                "GCX_BILLING_WARNING=0 turns this warning off"
+            )
+            warn_caller(_about(self._filename, message), BillingWarning)
+            _announced = True  # not where the warning is an error, and nothing is paid
+
+
+def _about(filename: str | os.PathLike[str] | None, message: str) -> str:
+    return message if filename is None else f"{os.fsdecode(filename)}: {message}"
 
 
 def thumbnail(descriptor: Descriptor, size: int) -> Reconstruction:

@@ -44,6 +44,9 @@ from gcx_format.spending import Ledger, Reservation
 
 __all__ = ["Estimate", "estimate", "reconstruct"]
 
+Announce = Callable[[Generator, int, Decimal, Decimal], object]
+"""Takes what paints, how many pictures, what they cost at most, and what is then spent today."""
+
 _PATIENCE: Final = 60.0
 """Seconds to wait for another program beyond what its calls may take."""
 
@@ -107,6 +110,7 @@ def reconstruct(
     on_progress: Callable[[float], object] | None = None,
     cancelled: Callable[[], bool] | None = None,
     confirm: Callable[[Decimal], bool] | None = None,
+    announce: Announce | None = None,
     data: bytes | None = None,
 ) -> Reconstruction:
     """A picture that a generator painted of a descriptor: a stored one, or a new one.
@@ -125,6 +129,7 @@ def reconstruct(
         cancelled: asked again and again, from other threads with several candidates; once it
             is true, the work is given up.
         confirm: asked with the estimated cost where the policy is `ask` and it is not free.
+        announce: told what is about to be paid, where nobody is asked; if it raises, nothing is.
         data: the whole file, where the caller has it.
 
     Returns:
@@ -171,7 +176,8 @@ def reconstruct(
             missing = order.missing(candidates)
             if not missing and (made := order.kept()):
                 return made
-        return order.paint(missing or 1, on_partial, on_progress, cancelled)
+        told = None if settings.policy == "ask" else announce
+        return order.paint(missing or 1, on_partial, on_progress, cancelled, told)
 
 
 def _forbidden(message: str) -> GenerationNotAllowedError:
@@ -306,10 +312,11 @@ class _Order:
         on_partial: Callable[[Partial], object] | None,
         on_progress: Callable[[float], object] | None,
         cancelled: Callable[[], bool] | None,
+        announce: Announce | None,
     ) -> Reconstruction:
         """Have pictures painted and stored, and return the best."""
         _ = self.job.condition  # one that is damaged costs nothing
-        reservations = self._reserve(count)
+        reservations = self._reserve(count, announce)
         stop = threading.Event()
         one_at_a_time = threading.Lock()
         parts = [0.0] * count
@@ -349,7 +356,7 @@ class _Order:
             finally:
                 stop.set()
 
-    def _reserve(self, count: int) -> list[Reservation | None]:
+    def _reserve(self, count: int, announce: Announce | None) -> list[Reservation | None]:
         """Set aside what pictures cost, for all of them or for none; nothing where it is free."""
         if not self.price:
             return [None] * count
@@ -365,6 +372,8 @@ class _Order:
                         what=f"a picture by {self.generator.model}",
                     )
                 ]
+            if announce is not None:
+                announce(self.generator, count, count * self.price, ledger.spent_today())
         except BaseException:
             for reservation in filter(None, reservations):
                 reservation.release()

@@ -24,7 +24,7 @@ IN_PYTHON: Final[dict[str, str]] = {
     "change model": "name another model in the setting {setting} ({variable})",
     "check network": "check the network connection",
     "check server": "check the setting openai_base_url (OPENAI_BASE_URL)",
-    "use preview": 'the preview needs no model: generator="preview"',
+    "use preview": 'the preview needs no model: generator="preview", or GCX_GENERATOR=preview',
     "use words": "the setting words_alone (GCX_WORDS_ALONE) allows painting from the words alone",
     "write words": "write the words yourself, or set another describe_model (GCX_DESCRIBE_MODEL)",
     "get weights": "download them with `gcx weights get {names}`",

@@ -116,6 +116,9 @@ class Settings(BaseSettings):
     call_limit_usd: Decimal = Field(
         Decimal("0.50"), ge=0, allow_inf_nan=False, description="US dollars a call at most"
     )
+    billing_warning: bool = Field(
+        True, description="whether Python programs are warned before the first paid picture"
+    )
     timeout_seconds: float = Field(
         300.0, gt=0, allow_inf_nan=False, description="how long a call may take"
     )

@@ -23,7 +23,7 @@ import typer
 
 from gcx_format.cli.remedies import IN_THE_TERMINAL
 from gcx_format.errors import GcxError
-from gcx_format.generate import GenerationWarning
+from gcx_format.generate import BillingWarning, GenerationWarning
 from gcx_format.pictures import PictureWarning
 
 __all__ = [
@@ -170,6 +170,7 @@ def warnings_as_lines(*, quiet: bool = False) -> Iterator[None]:
         warnings.simplefilter("always", PictureWarning)
         warnings.simplefilter("always", GenerationWarning)
         warnings.filterwarnings("default", "showing a preview", GenerationWarning)  # once
+        warnings.simplefilter("ignore", BillingWarning)  # the commands tell prices themselves
         warnings.showwarning = show
         yield
 

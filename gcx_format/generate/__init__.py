@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from gcx_format.settings import Settings
 
 __all__ = [
+    "BillingWarning",
     "GenerationWarning",
     "Partial",
     "Reconstruction",
@@ -29,6 +30,14 @@ __all__ = [
 
 class GenerationWarning(UserWarning):
     """A picture is not what could be had: it was not generated, or what was is not kept."""
+
+
+class BillingWarning(UserWarning):
+    """A picture is about to be painted that costs money.
+
+    Given before the first one that a process pays for, unless the policy is to ask. Where the
+    filter of warnings makes it an error, nothing is asked or paid.
+    """
 
 
 @dataclass(frozen=True, slots=True)

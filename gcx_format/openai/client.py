@@ -30,7 +30,9 @@ def obstacle(settings: Settings) -> GcxError | None:
     if settings.openai_api_key is None:
         return MissingKeyError("no API key is set", remedy=Remedy("set key"))
     if not is_installed("openai"):
-        return MissingExtraError("asking a model", "openai")
+        error = MissingExtraError("asking a model", "openai")
+        error.remedies += (Remedy("use preview"),)
+        return error
     return None
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
+from gcx_format.notices import warn_caller
 from gcx_format.pictures import colour, colour_told, losses, samples
 from gcx_format.pictures.faults import errors
 from gcx_format.pictures.losses import Loss, Losses, PictureWarning
@@ -68,7 +68,7 @@ def normalise(
             made = on_white(made)
     for loss, message in lost:
         if on_loss is None:
-            warnings.warn(message, PictureWarning, stacklevel=2)
+            warn_caller(message, PictureWarning)
         else:
             on_loss(loss, message)
     return made

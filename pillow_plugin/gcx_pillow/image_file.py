@@ -8,6 +8,7 @@ they are asked for, and before anything is loaded.
 
 from __future__ import annotations
 
+import io
 import os
 import threading
 from collections.abc import Mapping
@@ -23,6 +24,7 @@ from gcx_format import (
     FormatError,
     GcxError,
     NotGcxError,
+    Reconstruction,
     ReconstructionError,
     UnavailableError,
     __version__,
@@ -145,6 +147,7 @@ class GcxImageFile(ImageFile.ImageFile):
 
         Warns:
             GenerationWarning: there is no key, or another reason for a mere preview.
+            BillingWarning: a picture is about to be paid for, the first of this process.
 
         Raises:
             ReconstructionError: they cannot be made; an `OSError`. `__cause__` tells whether
@@ -166,7 +169,12 @@ class GcxImageFile(ImageFile.ImageFile):
                 made = preview_at(descriptor, self._size)
             else:
                 _ = descriptor.text  # a damaged file is not painted
-                made = decode(descriptor, settings=options.settings(), max_pixels=limits.MAX_PIXELS)
+                made = decode(
+                    descriptor,
+                    settings=options.settings(),
+                    max_pixels=limits.MAX_PIXELS,
+                    filename=self._path(),
+                )
         except _FAILURES as error:
             raise self._failure(error) from error
         except OSError as error:
@@ -176,9 +184,41 @@ class GcxImageFile(ImageFile.ImageFile):
         image = made.image if made.image.mode == self._mode else made.image.convert(self._mode)
         image.load()
         self.info["gcx"] = self._facts(descriptor, made.info)
-        self.info["xmp"] = provenance.xmp_packet(made.source_type, f"gcx {__version__}")
+        self.info["xmp"] = _xmp(made)
         self.readonly = 0
         self.im = image.im  # last, for it is what other threads look at
+
+    def _repr_image(self, image_format: str, **kwargs: Any) -> bytes | None:
+        """What a notebook shows: the pixels if they were made, else what is stored or the preview.
+
+        A repr never has a picture painted. The image is as little loaded after it as before.
+
+        Returns:
+            None where it cannot be shown, as Pillow has it.
+        """
+        if self._descriptor is None or self._im is not None or self._drafted:
+            return super()._repr_image(image_format, **kwargs)
+        file = io.BytesIO()
+        try:
+            self._check_pixels()
+            shown = self._shown(self._descriptor)
+            told = provenance.save_options(image_format, _xmp(shown))
+            shown.image.save(file, image_format, **{**told, **kwargs})
+        except Exception:  # so does Pillow: a notebook then shows the repr in words
+            return None
+        return file.getvalue()
+
+    def _shown(self, descriptor: Descriptor) -> Reconstruction:
+        """What there is of the picture without having it painted."""
+        from gcx_format.settings import load_settings
+
+        settings = options.settings() or load_settings()
+        if settings.policy != "never":
+            settings = settings.model_copy(update={"policy": "cached-only"})
+        try:
+            return decode(descriptor, settings=settings, max_pixels=limits.MAX_PIXELS)
+        except GcxError:
+            return preview_at(descriptor, self._size, settings=settings)
 
     def _check_pixels(self) -> None:
         """Raise `ReconstructionError` unless Pillow's user allows as many pixels as there will be.
@@ -308,6 +348,11 @@ def _read(file: IO[bytes]) -> bytes:
         parts.append(part)
         size += len(part)
     return b"".join(parts)
+
+
+def _xmp(made: Reconstruction) -> bytes:
+    """What says in the vocabulary of IPTC how pixels were made."""
+    return provenance.xmp_packet(made.source_type, f"gcx {__version__}")
 
 
 def _words(coded: CodedText, filename: str | None) -> str:

@@ -57,6 +57,7 @@ def test_the_defaults_are_those_of_the_documentation():
         "candidates": 1,
         "daily_limit_usd": Decimal("1.00"),
         "call_limit_usd": Decimal("0.50"),
+        "billing_warning": True,
         "timeout_seconds": 300.0,
         "max_retries": 4,
         "cache_max_megabytes": 2048,
