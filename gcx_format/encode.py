@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+import numbers
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from gcx_format import container, limits, plain_text
 from gcx_format.codecs import VISUAL, code_text, text_coding, visual_codec
@@ -27,6 +30,60 @@ if TYPE_CHECKING:
 __all__ = ["EncodeRequest", "encode", "encode_as"]
 
 
+def _string(name: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise _wrong(name, "a string", value)
+    return value
+
+
+def _whole(name: str, value: Any) -> int:
+    if not isinstance(value, numbers.Integral) or isinstance(value, bool):
+        raise _wrong(name, "a whole number", value)
+    return int(value)
+
+
+def _number(name: str, value: Any) -> float:
+    if not isinstance(value, numbers.Real) or isinstance(value, bool):
+        raise _wrong(name, "a number", value)
+    if not math.isfinite(value):
+        raise ArgumentError(f"{name} is a finite number, not {value}")
+    return value if isinstance(value, int) else float(value)
+
+
+def _name_or_number(name: str, value: Any) -> str | int:
+    return value if isinstance(value, str) else _whole(name, value)
+
+
+def _bytes(name: str, value: Any) -> bytes:
+    if not isinstance(value, bytes):
+        raise _wrong(name, "bytes", value)
+    return value
+
+
+def _or_none(kind: Callable[[str, Any], Any]) -> Callable[[str, Any], Any]:
+    return lambda name, value: None if value is None else kind(name, value)
+
+
+def _wrong(name: str, wanted: str, value: object) -> ArgumentError:
+    # A value may be long or private; its type is neither.
+    return ArgumentError(f"{name} is {wanted}, not of type {type(value).__name__}")
+
+
+_KINDS: Final = {
+    "text": _or_none(_string),
+    "visual": _string,
+    "visual_bytes": _or_none(_whole),
+    "bpp": _or_none(_number),
+    "scale": _or_none(_number),
+    "quality": _or_none(_name_or_number),
+    "text_coding": _string,
+    "original_sha256": _or_none(_bytes),
+    "note": _or_none(_string),
+    "encoder": _or_none(_string),
+}
+"""What each argument has to be."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EncodeRequest:
     """What shall be kept of a picture, found possible as far as can be told without it.
@@ -41,8 +98,10 @@ class EncodeRequest:
         text_coding: the name of a text coding, or `"auto"`.
         original_sha256, note, encoder: as the descriptor is to have them.
 
+    Numbers of any kind become Python's.
+
     Raises:
-        ArgumentError: a value is out of range, or they contradict each other.
+        ArgumentError: a value is of a wrong type or out of range, or they contradict each other.
     """
 
     text: str | None = None
@@ -57,6 +116,8 @@ class EncodeRequest:
     encoder: str | None = None
 
     def __post_init__(self) -> None:
+        for name, kind in _KINDS.items():
+            object.__setattr__(self, name, kind(name, getattr(self, name)))
         if self.visual not in (known := [*(codec.name for codec in VISUAL), "none"]):
             raise ArgumentError(f"no visual codec is called {self.visual!r}: {', '.join(known)}")
         if self.visual_bytes is not None and self.bpp is not None:
@@ -153,17 +214,16 @@ def encode(
 
     Raises:
         InputError: the picture cannot be read.
-        ArgumentError: an argument is out of range, or neither words nor visual are left.
+        ArgumentError: an argument is of a wrong type or out of range, or neither words nor visual
+            are left.
         BudgetError: no visual condition fits into the bytes asked for.
         SpendingLimitError, ServiceError, DescriptionError: the picture could not be
             described; see `gcx_format.describe.describe`.
         UnavailableError: the visual codec or `describe` needs an extra, weights or memory that
             is not here.
     """
-    from PIL import Image
-
     request = EncodeRequest(
-        text=(plain_text.clean(text) if text else None) or None,
+        text=(plain_text.clean(text) or None) if isinstance(text, str) else text,
         visual=visual,
         visual_bytes=visual_bytes,
         bpp=bpp,
@@ -174,7 +234,9 @@ def encode(
         note=note,
         encoder=encoder,
     )
-    if salvage and not isinstance(image, Image.Image):
+    if not isinstance(salvage, bool):
+        raise _wrong("salvage", "True or False", salvage)
+    if salvage and isinstance(image, str | os.PathLike):
         image = open_picture(image, salvage=True)
     return encode_as(image, request, describe=describe, settings=settings)
 
@@ -199,6 +261,14 @@ def encode_as(
     """
     from PIL import Image
 
+    if not isinstance(image, Image.Image | str | os.PathLike):
+        raise _wrong("image", "a Pillow image or a path", image)
+    describe = _string("describe", describe)
+    if settings is not None:
+        from gcx_format.settings import Settings
+
+        if not isinstance(settings, Settings):
+            raise _wrong("settings", "what load_settings returns", settings)
     words = request.text
     if words and describe not in DESCRIBERS.special:
         raise ArgumentError("words are given as text, or found by describe, not both")

@@ -52,6 +52,20 @@ def test_options_of_other_formats_are_ignored(picture):
     assert file.getvalue().startswith(b"GCX")
 
 
+@pytest.mark.parametrize(
+    "option",
+    [{"text": b"A house."}, {"visual_bytes": "290"}, {"bpp": "0.1"}, {"scale": 0}, {"note": 7}],
+)
+@pytest.mark.parametrize("opened", [True, False])
+def test_an_option_of_a_wrong_type_is_refused_before_a_file_is_written(
+    house, picture, tmp_path, option, opened
+):
+    (name,) = option
+    with Image.open(house) as image, pytest.raises(ArgumentError, match=name):
+        (image if opened else picture).save(tmp_path / "new.gcx", **option)
+    assert not (tmp_path / "new.gcx").exists()
+
+
 @pytest.fixture(scope="module")
 def swapped():
     """A profile of sRGB with red and blue exchanged."""

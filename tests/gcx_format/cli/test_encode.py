@@ -179,7 +179,7 @@ class TestOptions:
             (["--text-file", "sea.png"], "--text-file is not UTF-8: its byte 0 cannot stand there"),
             (["--note", "n" * 5000], "the note has 5000 bytes as UTF-8; 4096 are allowed"),
             (["--scale", "8.3"], "scale 8.3 cannot be stored; the nearest are 8 and 8.5"),
-            (["--scale", "nan"], "a scale is from 1 to 1024, not nan"),
+            (["--scale", "nan"], "scale is a finite number, not nan"),
             (["--scale", "much"], "'--scale'"),
             (["--bpp", "0"], "a rate is above 0 and at most 24 bits per pixel, not 0"),
             (["--visual-bytes", "0"], "'--visual-bytes'"),
