@@ -209,7 +209,7 @@ def encode(
         original_sha256: SHA-256 of the original file, 32 bytes, to be kept in the descriptor.
         note: a remark to be kept in the descriptor.
         encoder: the name of the encoding program, to be kept in the descriptor.
-        salvage: of a JPEG file that is cut short take what there is, with a warning.
+        salvage: of a JPEG file that is cut short, encode what is left, with a warning.
         settings: for `describe` and for where weights are; the user's where left out.
 
     Raises:

@@ -34,7 +34,7 @@ IN_PYTHON: Final[dict[str, str]] = {
     "use mirror": "the setting weights_url (GCX_WEIGHTS_URL) names a mirror",
     "compare weights": "`gcx weights list` shows those that are here",
     "reinstall Pillow": "install Pillow from PyPI once more",
-    "salvage": "pass salvage=True to take what there is of it",
+    "salvage": "pass salvage=True to keep what is left of it",
     "overwrite": "pass overwrite=True to replace it",
     "raise max_pixels": "make a thumbnail instead, or pass a higher max_pixels",
     "raise MAX_IMAGE_PIXELS": "make a thumbnail instead, or raise PIL.Image.MAX_IMAGE_PIXELS",

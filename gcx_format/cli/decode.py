@@ -126,7 +126,8 @@ def decode(
             metavar="N",
             min=1,
             max=limits.MAX_PIXELS,
-            help="Refuse pictures of more pixels. At most 1073741824, which take 10 GB of memory.",
+            help="Refuse pictures with more pixels than this; at most 1073741824, which take "
+            "about 5 GB of memory.",
         ),
     ] = limits.MAX_RECONSTRUCTION_PIXELS,
     estimate: Annotated[
@@ -146,8 +147,8 @@ def decode(
     once: generated pictures are stored, and shown again the next time. Where
     none is ready they are previews.
 
-    - as FILE is standard input, and as OUT standard output, in PNG; the second
-    is meant where only the first is given. A file of that name is ./-.
+    FILE can be - for standard input, and OUT - for standard output, in PNG,
+    where what came from standard input goes by default. A file named - is ./-.
 
     Folders are searched for .gcx files and mirrored into OUT. A picture that
     exists and is not older than its .gcx is skipped; for a single file it is

@@ -118,7 +118,7 @@ def encode(
     note: Annotated[str | None, typer.Option(metavar="TEXT", help="Keep a remark.")] = None,
     salvage: Annotated[
         bool,
-        typer.Option("--salvage", help="Of a JPEG file that is cut short take what there is."),
+        typer.Option("--salvage", help="Encode what is left of a JPEG file that is cut short."),
     ] = False,
     force: Annotated[
         bool, typer.Option("--force", help="Overwrite what exists, even if it is newer.")
@@ -142,12 +142,12 @@ def encode(
     run can be started again; of a single photograph it is an error, unless
     there is --force. Hidden files are left out, and links to folders are not
     followed. Where names would meet, as of a.jpg and a.png, they are kept
-    whole: a.jpg.gcx, a.png.gcx. Which files of a folder are pictures, their
-    names tell, and in which format, their contents; what is left out is
-    counted at the end. A file that is named is always opened.
+    whole: a.jpg.gcx, a.png.gcx. In folders, names decide which files are
+    pictures; what is left out is counted at the end. A file given by name is
+    always opened, and its contents decide its format.
 
-    - as PHOTO is standard input, and as OUT standard output; the second is
-    meant where only the first is given. A file of that name is ./-.
+    PHOTO can be - for standard input, and OUT - for standard output, where
+    what came from standard input goes by default. A file named - is ./-.
 
     With --json, "status" is encoded, skipped or failed, "photo" and "file" are
     the paths; what was encoded has all keys of gcx info --json besides, and

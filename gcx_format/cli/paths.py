@@ -264,7 +264,7 @@ def plan(
     """
     single = len(inputs) == 1 and not _is_folder(inputs[0])
     if not single and (STANDARD in inputs or out == "-"):
-        raise typer.BadParameter("standard input and output are for one picture alone")
+        raise typer.BadParameter("standard input and output take a single picture")
     if inputs == [STANDARD] and out is None:
         out = "-"
     if out == "-":

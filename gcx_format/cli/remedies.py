@@ -21,7 +21,7 @@ IN_THE_TERMINAL: Final[dict[str, str]] = {
     "get weights": "`gcx weights get {names}` downloads them",
     "accept licence": "`gcx weights get {names} --accept-licence` accepts it",
     "reinstall Pillow": "install Pillow from PyPI (pip install --force-reinstall pillow)",
-    "salvage": "`gcx encode --salvage` takes what there is of it",
+    "salvage": "`gcx encode --salvage` encodes what is left of it",
     "overwrite": "--force overwrites it",
     "raise max_pixels": "--max-pixels allows more, and `gcx thumbnail` makes a smaller picture",
 }

@@ -28,7 +28,7 @@ def telling(plan: paths.Plan, *, quiet: bool, json: bool) -> Tell:
         if json:
             raise typer.BadParameter("--json and a picture cannot share standard output")
         if sys.stdout.isatty():
-            raise typer.BadParameter("a picture is nothing for a terminal; name a file with -o")
+            raise typer.BadParameter("a picture is not written to a terminal; name a file with -o")
         return "none" if quiet else "warnings"
     return "none" if quiet else "json" if json else "words"
 

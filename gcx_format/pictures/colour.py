@@ -98,7 +98,7 @@ def _from_space(image: Image.Image, space: Space, lost: Losses) -> Image.Image:
     if image.mode not in ("L", "RGB"):  # such numbers are of RGB
         return image
     if space.name:
-        lost.append(("profile", f"the colour space {space.name} is not known; sRGB is assumed"))
+        lost.append(("profile", f"the colour space {space.name} is unknown; sRGB is assumed"))
         return image
     if space.is_narrow:
         full = [round(255 * min(max((value - 16) / 219, 0), 1)) for value in range(256)]
@@ -108,7 +108,7 @@ def _from_space(image: Image.Image, space: Space, lost: Losses) -> Image.Image:
     lost.append(
         (
             "brightness",
-            "high dynamic range is not kept: what is brighter than paper is rolled off",
+            "high dynamic range is not kept: highlights are rolled off to fit sRGB",
         )
     )
     return _tone_mapped(image, space)

@@ -133,7 +133,11 @@ def _loaded(image: Image.Image, source: Path | IO[bytes], *, salvage: bool) -> I
     data = _bytes(source)
     there = jpeg_end.decoded(data)
     if jpeg_end.is_whole(data, there):
-        losses.note(there, "end", "the last bytes of the file are missing; hardly a pixel is")
+        losses.note(
+            there,
+            "end",
+            "the last bytes of the file are missing; few pixels are affected",
+        )
     elif salvage:
         losses.note(there, "end", "the file is cut short; what is missing is grey")
     else:

@@ -132,9 +132,9 @@ def _range(samples: NDArray[Any], mode: str, known: Meaning, lost: Losses) -> tu
     whites = (255,) if is_float else _RANGES
     for white in whites:
         if least >= 0 and most <= white:
-            lost.append(("range", f"samples reach {from_to}; {white} is taken for white"))
+            lost.append(("range", f"samples range {from_to}, so {white} is taken as white"))
             return 0, white
-    lost.append(("range", f"samples reach {from_to}, which is taken for black to white"))
+    lost.append(("range", f"samples range {from_to}, which is taken as black to white"))
     # Where all are alike, they become a grey in the middle.
     return (least, most) if least < most else (least - 1, least + 1)
 

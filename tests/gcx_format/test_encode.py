@@ -140,7 +140,7 @@ def test_a_photograph_that_is_cut_short_is_encoded_where_that_is_asked_for(tmp_p
     path = tmp_path / "cut.jpg"
     Image.effect_noise((200, 120), 60).save(path)
     path.write_bytes(path.read_bytes()[:9000])
-    with pytest.raises(InputError, match="cut short; pass salvage=True to take what there is"):
+    with pytest.raises(InputError, match="cut short; pass salvage=True to keep what is left"):
         encode(path)
     with pytest.warns(PictureWarning, match="what is missing is grey"):
         assert encode(path, salvage=True).size == (200, 120)

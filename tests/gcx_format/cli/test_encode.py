@@ -470,7 +470,7 @@ def test_a_photograph_that_is_cut_short_is_salvaged_where_that_is_asked_for(gcx,
     path.write_bytes(path.read_bytes()[:9000])
     refused = gcx("encode", path, "--describe", "none")
     assert refused.code == 1
-    assert "the picture is cut short; `gcx encode --salvage` takes what" in refused.err
+    assert "the picture is cut short; `gcx encode --salvage` encodes what" in refused.err
     salvaged = gcx("encode", path, "--describe", "none", "--salvage")
     assert salvaged.code == 0
     assert "warning: the file is cut short; what is missing is grey" in salvaged.err

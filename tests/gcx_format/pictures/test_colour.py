@@ -109,7 +109,7 @@ def test_gamma_holds_for_grey_and_for_what_is_partly_transparent():
 
 def test_an_unknown_colour_space_is_said():
     file = png(Image.new("RGB", (8, 8), GREEN), cICP=bytes((77, 13, 0, 1)))
-    with pytest.warns(PictureWarning, match=r"colour space H\.273 77/13 is not known"):
+    with pytest.warns(PictureWarning, match=r"colour space H\.273 77/13 is unknown"):
         assert normalise(open_picture(file)).getpixel((0, 0)) == GREEN
 
 

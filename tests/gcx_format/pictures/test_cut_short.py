@@ -15,7 +15,7 @@ PICTURES = {
     "grey": Image.radial_gradient("L"),
     "small": Image.linear_gradient("L").resize((40, 24)),
 }
-SAID = "the last bytes of the file are missing; hardly a pixel is"
+SAID = "the last bytes of the file are missing; few pixels are affected"
 OPTIONS = {
     "baseline": {},
     "progressive": {"progressive": True},

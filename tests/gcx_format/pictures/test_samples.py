@@ -60,21 +60,21 @@ def test_float_samples_are_taken_as_zero_to_one():
 @pytest.mark.parametrize(
     ("samples", "dtype", "expected", "said"),
     [
-        ((0, 51, 255), "float32", [0, 51, 255], "from 0 to 255; 255 is taken for white"),
-        ((0, 1, 4), "float32", [0, 1, 4], "from 0 to 4; 255 is taken for white"),
-        ((-1, 0, 1), "float32", [0, 128, 255], "from -1 to 1, which is taken for black to white"),
+        ((0, 51, 255), "float32", [0, 51, 255], "from 0 to 255, so 255 is taken as white"),
+        ((0, 1, 4), "float32", [0, 1, 4], "from 0 to 4, so 255 is taken as white"),
+        ((-1, 0, 1), "float32", [0, 128, 255], "from -1 to 1, which is taken as black to white"),
         ((0, 500, 1000), "float32", [0, 128, 255], "from 0 to 1000, which"),
         ((0, 1, np.inf), "float32", [0, 255, 255], None),
         ((-np.inf, 0, 300), "float32", [0, 0, 255], "from 0 to 300"),
         ((1e6, 1e6), "float32", [128, 128], "from 1e\\+06 to 1e\\+06"),
         ((-5, -5), "float32", [128, 128], "from -5 to -5"),
-        ((0, 51, 255), "int32", [0, 51, 255], "255 is taken for white"),
+        ((0, 51, 255), "int32", [0, 51, 255], "255 is taken as white"),
         ((0, 65535), "int32", [0, 255], None),
         ((0, 35000, 70000), "int32", [0, 128, 255], "from 0 to 70000, which"),
         ((-100, 0, 100), "int32", [0, 128, 255], "from -100 to 100, which"),
-        ((0, 2048, 4095), "uint16", [0, 128, 255], "4095 is taken for white"),
-        ((0, 512, 1023), "uint16", [0, 128, 255], "1023 is taken for white"),
-        ((0, 51, 255), "uint16", [0, 51, 255], "255 is taken for white"),
+        ((0, 2048, 4095), "uint16", [0, 128, 255], "4095 is taken as white"),
+        ((0, 512, 1023), "uint16", [0, 128, 255], "1023 is taken as white"),
+        ((0, 51, 255), "uint16", [0, 51, 255], "255 is taken as white"),
         ((0, 0), "uint16", [0, 0], None),
         ((0, 0), "float32", [0, 0], None),
     ],
@@ -152,5 +152,5 @@ def test_twelve_bits_in_a_tiff_file_reach_from_black_to_white(recwarn):
 def test_unsigned_samples_of_32_bits_are_not_negative():
     pixels = struct.pack("<3I", 0, 1 << 31, (1 << 32) - 1)
     file = tiff({256: (4, 3), 258: (3, 32), 262: (3, 1)}, pixels)
-    with pytest.warns(PictureWarning, match="which is taken for black to white"):
+    with pytest.warns(PictureWarning, match="which is taken as black to white"):
         assert values(open_picture(file)) == [0, 128, 255]
