@@ -403,7 +403,7 @@ class _Order:
             with suppress(OutputError):
                 self.cache.add(self.key, data, record, suffix)
             raise
-        warnings = answers.doubts(record.score)
+        warnings = answers.doubts(record.score, record.digital_source_type)
         try:
             variant = self.cache.add(self.key, data, record, suffix)
         except OutputError as error:

@@ -14,6 +14,7 @@ from gcx_format.errors import BadAnswerError, CancelledError, GcxError
 from gcx_format.generate import Reconstruction, geometry
 from gcx_format.generate.generator import Answer, Generator
 from gcx_format.generate.geometry import Plan
+from gcx_format.provenance import DigitalSourceType
 from gcx_format.remedies import Remedy
 
 __all__ = ["SUFFIXES", "best", "checked", "doubts", "file_of", "opened", "rank"]
@@ -85,11 +86,11 @@ def rank(score: float | None) -> float:
     return -1.0 if score is None else score
 
 
-def doubts(score: float | None) -> tuple[str, ...]:
-    """What to warn of about a picture with a score."""
+def doubts(score: float | None, made: DigitalSourceType) -> tuple[str, ...]:
+    """What to warn of about a picture with a score: that a model painted something else."""
     from gcx_format.generate.score import HOPELESS
 
-    if score is None or score >= HOPELESS:
+    if score is None or score >= HOPELESS or made is not DigitalSourceType.TRAINED_ALGORITHMIC:
         return ()
     return (f"the picture matches the file {score:.0%}: it is probably another picture",)
 
@@ -107,7 +108,8 @@ def best(results: Iterable[Reconstruction | GcxError]) -> Reconstruction:
     if cancelled or not made:
         raise (cancelled or errors)[0]
     found = max(made, key=lambda one: rank(one.score))
-    others = {doubt for one in made for doubt in doubts(one.score)} - {*doubts(found.score)}
+    others = {doubt for one in made for doubt in doubts(one.score, one.source_type)}
+    others -= {*doubts(found.score, found.source_type)}
     warnings = [warning for one in made for warning in one.warnings if warning not in others]
     if errors:
         count = len(errors) + len(made)

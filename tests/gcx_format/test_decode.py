@@ -118,6 +118,7 @@ def test_a_damaged_condition_is_refused():
         decode(damaged)
 
 
+@pytest.mark.needs("torch")
 def test_a_condition_that_needs_weights_says_how_to_get_them():
     other = Descriptor(width=64, height=64, visual=CodedVisual("msillm", 8.0, b"bits", variant=5))
     with pytest.raises(WeightsError, match="download them with `gcx weights get 4`"):

@@ -16,6 +16,8 @@ from gcx_format.visual.msillm import MsIllm
 from gcx_format.visual.msillm.variants import RELEASE, VARIANTS
 from gcx_format.weights import WeightStore
 
+pytestmark = pytest.mark.needs("httpx")
+
 FOUR = MsIllm().find(4).checkpoint
 SIX = MsIllm().find(6).checkpoint
 CONTENT = b"PK" + bytes(range(256)) * 3000

@@ -42,6 +42,7 @@ def _installed(plugins, tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(site)
 
 
+@pytest.mark.filterwarnings("ignore:.*probably another picture")
 def test_a_generator_that_was_installed_makes_the_pixels(house):
     gcx_pillow.register_gcx_opener(generator="green")
     with Image.open(house) as image:

@@ -92,6 +92,7 @@ class TestArguments:
         with pytest.raises(SettingsError, match=next(iter(wrong))):
             settings_for(load_settings() if given else None, **wrong)
 
+    @pytest.mark.needs("openai")
     def test_a_key_is_what_auto_asks_for(self, monkeypatch):
         assert not will_describe("auto")
         monkeypatch.setenv("OPENAI_API_KEY", "k")

@@ -45,6 +45,7 @@ def registered(monkeypatch):
 
 
 @pytest.mark.usefixtures("clean_environment")
+@pytest.mark.needs("openai")
 class TestAuto:
     def test_is_the_first_that_is_ready(self, registered):
         registered(local=Local)

@@ -17,6 +17,8 @@ from gcx_format.visual.msillm.hyper_synthesis import Layer
 from gcx_format.visual.msillm.static_range_coder import Encoder
 from gcx_format.visual.msillm.tables import Density
 
+pytestmark = pytest.mark.needs("torch")
+
 FOLDER = Path(__file__).parents[4] / "spec" / "vectors"
 VECTORS = json.loads((FOLDER / "msillm.json").read_text(encoding="utf-8"))
 PICTURES = {picture["name"]: picture for picture in VECTORS["pictures"]}
