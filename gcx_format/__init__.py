@@ -61,7 +61,7 @@ from gcx_format.errors import (
     WeightsError,
 )
 from gcx_format.files import read, write
-from gcx_format.generate import BillingWarning, GenerationWarning, Reconstruction
+from gcx_format.generate.reconstruction import BillingWarning, GenerationWarning, Reconstruction
 from gcx_format.pictures import PictureWarning
 
 __all__ = [

@@ -17,12 +17,11 @@ from gcx_format.errors import (
     MissingKeyError,
     ReconstructionError,
 )
-from gcx_format.generate import (
+from gcx_format.generate.reconstruction import (
     BillingWarning,
     GenerationWarning,
     Partial,
     Reconstruction,
-    preview_at,
 )
 from gcx_format.notices import warn_caller
 from gcx_format.remedies import Remedy
@@ -98,6 +97,8 @@ def decode(
             "allowed",
             remedy=Remedy("raise max_pixels"),
         )
+    from gcx_format.generate.preview import preview_at
+
     if generator != "preview":
         from gcx_format.settings import load_settings
 
@@ -182,6 +183,8 @@ def thumbnail(descriptor: Descriptor, size: int) -> Reconstruction:
         DamagedVisualError: the visual condition does not decode.
         UnavailableError: its codec needs an extra, weights or memory that is not here.
     """
+    from gcx_format.generate.preview import preview_at
+
     if not 1 <= size <= 4096:
         raise ArgumentError(f"a thumbnail has 1 to 4096 pixels along its longer side, not {size}")
     longer = max(descriptor.size)

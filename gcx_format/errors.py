@@ -56,7 +56,6 @@ from collections.abc import Mapping
 from os import PathLike
 from typing import ClassVar
 
-from gcx_format.extras import install_command
 from gcx_format.remedies import Remedy
 
 __all__ = [
@@ -340,8 +339,7 @@ class MissingExtraError(UnavailableError, ImportError):
 
     def __init__(self, need: str, extra: str) -> None:
         super().__init__(
-            f"{need} needs an optional part of gcx",
-            remedy=Remedy("install", extra=extra, command=install_command(extra)),
+            f"{need} needs an optional part of gcx", remedy=Remedy("install", extra=extra)
         )
         self.args = need, extra  # what pickling calls the constructor with
         self.extra = extra

@@ -33,9 +33,10 @@ from gcx_format.errors import (
     OutputError,
     ServiceError,
 )
-from gcx_format.generate import Partial, Reconstruction, answers, geometry
+from gcx_format.generate import answers, geometry
 from gcx_format.generate.generator import Answer, Call, Generator, Job, choose
 from gcx_format.generate.geometry import Plan
+from gcx_format.generate.reconstruction import Partial, Reconstruction
 from gcx_format.generate.stored import keep_fitted, open_variant, present
 from gcx_format.records import Record
 from gcx_format.remedies import Remedy

@@ -113,7 +113,7 @@ GENERATORS: Final = Door(
     "gcx.generators",
     "generator",
     {
-        "preview": "gcx_format.generate.preview:Preview",
+        "preview": "gcx_format.generate.preview_generator:Preview",
         "openai": "gcx_format.generate.openai_generator:OpenAIGenerator",
     },
     special=("auto",),

@@ -131,7 +131,7 @@ def test_the_policy_holds_for_it_too(descriptor):
 
 def test_what_it_cannot_paint_is_an_error_that_says_what_it_needs():
     words = encode(Image.new("RGB", (64, 40)), text="A plum.", visual="none")
-    with pytest.raises(ReconstructionError, match="'stripes' goes by the visual condition"):
+    with pytest.raises(ReconstructionError, match="'stripes' needs the visual condition"):
         decode(words, generator="stripes")
 
 

@@ -23,7 +23,7 @@ import typer
 
 from gcx_format.cli.remedies import IN_THE_TERMINAL
 from gcx_format.errors import GcxError
-from gcx_format.generate import BillingWarning, GenerationWarning
+from gcx_format.generate.reconstruction import BillingWarning, GenerationWarning
 from gcx_format.pictures import PictureWarning
 
 __all__ = [

@@ -16,7 +16,7 @@ from gcx_format.batches import Fuse
 from gcx_format.cli import batch_report, console, paths, registered, standard
 from gcx_format.decode import decode as decode_descriptor
 from gcx_format.errors import GcxError, OutputError
-from gcx_format.generate import Partial, Reconstruction
+from gcx_format.generate.reconstruction import Partial, Reconstruction
 from gcx_format.pictures import file_bytes
 from gcx_format.provenance import save_options, xmp_packet
 from gcx_format.registry import GENERATORS

@@ -1,8 +1,7 @@
-"""Describing: a picture to words.
+"""Describing: words for a picture.
 
-`describe` asks a describer, `gcx_format.describe.describer` says what that is; words that a
-person once wrote are in `gcx_format.describe.metadata`. Nothing here is imported before it is
-needed, and nothing is asked before the user says so.
+`describe` asks a describer, whose protocol is in `gcx_format.describe.describer`. Words that
+people once wrote are found by `gcx_format.describe.metadata`, without asking anyone.
 """
 
 from __future__ import annotations
@@ -16,12 +15,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 from gcx_format.describe.describer import Answer, Call, Describer, choose
-from gcx_format.errors import (
-    CancelledError,
-    DescriptionError,
-    GcxError,
-    UnavailableError,
-)
+from gcx_format.errors import CancelledError, DescriptionError, GcxError, UnavailableError
 from gcx_format.registry import DESCRIBERS
 from gcx_format.remedies import Remedy
 
@@ -42,7 +36,7 @@ __all__ = [
 ]
 
 PromptName = Literal["structural", "plain"]
-"""How a model is asked: by the structural raster-scan prompt, or just so."""
+"""How a model is asked: with the structural raster-scan prompt, or plainly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +45,17 @@ class Description:
 
     Attributes:
         text: one line of plain text, fit for a descriptor.
-        words: how many words that is.
-        describer: that was asked, by name.
-        model: that found them, by its own account.
-        prompt: the prompt and its version, such as `describe-structural/1`; None: it has none.
-        calls: how often something was paid for.
-        usage: `input_tokens` and `output_tokens`, or what else was counted, of all calls.
-        cost_usd: of all calls together, in US dollars.
-        cost_is_estimated: whether nobody said what a call took.
-        was_cut: whether there were too many words, so that some were cut off.
-        request_id: by which a server knows the answer that was kept.
-        candidates: all that there was to choose from, measured.
+        words: the number of words.
+        describer: the name of the describer.
+        model: the model that found them, as the server names it.
+        prompt: the prompt and its version, such as `describe-structural/1`, or None.
+        calls: how often a model was paid for.
+        usage: `input_tokens` and `output_tokens`, or what else was counted, over all calls.
+        cost_usd: over all calls, in US dollars.
+        cost_is_estimated: whether the cost of a call is unknown.
+        was_cut: whether surplus words were cut off.
+        request_id: the server's identifier of the answer that was kept.
+        candidates: all candidates, measured.
     """
 
     text: str
@@ -91,27 +85,27 @@ def describe(
 ) -> Description:
     """Have a picture described.
 
-    A model behind a server gets the pixels alone, reduced, without metadata. What calls cost is
-    recorded, and limited as the settings say.
+    A model behind a server gets the pixels alone, scaled down, without metadata. What calls cost
+    is recorded, and limited by the settings.
 
     Args:
         image: as for `gcx_format.encode`.
-        describer: its name, or `"auto"` for the first that is ready; else as the settings say,
+        describer: its name, or `"auto"` for the first that is ready; None: as the settings say,
             where `none` counts as `auto`.
-        settings: the user's where left out: which server, model and limits.
-        words: how many words there may be, 1 to 500; else as the settings say.
-        prompt: how to ask a model of OpenAI's API; else as the settings say.
-        candidates: how many descriptions to make, 1 to 8; which of them is kept is described in
-            `gcx_format.describe.ranking`.
-        cancelled: asked again and again, from any thread; once it is true, the work is given up.
-        progress: told the part of the work that is done, 0 to 1, from any thread.
+        settings: which server, model and limits; None: the user's.
+        words: the most words, 1 to 500; None: as the settings say.
+        prompt: how to ask a model of OpenAI's API; None: as the settings say.
+        candidates: how many descriptions to make, 1 to 8; `gcx_format.describe.ranking` picks
+            one. None: as the settings say.
+        cancelled: polled from any thread; once it returns true, the work stops.
+        progress: takes the fraction done, 0 to 1, from any thread.
 
     Raises:
-        ArgumentError: there is no such describer.
+        ArgumentError: the describer is unknown.
         SettingsError: an argument or a setting is out of range.
-        SpendingLimitError: it may cost more than the settings allow.
+        SpendingLimitError: it might cost more than the settings allow.
         ServiceError: the server did not answer as it should; the subclass says how.
-        DescriptionError: its words cannot be used.
+        DescriptionError: the words cannot be used.
         UnavailableError: a package is missing, or a plug-in does not load.
     """
     from gcx_format.pictures import normalise
@@ -179,22 +173,18 @@ def _ask(asked: Describer, picture: Image.Image, limit: int, call: Call) -> Answ
 
 
 def _best(asked: Describer, answers: list[Answer | GcxError], calls: list[Call]) -> Description:
-    """The answer to keep; the costs are those of all.
-
-    Raises:
-        GcxError: there is none.
-    """
+    """The answer to keep, with the cost of all; the first error if there is none."""
     from gcx_format.describe import ranking
 
-    usable = {answer.text: answer for answer in reversed(answers) if isinstance(answer, Answer)}
+    usable = [answer for answer in answers if isinstance(answer, Answer)]
     if not usable:
         raise next(answer for answer in answers if isinstance(answer, GcxError))
-    measured = [ranking.measure(answer.text) for answer in answers if isinstance(answer, Answer)]
+    measured = [ranking.measure(answer.text) for answer in usable]
     best = ranking.choose(measured)
+    kept = usable[measured.index(best)]
     usage: Counter[str] = Counter()
     for call in calls:
         usage.update(call.usage)
-    kept = usable[best.text]
     return Description(
         text=best.text,
         words=best.words,
@@ -212,11 +202,7 @@ def _best(asked: Describer, answers: list[Answer | GcxError], calls: list[Call])
 
 
 def will_describe(name: str, settings: Settings | None = None) -> bool:
-    """Whether a describer is to be asked: one that is named, or for `auto` one that is ready.
-
-    Raises:
-        ArgumentError, UnavailableError, SettingsError: as for `describe`.
-    """
+    """Whether a describer will be asked: one that is named, or for `auto` one that is ready."""
     if DESCRIBERS.check(name) == "none":
         return False
     found = choose(name, settings_for(settings))
@@ -224,27 +210,21 @@ def will_describe(name: str, settings: Settings | None = None) -> bool:
 
 
 def describer_for(name: str | None, settings: Settings) -> Describer:
-    """The describer with a name, or None for the one that the settings name; it may not be ready.
+    """The describer of this name, or for None the one in the settings; it may not be ready.
 
-    Where they name none, it is found as for `auto`.
-
-    Raises:
-        ArgumentError, UnavailableError, SettingsError: as `gcx_format.describe.describer.find`.
+    If the settings say `none`, it is chosen as for `auto`.
     """
     found = choose(name or settings.describer, settings) or choose("auto", settings)
     if found is None:
-        raise UnavailableError("no describer is installed that is used without being named")
+        raise UnavailableError("none of the installed describers is chosen automatically; name one")
     return found
 
 
 def estimate(size: tuple[int, int], settings: Settings, describer: str | None = None) -> Decimal:
-    """What describing a picture of a size would cost, in US dollars, on the high side.
+    """The cost of describing a picture of this size, in US dollars, on the high side.
 
-    Not counted are the calls that a description of too many words leads to, two at most for
-    each candidate; the spending limits hold for these too.
-
-    Raises:
-        ArgumentError, UnavailableError, SettingsError: as for `describe`.
+    Follow-up calls after too long a description, at most two per candidate, are not included;
+    the spending limits apply to them too.
     """
     return settings.candidates * describer_for(describer, settings).price(size)
 
@@ -256,7 +236,7 @@ def settings_for(
     prompt: PromptName | None = None,
     candidates: int | None = None,
 ) -> Settings:
-    """The settings, or the user's, with what a caller says instead.
+    """The settings, or the user's, with a caller's arguments in their place.
 
     Raises:
         SettingsError: an argument or a setting is out of range.

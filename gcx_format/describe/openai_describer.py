@@ -1,11 +1,11 @@
 """Describing with a model behind OpenAI's API, or behind any server that speaks it.
 
-The Responses API is asked, or chat/completions where a server has nothing else. What is said to
-the model stands in `gcx_format/prompts/describe.toml`. Words are counted here to ask again where
-there are too many, in the same conversation.
+The Responses API is asked, or chat/completions if a server has nothing else. The prompts are in
+`gcx_format/prompts/describe.toml`. Words are counted here, and if there are too many, the model
+is asked to shorten them in the same conversation.
 
-The model gets one picture and the prompt, nothing else, and the server is told not to keep it.
-What it answers is text for a file, whatever it says.
+The model gets one picture and the prompt, nothing else, and the server is told not to store
+them. Its answer is treated as text for a file, whatever it says.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from gcx_format import prompts
 from gcx_format.describe import cleanup, sent_picture
@@ -36,8 +36,8 @@ from gcx_format.spending import assumed_prices, cost_of, estimate_description
 
 if TYPE_CHECKING:
     import openai
-    from openai.types.chat import ChatCompletion, ChatCompletionMessageParam
-    from openai.types.responses import Response, ResponseInputParam
+    from openai.types.chat import ChatCompletion
+    from openai.types.responses import Response
     from PIL import Image
 
     from gcx_format.settings import Settings
@@ -47,29 +47,22 @@ __all__ = ["OpenAIDescriber"]
 T = TypeVar("T")
 
 _MOST_ASKED: Final = 3
-"""How often a description is asked for: once, and twice more where there is something wrong."""
+"""Attempts at a description: one, and two more if something is wrong with it."""
 
 _LEAST_TOKENS: Final = 2000
 _TOKENS_PER_WORD: Final = 8
-"""What an answer may have: many times what the words take, since the thoughts of a reasoning
-model count too. An answer that is cut short all the same is asked for with more."""
+"""The limit for an answer: many times what the words take, since reasoning tokens count too."""
 
 _MORE_TOKENS: Final = 4
-"""By which the tokens are multiplied then."""
+"""The factor by which that limit grows after an answer that was cut short."""
 
 _REASONS: Final = re.compile(r"(?:o[1-9]|gpt-(?:[5-9]|[1-9]\d))(?!.*-chat)")
-"""How the names of models begin that think before they answer. To describe needs little of it."""
+"""Names of reasoning models; describing needs little reasoning."""
 
 _REMEDY: Final = Remedy("write words")
 
 _TOKENS: Final = {"input_tokens": "prompt_tokens", "output_tokens": "completion_tokens"}
-"""What the usage counts, and what chat/completions calls that."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Turn:
-    role: Literal["user", "assistant"]
-    text: str
+"""What is counted, and what chat/completions calls it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +71,11 @@ class _Reply:
 
     Attributes:
         text: as it came.
-        is_short: whether the server broke off for the number of tokens.
+        is_short: whether the server stopped at the token limit.
         is_refused: whether the model declined.
-        model: by the server's account.
-        usage: likewise; empty where it gives none.
-        request_id: by which the server knows it.
+        model: the server's name for it.
+        usage: as the server counts it; may be empty.
+        request_id: the server's identifier of the request.
     """
 
     text: str
@@ -102,78 +95,56 @@ class OpenAIDescriber(Describer):
     at_once = 8
 
     def __init__(self, options: Any, settings: Settings) -> None:
-        """Nothing is asked yet."""
         super().__init__(options, settings)
+        self.lacks_responses = threading.Event()
         self._lock = threading.Lock()
         self._picture_url: str | None = None
-        self._lacks_responses = threading.Event()
 
     @property
     def model(self) -> str:
-        """The model that is asked."""
         return self.settings.describe_model
 
     def ready(self) -> GcxError | None:
-        """Whether there is no key, or the package is not installed."""
         return obstacle(self.settings)
 
     def price(self, size: tuple[int, int]) -> Decimal:
-        """By the table of prices, for the picture as it is sent."""
         return estimate_description(self.settings, sent_picture.size_of(size))
 
     def assumed_prices(self) -> list[str]:
-        """The model, where the table of prices does not have it."""
         return assumed_prices(self.settings, picture=False)
 
     def describe(self, picture: Image.Image, limit: int, call: Call) -> Answer:
-        """Ask for words, and ask again where they cannot be used as they are."""
         with self._lock:  # several candidates may be asked for at once
             if self._picture_url is None:
                 self._picture_url = sent_picture.data_url(picture)
-        dialogue = _Dialogue(
-            settings=self.settings,
-            limit=limit,
-            call=call,
-            prompt=prompts.prompt(f"describe-{self.settings.prompt}"),
-            picture_url=self._picture_url,
-            price=self.price(picture.size),
-            lacks_responses=self._lacks_responses,
-        )
-        return dialogue.lead()
+        return _Dialogue(self, limit, call, self._picture_url, self.price(picture.size)).lead()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Dialogue:
-    """With a model, about one picture.
+    """A conversation with a model about one picture."""
 
-    Attributes:
-        limit: in words.
-        picture_url: the picture as a data URL.
-        price: what a call may cost, in US dollars.
-        lacks_responses: set once the server turns out to have no Responses API.
-    """
-
-    settings: Settings
-    limit: int
-    call: Call
-    prompt: prompts.Prompt
-    picture_url: str
-    price: Decimal
-    lacks_responses: threading.Event
+    def __init__(
+        self, describer: OpenAIDescriber, limit: int, call: Call, picture_url: str, price: Decimal
+    ) -> None:
+        self.settings = describer.settings
+        self.lacks_responses = describer.lacks_responses
+        self.limit = limit
+        self.call = call
+        self.picture_url = picture_url
+        self.price = price
+        self.prompt = prompts.prompt(f"describe-{self.settings.prompt}")
+        self.instructions = self.prompt.fill("instructions", words=limit)
+        self.request = self.prompt.fill("request", words=limit)
+        self.turns: list[Any] = []  # after the request
 
     def lead(self) -> Answer:
-        """Ask, and ask again; where that fails, words of an earlier answer are taken, and cut.
-
-        Raises:
-            GcxError: there are none.
-        """
+        """Ask up to three times. If that fails, an earlier answer that was too long is cut."""
         limit = self.limit
-        turns = [_Turn("user", self.prompt.fill("request", words=limit))]
         tokens = _LEAST_TOKENS + _TOKENS_PER_WORD * limit
         too_long: Answer | None = None
         try:
             for _ in range(_MOST_ASKED):
-                reply = self._paid(turns, tokens)
+                reply = self._paid(tokens)
                 text = cleanup.normalise(reply.text)
                 count = cleanup.count_words(text)
                 is_usable = count > 0 and not reply.is_refused and not cleanup.is_refusal(text)
@@ -182,14 +153,14 @@ class _Dialogue:
                 if reply.is_short:
                     tokens *= _MORE_TOKENS
                 if is_usable:
-                    # Where the server broke off, the last word may be half a word.
+                    # The last word of an answer that was cut short may be incomplete.
                     whole = cleanup.cut(text, max(1, count - 1) if reply.is_short else count)
                     too_long = self._answer(whole, reply, was_cut=True)
                 if is_usable and count > limit:
-                    # Of a runaway answer the beginning is enough, and costs less to send back.
-                    turns += self._again(cleanup.cut(text, 4 * limit), "too_long", count)
+                    # The beginning of a runaway answer is enough, and costs less to send back.
+                    self._object(cleanup.cut(text, 4 * limit), "too_long", count)
                 elif not is_usable and not reply.is_short:
-                    turns += self._again(text, "unusable", count)
+                    self._object(text, "unusable", count)
         except CancelledError:
             raise
         except (ServiceError, SpendingLimitError):
@@ -208,28 +179,30 @@ class _Dialogue:
             request_id=reply.request_id,
         )
 
-    def _again(self, text: str, what: str, count: int) -> list[_Turn]:
-        limit = self.limit
-        goal = max(1, limit * 5 // 6)
-        said = self.prompt.fill(what, words=limit, count=count, goal=goal)
-        return [_Turn("assistant", text or "(nothing)"), _Turn("user", said)]
+    def _object(self, text: str, objection: str, count: int) -> None:
+        goal = max(1, self.limit * 5 // 6)
+        said = self.prompt.fill(objection, words=self.limit, count=count, goal=goal)
+        self.turns += [
+            {"role": "assistant", "content": text or "(nothing)"},
+            {"role": "user", "content": said},
+        ]
 
     def _nothing_usable(self, reply: _Reply) -> GcxError:
         if reply.is_refused or cleanup.is_refusal(reply.text):
             return RefusedError(
-                "the model declines to describe this picture",
+                "the model declined to describe this picture",
                 request_id=reply.request_id,
                 remedy=_REMEDY,
             )
-        return DescriptionError("the model answers without a description", remedy=_REMEDY)
+        return DescriptionError("the model answered without a description", remedy=_REMEDY)
 
-    def _paid(self, turns: list[_Turn], tokens: int) -> _Reply:
-        """Ask once, and record what it cost."""
+    def _paid(self, tokens: int) -> _Reply:
+        """Ask once, and record the cost."""
         model = self.settings.describe_model
         with self.call.reserve(self.price, f"a description by {model}") as charge:
             try:
                 reply = call(
-                    lambda exchange: self._ask(exchange, turns, tokens),
+                    lambda exchange: self._ask(exchange, tokens),
                     doing="describing",
                     settings=self.settings,
                     billable=True,
@@ -248,25 +221,22 @@ class _Dialogue:
             charge.settle(cost_of(reply.model, reply.usage), usage)
         return reply
 
-    def _ask(self, exchange: Exchange, turns: list[_Turn], tokens: int) -> _Reply:
-        """Ask the server, and read its answer, whatever it is."""
+    def _ask(self, exchange: Exchange, tokens: int) -> _Reply:
         try:
             with exchange.connect() as client:
-                return self._ask_somehow(client, exchange, turns, tokens)
+                return self._ask_either(client, exchange, tokens)
         except (AttributeError, IndexError, TypeError):
-            # The client checks no answers: it may hold anything, or be the text of a web page.
+            # The client does not validate answers: one may be anything, even a web page.
             raise exchange.not_the_api() from None
 
-    def _ask_somehow(
-        self, client: openai.OpenAI, exchange: Exchange, turns: list[_Turn], tokens: int
-    ) -> _Reply:
-        """Ask the server in the way that it understands."""
+    def _ask_either(self, client: openai.OpenAI, exchange: Exchange, tokens: int) -> _Reply:
+        """Ask through the API that the settings or the server call for."""
         import openai
 
         way = self.settings.chat_completions
-        if way != "always" and not (way == "auto" and self.lacks_responses.is_set()):
+        if way == "never" or (way == "auto" and not self.lacks_responses.is_set()):
             try:
-                return self._ask_responses(client, exchange, turns, tokens)
+                return self._ask_responses(client, exchange, tokens)
             except openai.APIStatusError as error:
                 if error.status_code not in (404, 405, 501) or error.code or error.param:
                     raise
@@ -281,35 +251,28 @@ class _Dialogue:
                         ),
                     ) from None
             self.lacks_responses.set()
-        return self._ask_chat(client, exchange, turns, tokens)
+        return self._ask_chat(client, exchange, tokens)
 
-    def _ask_responses(
-        self, client: openai.OpenAI, exchange: Exchange, turns: list[_Turn], tokens: int
-    ) -> _Reply:
+    def _ask_responses(self, client: openai.OpenAI, exchange: Exchange, tokens: int) -> _Reply:
         import openai
 
-        conversation: ResponseInputParam = [
-            {
-                "role": "user",
-                "content": [
-                    {"type": "input_text", "text": turns[0].text},
-                    {"type": "input_image", "image_url": self.picture_url, "detail": "high"},
-                ],
-            }
+        question = [
+            {"type": "input_text", "text": self.request},
+            {"type": "input_image", "image_url": self.picture_url, "detail": "high"},
         ]
-        conversation += [{"role": turn.role, "content": turn.text} for turn in turns[1:]]
+        conversation: Any = [{"role": "user", "content": question}, *self.turns]
 
-        def ask(thinks: bool) -> Response:
+        def ask(reasons: bool) -> Response:
             return client.responses.create(
                 model=self.settings.describe_model,
-                instructions=self._instructions(),
+                instructions=self.instructions,
                 input=conversation,
                 max_output_tokens=tokens,
-                reasoning={"effort": "low"} if thinks else openai.omit,
+                reasoning={"effort": "low"} if reasons else openai.omit,
                 store=False,
             )
 
-        response = self._with_little_thought(ask)
+        response = self._with_little_reasoning(ask)
         if response.error is not None:
             raise exchange.failure(response.error.code, response.error.message)
         reason = response.incomplete_details.reason if response.incomplete_details else None
@@ -325,41 +288,30 @@ class _Dialogue:
             request_id=exchange.request_id,
         )
 
-    def _ask_chat(
-        self, client: openai.OpenAI, exchange: Exchange, turns: list[_Turn], tokens: int
-    ) -> _Reply:
+    def _ask_chat(self, client: openai.OpenAI, exchange: Exchange, tokens: int) -> _Reply:
         import openai
 
-        conversation: list[ChatCompletionMessageParam] = [
-            {"role": "system", "content": self._instructions()},
-            {
-                "role": "user",
-                "content": [
-                    {"type": "text", "text": turns[0].text},
-                    {
-                        "type": "image_url",
-                        "image_url": {"url": self.picture_url, "detail": "high"},
-                    },
-                ],
-            },
+        question = [
+            {"type": "text", "text": self.request},
+            {"type": "image_url", "image_url": {"url": self.picture_url, "detail": "high"}},
         ]
-        for turn in turns[1:]:
-            if turn.role == "user":
-                conversation.append({"role": "user", "content": turn.text})
-            else:
-                conversation.append({"role": "assistant", "content": turn.text})
+        conversation: Any = [
+            {"role": "system", "content": self.instructions},
+            {"role": "user", "content": question},
+            *self.turns,
+        ]
 
-        def ask(thinks: bool) -> ChatCompletion:
-            # Local servers know the older name of the limit only, models that think the newer.
+        def ask(reasons: bool) -> ChatCompletion:
+            # Local servers know only the older name of the limit, reasoning models the newer.
             return client.chat.completions.create(
                 model=self.settings.describe_model,
                 messages=conversation,
-                max_completion_tokens=tokens if thinks else openai.omit,
-                max_tokens=openai.omit if thinks else tokens,
-                reasoning_effort="low" if thinks else openai.omit,
+                max_completion_tokens=tokens if reasons else openai.omit,
+                max_tokens=openai.omit if reasons else tokens,
+                reasoning_effort="low" if reasons else openai.omit,
             )
 
-        completion = self._with_little_thought(ask)
+        completion = self._with_little_reasoning(ask)
         chosen = completion.choices[0]
         return _Reply(
             text=chosen.message.content or "",
@@ -370,11 +322,8 @@ class _Dialogue:
             request_id=exchange.request_id,
         )
 
-    def _instructions(self) -> str:
-        return self.prompt.fill("instructions", words=self.limit)
-
-    def _with_little_thought(self, ask: Callable[[bool], T]) -> T:
-        """Ask a reasoning model to think little, unless it turns out not to know what that is."""
+    def _with_little_reasoning(self, ask: Callable[[bool], T]) -> T:
+        """Ask a reasoning model to reason little, if it accepts that option."""
         import openai
 
         if not _REASONS.match(self.settings.describe_model):

@@ -11,9 +11,10 @@ from typing import Final
 from PIL import Image
 
 from gcx_format.errors import BadAnswerError, CancelledError, GcxError
-from gcx_format.generate import Reconstruction, geometry
+from gcx_format.generate import geometry
 from gcx_format.generate.generator import Answer, Generator
 from gcx_format.generate.geometry import Plan
+from gcx_format.generate.reconstruction import Reconstruction
 from gcx_format.provenance import DigitalSourceType
 from gcx_format.remedies import Remedy
 

@@ -33,15 +33,18 @@ from typing import TYPE_CHECKING, Final
 
 from PIL import Image
 
-from gcx_format.generate.generator import Answer, Call, Generator, Job
+from gcx_format.conditions import decode_condition
+from gcx_format.descriptor import Descriptor
+from gcx_format.generate.reconstruction import Reconstruction
+from gcx_format.provenance import DigitalSourceType
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["Preview", "enlarge"]
+    from gcx_format.settings import Settings
+
+__all__ = ["enlarge", "preview_at"]
 
 _FACTOR: Final = 4
 """How many times finer than the condition edges are placed. 8 takes longer and gains nothing."""
@@ -63,23 +66,35 @@ _ROUNDS: Final = 24
 """16 lose 0.005 dB."""
 
 
-class Preview(Generator):
-    """What can always be had: it needs no model and takes less than a second."""
+def preview_at(
+    descriptor: Descriptor,
+    size: tuple[int, int],
+    *,
+    reason: str | None = None,
+    settings: Settings | None = None,
+) -> Reconstruction:
+    """The preview of a descriptor at any size, in pixels.
 
-    name = "preview"
-    title = "Preview"
-    keeps = False
+    Args:
+        descriptor: what to show.
+        size: width and height.
+        reason: why it replaces what was asked for.
+        settings: say where weights are; None: the user's.
 
-    def identity(self, job: Job) -> Mapping[str, str | int]:
-        """Nothing but the descriptor."""
-        return {"generator": self.name}
+    Raises:
+        DamagedVisualError: the visual condition does not decode.
+        UnavailableError: its codec lacks an extra, weights or memory.
+    """
+    if descriptor.visual is None:
+        from gcx_format.generate.card import draw_card
 
-    def paint(self, job: Job, call: Call) -> Answer:
-        """Enlarge the visual condition, or set the words on a card."""
-        from gcx_format.generate import preview_at
-
-        made = preview_at(job.descriptor, job.plan.canvas, settings=self.settings)
-        return Answer(made.image, source=made.source, source_type=made.source_type)
+        card = draw_card(descriptor.text or "", size, descriptor.mode)
+        kind = DigitalSourceType.ALGORITHMIC
+        return Reconstruction(card, "preview", "words on a card", kind, reason=reason)
+    weights = None if settings is None else settings.weight_store
+    picture = enlarge(decode_condition(descriptor, weights), size)
+    kind = DigitalSourceType.ALGORITHMICALLY_ENHANCED
+    return Reconstruction(picture, "preview", "visual condition", kind, reason=reason)
 
 
 def enlarge(condition: Image.Image, size: tuple[int, int]) -> Image.Image:

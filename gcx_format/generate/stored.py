@@ -1,4 +1,4 @@
-"""A stored picture, as it is shown: cut to its own size, with what its record tells."""
+"""A stored picture as it is shown: cropped to its own size, with what its record says."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from gcx_format.errors import BadAnswerError
-from gcx_format.generate import Reconstruction, answers, geometry, source_of
+from gcx_format.generate import answers, geometry
 from gcx_format.generate.geometry import Plan
+from gcx_format.generate.reconstruction import Reconstruction, source_of
 from gcx_format.records import Record
 
 if TYPE_CHECKING:
@@ -21,11 +22,11 @@ __all__ = ["keep_fitted", "open_variant", "present"]
 
 
 def open_variant(descriptor: Descriptor, variant: Variant) -> Reconstruction:
-    """One of the stored pictures of a descriptor.
+    """One of a descriptor's stored pictures.
 
     Raises:
-        InputError: it was removed meanwhile, or was damaged and is removed now.
-        BadAnswerError: what was stored is no picture.
+        InputError: it has been removed, or was damaged and is removed now.
+        BadAnswerError: what was stored is not a picture.
     """
     if (fitted := _fitted(descriptor, variant)) is not None:
         return present(descriptor, variant.record, fitted, cached=True)
@@ -37,19 +38,16 @@ def open_variant(descriptor: Descriptor, variant: Variant) -> Reconstruction:
 
 
 def _fitted(descriptor: Descriptor, variant: Variant) -> Image.Image | None:
-    """A stored picture as it is shown, if it lies there like that."""
-    data = variant.read_fitted()
-    if data is None:
-        return None
+    """The cropped copy, if there is a usable one."""
     with suppress(BadAnswerError):
-        image = answers.opened(data)
+        image = answers.opened(variant.read_fitted() or b"")
         if (image.size, image.mode) == (descriptor.size, descriptor.mode):
             return image
     return None
 
 
 def keep_fitted(variant: Variant, picture: Image.Image, image: Image.Image) -> None:
-    """Store the picture as it is shown, where decoding what was sent takes much longer."""
+    """Store the cropped picture as well, if the original takes longer to decode."""
     if picture.width * picture.height > image.width * image.height:
         file = io.BytesIO()
         image.save(file, "PNG", compress_level=1)
@@ -57,7 +55,7 @@ def keep_fitted(variant: Variant, picture: Image.Image, image: Image.Image) -> N
 
 
 def _plan_of(record: Record, picture: Image.Image) -> Plan:
-    """The canvas and frame that a stored picture was asked for with."""
+    """The canvas and frame that were asked for."""
     if record.size_asked and record.frame:
         (width, height), (left, top, right, bottom) = record.size_asked, record.frame
         if 0 <= left < right <= width and 0 <= top < bottom <= height:
@@ -68,7 +66,6 @@ def _plan_of(record: Record, picture: Image.Image) -> Plan:
 def present(
     descriptor: Descriptor, record: Record, image: Image.Image, *, cached: bool
 ) -> Reconstruction:
-    """A picture and its record as what the caller gets."""
     known = {
         "size_received": "{}x{}".format(*record.size_received or image.size),
         **record.details,

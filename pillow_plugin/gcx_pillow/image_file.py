@@ -36,7 +36,7 @@ from gcx_format import (
 from gcx_format.conditions import decode_condition
 from gcx_format.container import MAGIC
 from gcx_format.files import write_atomically
-from gcx_format.generate import preview_at
+from gcx_format.generate.preview import preview_at
 from gcx_format.pictures import max_pixels
 from gcx_format.remedies import Remedy
 from gcx_format.report import facts_but_words

@@ -40,7 +40,7 @@ from gcx_format import (
 )
 from gcx_format.cache import Cache, descriptor_hash
 from gcx_format.descriptor import CodedVisual, Descriptor
-from gcx_format.generate import GenerationWarning, Partial
+from gcx_format.generate.reconstruction import GenerationWarning, Partial
 from gcx_format.generate.stored import open_variant
 from gcx_format.pipeline import estimate, reconstruct
 from gcx_format.provenance import DigitalSourceType

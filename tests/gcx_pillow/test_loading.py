@@ -12,7 +12,7 @@ from PIL import Image
 
 import gcx_pillow.image_file
 from gcx_format import DamagedVisualError, MissingExtraError, ReconstructionError
-from gcx_format.generate import preview_at
+from gcx_format.generate.preview import preview_at
 
 MSILLM = bytes.fromhex(
     "474358504ac0c7011f78da7354284a4d51c8c82f2d4e5548aa5428c94855284e4dd403005ca707c4"
@@ -178,8 +178,8 @@ def test_a_codec_that_is_not_installed_is_named_with_the_file_and_the_remedy(
         getattr(image, what)()
     assert type(caught.value) is ReconstructionError
     assert isinstance(caught.value.__cause__, MissingExtraError)
-    assert str(caught.value).startswith(
-        f"{path}: MS-ILLM needs an optional part of gcx; pip install "
+    assert str(caught.value) == (
+        f'{path}: MS-ILLM needs an optional part of gcx; pip install "gcx[msillm]"'
     )
 
 

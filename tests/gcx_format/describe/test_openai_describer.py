@@ -381,12 +381,12 @@ class TestErrors:
         settings = load_settings(chat_completions=way)
         assert describe(picture, settings=settings).calls == 2
         server.script("refusal", "refusal", "refusal")
-        with pytest.raises(RefusedError, match="declines to describe"):
+        with pytest.raises(RefusedError, match="declined to describe"):
             describe(picture, settings=settings)
 
     def test_a_model_that_declines_in_plain_words_is_understood(self, server, picture):
         server.descriptions = ["I’m sorry, but I can’t assist with that."] * 3  # noqa: RUF001
-        with pytest.raises(RefusedError, match="declines to describe"):
+        with pytest.raises(RefusedError, match="declined to describe"):
             describe(picture)
 
     def test_rate_limits_are_waited_for(self, server, picture):

@@ -35,7 +35,7 @@ def test_what_is_free_is_painted_without_asking_and_without_a_key(viewing, event
 def test_what_the_generator_cannot_paint_stays_a_preview(viewing, events, words_only):
     ticket = viewing.show(words_only)
     failed = events.wait_for(Failed, ticket=ticket)
-    assert "goes by the visual condition" in failed.error.message
+    assert "needs the visual condition" in failed.error.message
     assert events.wait_for_kind("card", ticket=ticket)
 
 

@@ -16,7 +16,7 @@ from gcx_viewer.core.viewing.variants import Variants
 
 if TYPE_CHECKING:
     from gcx_format.descriptor import Descriptor
-    from gcx_format.generate import Partial
+    from gcx_format.generate.reconstruction import Partial
     from gcx_format.settings import Settings
 
 __all__ = ["GenerationRequest", "check", "estimate_another", "obstacle", "partial_images"]

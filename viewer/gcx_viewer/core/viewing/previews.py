@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from gcx_format.codecs import visual_codec
 from gcx_format.errors import MissingExtraError, NotEnoughMemoryError, WeightsError
-from gcx_format.generate import Reconstruction, preview_at
+from gcx_format.generate.preview import preview_at
+from gcx_format.generate.reconstruction import Reconstruction
 from gcx_format.provenance import DigitalSourceType
 from gcx_viewer.core.pictures import Picture
 

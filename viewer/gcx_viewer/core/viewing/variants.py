@@ -14,7 +14,7 @@ from gcx_viewer.core.pictures import Picture
 if TYPE_CHECKING:
     from gcx_format.cache import Variant
     from gcx_format.descriptor import Descriptor
-    from gcx_format.generate import Reconstruction
+    from gcx_format.generate.reconstruction import Reconstruction
     from gcx_format.settings import Settings
 
 __all__ = ["VariantInfo", "Variants", "info_of"]
