@@ -86,17 +86,9 @@ _KINDS: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EncodeRequest:
-    """What shall be kept of a picture, found possible as far as can be told without it.
+    """What is to be kept of a picture, checked as far as it can be without the picture.
 
-    Attributes:
-        text: words that describe the picture, or None.
-        visual: the name of a visual codec, or `"none"`.
-        visual_bytes: of payload that the visual condition may have, or None.
-        bpp: bits per pixel that the whole file may have, or None; not both.
-        scale: by which the picture is downscaled for the visual condition; None: the best.
-        quality: the name of a variant of the visual codec, if it has several; None: the best.
-        text_coding: the name of a text coding, or `"auto"`.
-        original_sha256, note, encoder: as the descriptor is to have them.
+    The attributes are arguments of `encode`, except that a text may not be empty.
 
     Numbers of any kind become Python's.
 

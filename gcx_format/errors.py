@@ -56,6 +56,7 @@ from collections.abc import Mapping
 from os import PathLike
 from typing import ClassVar
 
+from gcx_format.extras import install_command
 from gcx_format.remedies import Remedy
 
 __all__ = [
@@ -339,7 +340,8 @@ class MissingExtraError(UnavailableError, ImportError):
 
     def __init__(self, need: str, extra: str) -> None:
         super().__init__(
-            f"{need} needs an optional part of gcx", remedy=Remedy("install", extra=extra)
+            f"{need} needs an optional part of gcx",
+            remedy=Remedy("install", extra=extra, command=install_command(extra)),
         )
         self.args = need, extra  # what pickling calls the constructor with
         self.extra = extra

@@ -1,4 +1,4 @@
-"""Whether the optional parts of gcx are installed, found out without importing them.
+"""Whether the optional parts of gcx are installed, found out without importing them, and how to.
 
 An import that fails half-way leaves a broken module behind, which another thread may see; and
 some of these packages take seconds. So what is missing is looked up, never tried.
@@ -6,10 +6,13 @@ some of these packages take seconds. So what is missing is looked up, never trie
 
 from __future__ import annotations
 
+import os
+import shlex
 import sys
+from functools import cache
 from importlib.util import find_spec
 
-__all__ = ["is_installed"]
+__all__ = ["install_command", "is_installed"]
 
 
 def is_installed(*modules: str) -> bool:
@@ -24,3 +27,41 @@ def _is_installed(module: str) -> bool:
         return False
     except ValueError:  # a module without a spec, or an entry that says it is not there
         return sys.modules.get(module) is not None
+
+
+@cache
+def install_command(extra: str, *, upgrade: bool = False) -> str:
+    """The command that installs an optional part of gcx beside this installation of it.
+
+    gcx that came from a clone, a file or a repository is found there again (PEP 610); pip would
+    look on its index otherwise.
+
+    Args:
+        extra: the name of the part.
+        upgrade: also bring the packages of the part up to date that are there.
+    """
+    command = "pip install --upgrade" if upgrade else "pip install"
+    return f"{command} {_what_to_install(extra)}"
+
+
+def _what_to_install(extra: str) -> str:
+    import json
+    from importlib.metadata import PackageNotFoundError, distribution
+    from urllib.parse import urlsplit
+    from urllib.request import url2pathname
+
+    try:
+        told = json.loads(distribution("gcx").read_text("direct_url.json") or "")
+        url = told["url"]
+        if told.get("dir_info", {}).get("editable"):
+            return f"-e {_quoted(f'{url2pathname(urlsplit(url).path)}[{extra}]')}"
+        if vcs := told.get("vcs_info"):
+            url = f"{vcs['vcs']}+{url}@{vcs['commit_id']}"
+        return _quoted(f"gcx[{extra}] @ {url}")
+    except (PackageNotFoundError, OSError, ValueError, KeyError, TypeError, AttributeError):
+        return f'"gcx[{extra}]"'  # from an index, or by something that leaves no such record
+
+
+def _quoted(argument: str) -> str:
+    """An argument for the shell that is usual here."""
+    return f'"{argument}"' if os.name == "nt" else shlex.quote(argument)

@@ -13,7 +13,7 @@ from typing import Final
 __all__ = ["IN_PYTHON", "Remedy"]
 
 IN_PYTHON: Final[dict[str, str]] = {
-    "install": 'pip install "gcx[{extra}]"',
+    "install": "{command}",
     "install package": "pip install {package}",
     "set key": "set the environment variable OPENAI_API_KEY or the setting openai_api_key "
     "(to any word, for a server that needs no key)",

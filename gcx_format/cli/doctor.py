@@ -35,6 +35,7 @@ from gcx_format.errors import (
     UnavailableError,
     WeightsError,
 )
+from gcx_format.extras import install_command
 from gcx_format.registry import DESCRIBERS, GENERATORS, Door
 
 if TYPE_CHECKING:
@@ -179,7 +180,7 @@ def _codec(part: str, codec: VisualCodec) -> _Check:
 
 
 def _extra(part: str, extra: str, packages: Mapping[str, tuple[int, ...]], wanted: bool) -> _Check:
-    install = f'pip install --upgrade "gcx[{extra}]"'
+    install = install_command(extra, upgrade=True)
     versions = {name: _version(name) for name in packages}
     there = ", ".join(f"{name} {version}" for name, version in versions.items() if version)
     missing = [name for name, version in versions.items() if version is None]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from gcx_format import limits
 from gcx_format.descriptor import CodedVisual, Mode, scale_to_byte
@@ -16,9 +16,15 @@ from gcx_format.errors import ArgumentError, UnavailableError
 from gcx_format.weights import Checkpoint, WeightStore
 
 if TYPE_CHECKING:
-    from PIL import Image
+    from PIL.Image import Image
 
-__all__ = ["Variant", "VisualCodec", "Wish"]
+__all__ = ["Size", "Variant", "VisualCodec", "Weights", "Wish"]
+
+Size: TypeAlias = tuple[int, int]
+"""Width and height, in pixels."""
+
+Weights: TypeAlias = WeightStore | None
+"""Where weights are; None is enough for codecs that have none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,27 +119,24 @@ class VisualCodec(ABC):
         raise ArgumentError(f"{self.title} has no quality {name!r}: {known}")
 
     def missing(
-        self, variant: Variant | None = None, weights: WeightStore | None = None
+        self, variant: Variant | None = None, weights: Weights = None
     ) -> UnavailableError | None:
         """What coding and decoding take that is not here; found out without importing it.
 
         Args:
             variant: which one is meant; None: whichever can be used.
-            weights: where weights are; not needed by codecs that have none. So it is for all
-                methods.
+            weights: where they are.
         """
         return None
 
     @abstractmethod
-    def encode(
-        self, picture: Image.Image, wish: Wish, weights: WeightStore | None = None
-    ) -> CodedVisual:
+    def encode(self, picture: Image, wish: Wish, weights: Weights = None) -> CodedVisual:
         """Downscale a picture and code it, as well as the wish allows.
 
         Args:
             picture: the full-size picture, upright sRGB, mode `RGB` or `L`.
             wish: what it may take.
-            weights: see `missing`.
+            weights: as for `missing`.
 
         Raises:
             BudgetError: nothing fits.
@@ -142,33 +145,21 @@ class VisualCodec(ABC):
         """
 
     @abstractmethod
-    def decode(
-        self,
-        coded: CodedVisual,
-        size: tuple[int, int],
-        mode: Mode,
-        weights: WeightStore | None = None,
-    ) -> Image.Image:
+    def decode(self, coded: CodedVisual, size: Size, mode: Mode, weights: Weights = None) -> Image:
         """The coded picture, of exactly this size and mode.
 
         Args:
             coded: from a stranger; its payload is not to be trusted.
-            size: width and height of the condition, in pixels.
-            mode: `RGB` or `L`.
-            weights: see `missing`.
+            size: of the condition.
+            mode: of the picture.
+            weights: as for `missing`.
 
         Raises:
             DamagedVisualError: the payload does not decode to that.
             UnavailableError: something is missing; see `missing`.
         """
 
-    def check(
-        self,
-        coded: CodedVisual,
-        size: tuple[int, int],
-        mode: Mode,
-        weights: WeightStore | None = None,
-    ) -> None:
+    def check(self, coded: CodedVisual, size: Size, mode: Mode, weights: Weights = None) -> None:
         """Make sure that `decode` returns a picture; codecs that know a shorter way take it.
 
         Raises:
@@ -176,11 +167,11 @@ class VisualCodec(ABC):
         """
         self.decode(coded, size, mode, weights)
 
-    def likely_scale(self, size: tuple[int, int], max_bytes: float) -> float | None:
+    def likely_scale(self, size: Size, max_bytes: float) -> float | None:
         """A scale near the best for a budget, found without coding anything.
 
         Args:
-            size: of the picture, in pixels.
+            size: of the picture.
             max_bytes: of payload.
 
         Returns:

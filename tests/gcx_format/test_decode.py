@@ -1,6 +1,7 @@
 """A descriptor becomes a picture again."""
 
 import os
+import re
 import subprocess
 import sys
 import warnings
@@ -253,7 +254,7 @@ print(len(caught), made[0].generator, made[1].reason)
 """
         said = run(code, path, OPENAI_API_KEY="sk-test")
         assert said.startswith("1 preview ")
-        assert 'pip install "gcx[openai]"' in said
+        assert re.search(r"pip install .*\[openai\]", said)
 
     @pytest.mark.parametrize("how", ["argument", "environment"])
     def test_a_model_by_name_is_an_error_that_says_what_to_install(
@@ -269,4 +270,4 @@ except MissingExtraError as error:
         environment = {"OPENAI_API_KEY": "sk-test"}
         if how == "environment":
             environment["GCX_GENERATOR"] = "openai"
-        assert 'pip install "gcx[openai]"' in run(code, path, **environment)
+        assert "[openai]" in run(code, path, **environment)

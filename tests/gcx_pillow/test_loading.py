@@ -178,8 +178,8 @@ def test_a_codec_that_is_not_installed_is_named_with_the_file_and_the_remedy(
         getattr(image, what)()
     assert type(caught.value) is ReconstructionError
     assert isinstance(caught.value.__cause__, MissingExtraError)
-    assert str(caught.value) == (
-        f'{path}: MS-ILLM needs an optional part of gcx; pip install "gcx[msillm]"'
+    assert str(caught.value).startswith(
+        f"{path}: MS-ILLM needs an optional part of gcx; pip install "
     )
 
 

@@ -43,9 +43,9 @@ def test_a_missing_extra_names_file_and_remedies_at_the_callers_line(house, code
     assert said.startswith(
         f"<string> 12 {house}: showing a preview: asking a model needs an optional part of gcx; "
     )
-    assert "pip install " in said
+    assert "; pip install " in said
     assert said.endswith(
-        '[openai]"; the preview needs no model: generator="preview", or GCX_GENERATOR=preview\n'
+        '; the preview needs no model: generator="preview", or GCX_GENERATOR=preview\n'
     )
 
 

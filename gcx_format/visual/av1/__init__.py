@@ -18,12 +18,10 @@ from gcx_format.descriptor import (
     scale_from_byte,
     scale_to_byte,
 )
-from gcx_format.visual.codec import Variant, VisualCodec, Wish
+from gcx_format.visual.codec import Size, Variant, VisualCodec, Weights, Wish
 
 if TYPE_CHECKING:
-    from PIL import Image
-
-    from gcx_format.weights import WeightStore
+    from PIL.Image import Image
 
 __all__ = ["Av1"]
 
@@ -40,9 +38,7 @@ class Av1(VisualCodec):
     variants = (Variant(0),)
     default = variants[0]
 
-    def encode(
-        self, picture: Image.Image, wish: Wish, weights: WeightStore | None = None
-    ) -> CodedVisual:
+    def encode(self, picture: Image, wish: Wish, weights: Weights = None) -> CodedVisual:
         """Search for the best that fits; without a budget, code at the paper's rate."""
         from gcx_format.visual.av1 import search
 
@@ -53,19 +49,13 @@ class Av1(VisualCodec):
             choice = search.fit(picture, wish.max_bytes, scale=wish.scale, finest=finest)
         return CodedVisual(self.name, choice.scale, choice.payload)
 
-    def decode(
-        self,
-        coded: CodedVisual,
-        size: tuple[int, int],
-        mode: Mode,
-        weights: WeightStore | None = None,
-    ) -> Image.Image:
+    def decode(self, coded: CodedVisual, size: Size, mode: Mode, weights: Weights = None) -> Image:
         """Decode it with Pillow."""
         from gcx_format.visual.av1 import codec
 
         return codec.decode(coded.payload, size, mode)
 
-    def likely_scale(self, size: tuple[int, int], max_bytes: float) -> float:
+    def likely_scale(self, size: Size, max_bytes: float) -> float:
         """The scale at which the condition has the rate that conditions have at their best."""
         pixels = 8 * max(1.0, max_bytes) / _BEST_RATE
         wanted = min(1024.0, max(PAPER_SCALE, math.sqrt(size[0] * size[1] / pixels)))

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING
 
 from gcx_format.descriptor import CodedVisual, Mode
 from gcx_format.errors import UnavailableError
-from gcx_format.visual.codec import Variant, VisualCodec, Wish
+from gcx_format.visual.codec import Size, Variant, VisualCodec, Weights, Wish
 from gcx_format.visual.msillm.variants import DEFAULT, VARIANTS, available
 
 if TYPE_CHECKING:
-    from PIL import Image
+    from PIL.Image import Image
 
     from gcx_format.weights import WeightStore
 
@@ -41,7 +41,7 @@ class MsIllm(VisualCodec):
     is_slow = True
 
     def missing(
-        self, variant: Variant | None = None, weights: WeightStore | None = None
+        self, variant: Variant | None = None, weights: Weights = None
     ) -> UnavailableError | None:
         """The extra, or the weights of the variant; those of the default if there are none."""
         from gcx_format.visual.msillm import checkpoint
@@ -54,34 +54,20 @@ class MsIllm(VisualCodec):
             return error
         return None
 
-    def encode(
-        self, picture: Image.Image, wish: Wish, weights: WeightStore | None = None
-    ) -> CodedVisual:
+    def encode(self, picture: Image, wish: Wish, weights: Weights = None) -> CodedVisual:
         """Take the highest quality that fits; without a budget, the paper's."""
         from gcx_format.visual.msillm import search
 
         return search.choose(picture, wish, _given(weights))
 
-    def decode(
-        self,
-        coded: CodedVisual,
-        size: tuple[int, int],
-        mode: Mode,
-        weights: WeightStore | None = None,
-    ) -> Image.Image:
+    def decode(self, coded: CodedVisual, size: Size, mode: Mode, weights: Weights = None) -> Image:
         """Decode the latents, and have the network make the picture of them."""
         from gcx_format.visual.msillm import codec
 
         variant = VARIANTS[coded.variant]
         return codec.decode(coded.payload, size, mode, variant, _given(weights))
 
-    def check(
-        self,
-        coded: CodedVisual,
-        size: tuple[int, int],
-        mode: Mode,
-        weights: WeightStore | None = None,
-    ) -> None:
+    def check(self, coded: CodedVisual, size: Size, mode: Mode, weights: Weights = None) -> None:
         """Decode the latents, which have a check value; the rest cannot fail for the file."""
         from gcx_format.visual.msillm import codec
 

@@ -355,9 +355,7 @@ except OSError as error:
     print(error)
 """
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
-    assert (
-        ran.stdout.count(b'MS-ILLM needs an optional part of gcx; pip install "gcx[msillm]"') == 3
-    )
+    assert ran.stdout.count(b"MS-ILLM needs an optional part of gcx; pip install ") == 3
 
 
 def test_the_extra_is_not_imported_for_files_without_it():

@@ -1,5 +1,6 @@
 """MS-ILLM and a model that paints: what it is sent, and what happens where MS-ILLM is not here."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -139,7 +140,7 @@ sys.exit(main(["decode", {str(file)!r}, "--words-alone"]))
 """
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr
-    assert 'pip install "gcx[msillm]"; --words-alone lets' in ran.stderr
+    assert re.search(r"pip install .*\[msillm\]\S; --words-alone lets", ran.stderr)
     assert openai_environment.pictures_made == 1
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 from PyQt6.QtCore import QCoreApplication, QRectF, Qt
 from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
+from gcx_format.extras import install_command
+
 if TYPE_CHECKING:
     from gcx_viewer.core.pictures import Picture
 
@@ -30,7 +32,7 @@ def blank_text(picture: Picture | None) -> str:
         case "decoding":
             return translate("Blank", "The visual condition of this file is being decoded…")
         case "extra":
-            command = f'pip install "gcx[{picture.info["extra"]}]"'
+            command = install_command(picture.info["extra"])
             return translate(
                 "Blank",
                 "Nothing of this file can be shown here: it has no words, and its visual condition "
