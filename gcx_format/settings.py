@@ -277,6 +277,16 @@ class Settings(BaseSettings):
                 raise ValueError("a URL that begins with https:// or http:// is meant")
         return url
 
+    @field_validator("openai_base_url", mode="after")
+    @classmethod
+    def _check_server(cls, url: str | None) -> str | None:
+        if url is not None and "@" in urlsplit(url).netloc:
+            raise ValueError(
+                "take the user name and the password out of the URL: they would be sent in place "
+                "of the key"
+            )
+        return url
+
     @field_validator("cache_folder", "state_folder", "weights_folder", mode="after")
     @classmethod
     def _make_absolute(cls, folder: Path) -> Path:

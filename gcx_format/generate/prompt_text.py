@@ -1,7 +1,8 @@
 """What a model is told: the prompts of `gcx_format/prompts/generate.toml`, filled in.
 
 The words of a file come from strangers. They are data for the model: shortened, on one line,
-and in an element that nothing in them can end, for they are left without angle brackets.
+and in an element that nothing in them can end: angle brackets and ampersands give way to signs
+that only look like them.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ MAX_CHARACTERS: Final = 4000
 """Of a file's words that are passed on: more than the longest description that gcx asks for,
 500 words, and little enough that strangers cannot make a call dear."""
 
-_BRACKETS: Final = str.maketrans("<>", "\u2039\u203a")
+_MARKUP: Final = str.maketrans({"<": "\u2039", ">": "\u203a", "&": "\uff06"})
+"""What could end or begin an element or a reference, and what is written in its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def quote_untrusted(text: str) -> str:
     shown = "".join(
         character for character in text if character.isspace() or _is_written(character)
     )
-    line = " ".join(shown.split()).translate(_BRACKETS)
+    line = " ".join(shown.split()).translate(_MARKUP)
     if len(line) <= MAX_CHARACTERS:
         return line
     cut = line[: MAX_CHARACTERS + 1]

@@ -23,9 +23,10 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
-from gcx_format.errors import BadAnswerError, GcxError, ServiceError
+from gcx_format.errors import BadAnswerError, GcxError, RetiredModelError, ServiceError
 from gcx_format.openai.client import connect
 from gcx_format.openai.failures import Failures, OutOfTimeError, refused_before_beginning, tidy
 
@@ -51,6 +52,12 @@ _LONGEST_BACK_OFF: Final = 20.0
 
 _LONGEST_WAIT: Final = 90.0
 """Seconds that a server may ask for: its limits are per minute. More is an error that says so."""
+
+_LAST_SECONDS: Final = 10.0
+"""How long what follows a result is waited for, such as what it cost."""
+
+_MODELS_SECONDS: Final = 10.0
+"""How long a server has to list its models, for the message of an error."""
 
 _log = logging.getLogger("gcx")
 
@@ -99,9 +106,17 @@ def call(
         except GcxError:
             raise
         except Exception as error:
-            failed = failures.explain(
-                error, sent=exchange._sent, request_id=exchange.request_id, attempts=attempts
+            explain = partial(
+                failures.explain,
+                error,
+                sent=exchange._sent,
+                request_id=exchange.request_id,
+                attempts=attempts,
             )
+            failed = explain()
+            if isinstance(failed, RetiredModelError):
+                failures.served = _models_of(settings, cancelled)
+                failed = explain()
             at_risk = billable and exchange._sent
             wait = _wait_before_next(error, attempts, billable=billable, at_risk=at_risk)
         finally:
@@ -133,6 +148,7 @@ class Exchange:
         self._result: Future[Any] = Future()
         self._sockets: list[socket.socket] = []
         self._aborted = False
+        self._kept: list[Any] = []
 
     def connect(self) -> openai.OpenAI:
         """A client for the server, to be closed at the end; see `gcx_format.openai.client`."""
@@ -145,7 +161,11 @@ class Exchange:
         """Have something called in the thread that waits for this exchange."""
         self._events.put(lambda: callback(*arguments))
 
-    def failure(self, code: str | None, message: str | None) -> ServiceError:
+    def keep(self, result: object) -> None:
+        """Have a result returned that has arrived, whatever becomes of the rest of the answer."""
+        self._kept.append(result)
+
+    def failure(self, code: object, message: object) -> ServiceError:
         """The error for one that an answer tells of, by the server's code and message."""
         return self._failures.by_code(
             code, message, self.request_id, may_have_cost=self._failures.billable
@@ -164,10 +184,14 @@ class Exchange:
     def _run(self, function: Callable[[Exchange], T], cancelled: Callable[[], bool] | None) -> T:
         """What the function returns or raises, or `OutOfTimeError`, or `_CallerCancelledError`."""
         deadline = time.monotonic() + self._failures.settings.timeout_seconds
+        hurried = False
         if cancelled is not None and cancelled():
             raise _CallerCancelledError
         threading.Thread(target=self._work, args=[function], name="gcx-call", daemon=True).start()
         while True:
+            if self._kept and not hurried:
+                hurried = True
+                deadline = min(deadline, time.monotonic() + _LAST_SECONDS)
             try:
                 event = self._events.get(timeout=_POLL_SECONDS)
             except queue.Empty:
@@ -178,9 +202,16 @@ class Exchange:
             if cancelled is not None and cancelled():
                 if self._result.done() and self._result.exception() is None:
                     break  # it has arrived and was paid for
+                if self._kept:
+                    return cast(T, self._kept[-1])
                 raise _CallerCancelledError
             if time.monotonic() > deadline:
+                if self._kept:
+                    return cast(T, self._kept[-1])
                 raise OutOfTimeError
+        if self._kept and isinstance(self._result.exception(), Exception):
+            _log.info("%s: the answer ended badly after its result", self._failures.doing)
+            return cast(T, self._kept[-1])
         return cast(T, self._result.result())
 
     def _work(self, function: Callable[[Exchange], object]) -> None:
@@ -220,6 +251,29 @@ class Exchange:
 
 class _CallerCancelledError(Exception):
     """The caller wants no answer any more."""
+
+
+def _models_of(settings: Settings, cancelled: Callable[[], bool] | None) -> list[str]:
+    """The models that the server has; none where it does not say so soon."""
+
+    def ask(exchange: Exchange) -> list[str]:
+        with exchange.connect() as client:
+            return [str(model.id) for model in client.models.list().data]
+
+    seconds = min(_MODELS_SECONDS, settings.timeout_seconds)
+    exchange = Exchange(
+        Failures(
+            "listing models",
+            settings.model_copy(update={"timeout_seconds": seconds}),
+            billable=False,
+        )
+    )
+    try:
+        return exchange._run(ask, cancelled)
+    except Exception:  # whatever it is: the error that is to be told is another
+        return []
+    finally:
+        exchange._abort()
 
 
 def _nothing() -> None:

@@ -42,7 +42,8 @@ def connect(
     """A client for the server that the settings name. It never asks again by itself.
 
     Each request has a connection of its own. A kept one could be cut just as a request that
-    costs something goes out on it, and nobody could tell whether it arrived.
+    costs something goes out on it, and nobody could tell whether it arrived. No redirect is
+    followed, and no answer is read beyond the bounds of `gcx_format.openai.bounded`.
 
     Args:
         settings: server, key and how long to wait.
@@ -59,7 +60,9 @@ def connect(
     import openai
 
     from gcx_format._version import __version__
+    from gcx_format.openai.bounded import bound
 
+    hooks = event_hooks or {}
     key = settings.openai_api_key
     assert key is not None  # or it would be missing
     seconds = settings.timeout_seconds
@@ -70,12 +73,19 @@ def connect(
             base_url=settings.openai_base_url or DEFAULT_URL,
             max_retries=0,
             timeout=timeout,
-            default_headers={"User-Agent": f"gcx/{__version__} openai/{openai.__version__}"},
+            default_headers={
+                "User-Agent": f"gcx/{__version__} openai/{openai.__version__}",
+                "Accept-Encoding": "identity",
+            },
             http_client=openai.DefaultHttpxClient(
                 verify=_ssl_context(),
                 timeout=timeout,
                 limits=httpx2.Limits(max_keepalive_connections=0),
-                event_hooks=event_hooks,
+                follow_redirects=False,  # the key is for this server and no other
+                event_hooks={
+                    "request": list(hooks.get("request", ())),
+                    "response": [*hooks.get("response", ()), bound],
+                },
             ),
         )
     except (httpx2.InvalidURL, httpx2.UnsupportedProtocol, UnicodeError, ValueError):

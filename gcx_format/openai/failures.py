@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from difflib import SequenceMatcher
-from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
+from collections.abc import Iterable, Mapping
+from difflib import SequenceMatcher, get_close_matches
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urljoin, urlsplit
 
 from gcx_format.errors import (
     BadAnswerError,
@@ -31,11 +31,19 @@ from gcx_format.openai.client import DEFAULT_URL
 from gcx_format.remedies import Remedy
 
 if TYPE_CHECKING:
+    import httpx2
     import openai
 
     from gcx_format.settings import Settings
 
-__all__ = ["Failures", "OutOfTimeError", "refused_before_beginning", "tidy"]
+__all__ = [
+    "Failures",
+    "OutOfTimeError",
+    "lacks_route",
+    "refused_before_beginning",
+    "refused_parameter",
+    "tidy",
+]
 
 _EXHAUSTED = re.compile("quota|balance|billing|spend_limit|hard_limit")
 """What the codes have in common that say that there is nothing left to spend."""
@@ -44,6 +52,12 @@ _MODERATED = re.compile("moderation|content_policy|safety|bio_policy|invalid_pro
 """What the codes have in common that say that moderation refused."""
 
 _NO_MODEL = re.compile("model_not_found|model_retired|model_deprecated|unknown_model")
+
+_NO_ROUTE: Final = (404, 405, 501)
+"""By which statuses servers say that they lack a part of the API."""
+
+_MOST_MODELS: Final = 5
+"""Of a server's models that a message names."""
 
 _AGAIN: Final = Remedy("try again")
 _LATER: Final = Remedy("try later")
@@ -71,7 +85,10 @@ class Failures:
         self.doing: Final = doing
         self.settings: Final = settings
         self.billable: Final = billable
-        self._models: Final = models or {}
+        self.models: Final = models or {}
+        self.served: Iterable[str] = ()
+        """The models that the server has, once one turns out to be missing."""
+
         self._private: Final = private
         self._if_refused: Final = if_refused
 
@@ -116,24 +133,35 @@ class Failures:
         Raises:
             Exception: the error itself, where it is not one of the client's but a bug.
         """
+        import httpx2
         import openai
 
+        from gcx_format.openai.bounded import UnreadableAnswerError
+
         if isinstance(error, openai.APIStatusError):
+            if error.response.is_redirect:
+                return self._redirected(error.response, error.request_id or request_id)
             refused = refused_before_beginning(error, billable=self.billable)
+            undone = refused or error.status_code in _NO_ROUTE
             return self.by_code(
-                " ".join(filter(None, (error.code, error.type))) or None,
-                error.message,
+                _code_of(error) or None,
+                _said_by(error),
                 error.request_id or request_id,
                 status=error.status_code,
                 param=error.param,
-                may_have_cost=self.billable and error.status_code >= 500 and not refused,
+                may_have_cost=self.billable and error.status_code >= 500 and not undone,
                 attempts=attempts,
             )
         at_risk = self.billable and sent
-        if isinstance(error, (OutOfTimeError, openai.APIConnectionError)):
+        if isinstance(error, UnreadableAnswerError):
+            at_risk = at_risk and not error.refused
+            if error.reason is None:
+                return self.not_the_api(request_id, at_risk=at_risk)
+            return self.bad_answer(error.reason, request_id, _CHECK_SERVER, at_risk=at_risk)
+        if isinstance(error, (OutOfTimeError, openai.APIConnectionError, httpx2.TransportError)):
             if not sent:
                 return self._unreachable()
-            if isinstance(error, (OutOfTimeError, openai.APITimeoutError)):
+            if isinstance(error, (OutOfTimeError, openai.APITimeoutError, httpx2.TimeoutException)):
                 return ServiceTimeoutError(
                     f"{self.doing}: no complete answer within "
                     f"{self.settings.timeout_seconds:g} seconds",
@@ -150,26 +178,28 @@ class Failures:
         if isinstance(error, (openai.APIResponseValidationError, json.JSONDecodeError)):
             return self.not_the_api(request_id, at_risk=at_risk)
         if isinstance(error, openai.APIError):  # an error in the middle of a stream
-            return self.by_code(
-                error.code or error.type, error.message, request_id, may_have_cost=at_risk
-            )
+            return self.by_code(_code_of(error), error.message, request_id, may_have_cost=at_risk)
         raise error
 
     def by_code(
         self,
-        code: str | None,
-        message: str | None,
+        code: object,
+        message: object,
         request_id: str | None,
         *,
         may_have_cost: bool,
         status: int | None = None,
-        param: str | None = None,
+        param: object = None,
         attempts: int = 1,
     ) -> ServiceError:
         """The error for a code, or else for an HTTP status."""
-        code = tidy(code, 120) or ""  # where it has two parts, the second is the type
-        param = tidy(param, 60) or ""
-        kind, reason, *remedies = self._kind_of(code, message, status, param, attempts)
+        kind, reason, *remedies = self._kind_of(
+            _text(code, 120),  # where it has two parts, the second is the type
+            message if isinstance(message, str) else None,
+            status,
+            _text(param, 60),
+            attempts,
+        )
         error = kind(f"{self.doing}: {reason}", request_id=request_id, may_have_cost=may_have_cost)
         error.remedies = tuple(remedies)
         return error
@@ -184,7 +214,7 @@ class Failures:
             # The server's own message is left out: it shows parts of the key.
             return RejectedKeyError, "the server does not accept the key", Remedy("check key")
         if self._is_about_model(code, message, status, param):
-            return self._no_model(message)
+            return self._no_model(code_alone, message)
         if _EXHAUSTED.search(code):
             reason = f"the account has nothing left to spend ({code_alone})"
             return QuotaError, reason, Remedy("add credit")
@@ -196,13 +226,13 @@ class Failures:
         if status == 403:
             reason = f"the key is not allowed to do this{self._said(code_alone, message)}"
             return RejectedKeyError, reason, Remedy("check key")
+        if status in _NO_ROUTE and not param:
+            reason = f"the server at {self._host()} has no such route (HTTP {status})"
+            route = Remedy("change setting", setting="route", variable="GCX_ROUTE")
+            return RejectedRequestError, reason + self._said("", message), _CHECK_SERVER, route
         if (status is not None and status >= 500) or "server_error" in code:
             by = f"HTTP {status}" if status else code_alone
             return ServerFaultError, f"the server failed ({by}){after}", _LATER
-        if status in (404, 405) and not param:
-            reason = f"the server at {self._host()} has no such route (HTTP {status})"
-            route = Remedy("change setting", setting="route", variable="GCX_ROUTE")
-            return RejectedRequestError, reason, _CHECK_SERVER, route
         at = f"HTTP {status}" if status else "an error"
         about = f", about {param}" if param else ""
         return RejectedRequestError, (
@@ -214,27 +244,57 @@ class Failures:
     ) -> bool:
         if _NO_MODEL.search(code):
             return True
-        if status not in (400, 404, 410, 422) or not self._models:
+        if status not in (400, 404, 410, 422) or not self.models:
             return False
         return param.split(".")[-1] == "model" or (
-            status in (404, 410)
-            and any(model in (message or "") for model in self._models.values())
+            status in (404, 410) and any(model in (message or "") for model in self.models.values())
         )
 
-    def _no_model(self, message: str | None) -> tuple[type[ServiceError], str, *tuple[Remedy, ...]]:
+    def _no_model(
+        self, code: str, message: str | None
+    ) -> tuple[type[ServiceError], str, *tuple[Remedy, ...]]:
         """Which model it is about, and which setting names it."""
         # The longest first, for the name of one model may begin that of another.
-        by_length = sorted(self._models.items(), key=lambda item: len(item[1]), reverse=True)
-        named = dict([item for item in by_length if item[1] in (message or "")][:1] or self._models)
+        by_length = sorted(self.models.items(), key=lambda item: len(item[1]), reverse=True)
+        named = dict([item for item in by_length if item[1] in (message or "")][:1] or self.models)
         models = " or ".join(str(tidy(model, 80)) for model in named.values()) or "the model"
         return (
             RetiredModelError,
-            f"the server does not have {models}, or no longer, or not for this key",
+            f"the server does not have {models}, or no longer, or not for this key"
+            f"{self._said(code, message)}{self._what_it_has(named.values())}",
             *(
                 Remedy("change model", setting=name, variable=f"GCX_{name.upper()}")
                 for name in named
             ),
         )
+
+    def _what_it_has(self, asked: Iterable[str]) -> str:
+        """The models of the server whose names are nearest to those asked for."""
+        names = sorted({name for name in self.served if name and tidy(name, 60) == name})
+        near = [
+            each for model in asked for each in get_close_matches(model, names, _MOST_MODELS, 0.5)
+        ]
+        told = list(dict.fromkeys(near or names))[:_MOST_MODELS]
+        more = ", and others" if len(told) < len(names) else ""
+        return f"; it has {', '.join(told)}{more}" if told else ""
+
+    def _redirected(
+        self, response: httpx2.Response, request_id: str | None
+    ) -> RejectedRequestError:
+        """The server sends us on: not with the key, and not with a request that costs something."""
+        try:
+            to = urlsplit(urljoin(str(response.url), response.headers.get("location", "")))
+            host = f"{to.hostname}:{to.port}" if to.port else to.hostname
+            place = tidy(f"{to.scheme}://{host}{to.path}", 120)
+        except ValueError:
+            place = "somewhere else"
+        error = RejectedRequestError(
+            f"{self.doing}: the server at {self._host()} redirects to {place} "
+            f"(HTTP {response.status_code}), and redirects are not followed",
+            request_id=request_id,
+        )
+        error.remedies = (_CHECK_SERVER,)
+        return error
 
     def _unreachable(self) -> ConnectionLostError:
         error = ConnectionLostError(f"{self.doing}: the server at {self._host()} cannot be reached")
@@ -251,7 +311,7 @@ class Failures:
 
     def _said(self, code: str, message: str | None) -> str:
         """What the server said, if it repeats nothing that was sent."""
-        said = tidy(message, 200)
+        said = (tidy(message, 200) or "").rstrip(".")
         if said:
             key = self.settings.openai_api_key
             secret = key.get_secret_value() if key else ""
@@ -260,7 +320,7 @@ class Failures:
                 said = said.replace(secret, "[key]")
             said = re.sub(r"data:image/[^\s,]*,\S*|[A-Za-z0-9+/=_-]{60,}", "[data]", said)
             if self._private and _overlap(said, self._private) >= 16:
-                said = None
+                said = ""
         told = "; ".join(part for part in (code, said) if part)
         return f": {told}" if told else ""
 
@@ -269,7 +329,7 @@ def refused_before_beginning(error: openai.APIStatusError, *, billable: bool) ->
     """Whether to ask again: it may help, and no work can have been done."""
     if error.response.headers.get("x-should-retry") == "false":
         return False
-    code = f"{error.code or ''} {error.type or ''}"
+    code = _code_of(error)
     status = error.status_code
     if status == 429:
         return not _EXHAUSTED.search(code)
@@ -278,6 +338,74 @@ def refused_before_beginning(error: openai.APIStatusError, *, billable: bool) ->
     if status == 500 and isinstance(error.body, dict) and error.type:
         return True  # the API itself says that it failed, not something on the way to it
     return not billable and (status >= 500 or status in (408, 409))
+
+
+def lacks_route(error: openai.APIStatusError, *models: str) -> bool:
+    """Whether a server says that it lacks this part of the API, however it puts it.
+
+    Some answer a model that they do not have in the same way, and then name it.
+
+    Args:
+        error: what it says.
+        models: that were asked for.
+    """
+    if error.status_code not in _NO_ROUTE or _NO_MODEL.search(_code_of(error)):
+        return False
+    named = _text(error.param, 60).split(".")[-1] == "model"
+    return not named and not any(model in _said_by(error) for model in models)
+
+
+def refused_parameter(error: openai.APIStatusError, names: Iterable[str]) -> str | None:
+    """Which of some parameters a server refuses, so that nothing was done; or None.
+
+    Args:
+        error: what the server says.
+        names: of the parameters that were sent and could be left out.
+    """
+    code = _code_of(error)
+    if error.status_code not in (400, 422) or any(
+        pattern.search(code) for pattern in (_EXHAUSTED, _MODERATED, _NO_MODEL)
+    ):
+        return None
+    param = _text(error.param, 60)
+    texts = [param, _said_by(error)]
+    # The longest first: output_format before format, image size before size.
+    for text in filter(None, texts):
+        for name in sorted(names, key=len, reverse=True):
+            loosely = name.replace("_", "[_ -]")
+            if re.search(rf"(?<![^\W_]){loosely}(s|ing|ed)?(?![^\W])", text, re.IGNORECASE):
+                return name
+    return None
+
+
+def _code_of(error: openai.APIError) -> str:
+    """Code and type, as far as they are words or numbers."""
+    return " ".join(filter(None, (_text(error.code, 120), _text(error.type, 120))))
+
+
+def _said_by(error: openai.APIStatusError) -> str:
+    """The server's own words, wherever it puts them."""
+    body: Any = error.body
+    if isinstance(body, Mapping):
+        detail = body.get("detail")
+        if isinstance(detail, list):  # FastAPI names the place of each fault
+            return "; ".join(
+                f"{'.'.join(map(str, each['loc']))}: {each.get('msg')}"
+                for each in detail[:5]
+                if isinstance(each, Mapping) and isinstance(each.get("loc"), list)
+            )
+        for name in ("message", "detail", "error", "msg"):
+            if isinstance(body.get(name), str):
+                return str(body[name])
+        return ""
+    return "" if isinstance(body, str) and body.lstrip().startswith("<") else str(body or "")
+
+
+def _text(value: object, longest: int) -> str:
+    """What a server gives for a code or a name; empty where it is neither words nor a number."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    return tidy(value, longest) or ""
 
 
 def tidy(text: object, longest: int) -> str | None:
