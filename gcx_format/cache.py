@@ -37,6 +37,7 @@ from gcx_format.errors import (
     ServiceTimeoutError,
 )
 from gcx_format.records import Record
+from gcx_format.remedies import Remedy
 
 __all__ = ["Cache", "Key", "Variant", "descriptor_hash", "request_hash"]
 
@@ -213,6 +214,21 @@ class Cache:
             raise
         self._make_room(keep=path)
         return Variant(path, record, chosen=False)
+
+    def make_sure_of_room(self, size: int) -> None:
+        """Try whether so many bytes could be stored, before they are paid for.
+
+        Raises:
+            OutputError: they could not.
+        """
+        try:
+            durable_files.make_sure_of_room(self.folder, size)
+        except OutputError as error:
+            error.message = f"a picture could not be stored, so none is asked for: {error.message}"
+            error.remedies = (
+                Remedy("change setting", setting="cache_folder", variable="GCX_CACHE_FOLDER"),
+            )
+            raise
 
     def choose(self, variant: Variant) -> None:
         """Mark a variant as the one to show, whatever the request; no other one is then.

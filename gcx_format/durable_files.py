@@ -8,13 +8,16 @@ name that begins with a dot is a file that was never finished.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
+import shutil
+import tempfile
 from pathlib import Path
 
 from gcx_format.errors import OutputError
 
-__all__ = ["make_folder", "remove_unfinished", "write"]
+__all__ = ["make_folder", "make_sure_of_room", "remove_unfinished", "write"]
 
 _FOLDER_MODE = 0o700
 _FILE_MODE = 0o600
@@ -78,6 +81,31 @@ def write(path: Path, data: bytes, *, mode: int = _FILE_MODE) -> None:
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink()  # there only if something went wrong
+
+
+def make_sure_of_room(folder: Path, size: int) -> None:
+    """Try whether files of so many bytes can be written, as far as the system tells beforehand.
+
+    Where it can, the room is taken for a moment, so that quotas and limits of a process count
+    as well; elsewhere the file system is asked what is free.
+
+    Raises:
+        OutputError: they cannot; nothing is left behind.
+    """
+    make_folder(folder)
+    try:
+        if hasattr(os, "posix_fallocate"):
+            with tempfile.TemporaryFile(dir=folder) as file:
+                os.posix_fallocate(file.fileno(), 0, size)
+        elif shutil.disk_usage(folder).free < size:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    except OSError as error:
+        if error.errno in (errno.EINVAL, errno.EOPNOTSUPP, errno.ENOSYS):
+            return  # this file system cannot be asked like that
+        raise OutputError(
+            f"there is no room for {size / 1e6:.0f} MB: {error.strerror or error}",
+            filename=folder,
+        ) from None
 
 
 def remove_unfinished(path: Path) -> None:

@@ -53,6 +53,7 @@ strangers.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from os import PathLike
 from typing import ClassVar
 
@@ -249,7 +250,10 @@ class ServiceError(GcxError, OSError):
     Attributes:
         request_id: by which the server knows the request, or None.
         may_have_cost: whether the call may still be billed.
+        cost: what it did cost, in US dollars, where the server has told; else None.
     """
+
+    cost: Decimal | None = None
 
     def __init__(
         self,

@@ -41,7 +41,7 @@ from gcx_format.generate.stored import keep_fitted, open_variant, present
 from gcx_format.records import Record
 from gcx_format.remedies import Remedy
 from gcx_format.settings import Settings
-from gcx_format.spending import Ledger, Reservation
+from gcx_format.spending import Ledger, Reservation, dollars
 
 __all__ = ["Estimate", "estimate", "reconstruct"]
 
@@ -53,6 +53,11 @@ _PATIENCE: Final = 60.0
 
 _MOST_PARTIAL_IMAGES: Final = 3
 """Unfinished pictures that the settings can ask for."""
+
+
+_ROOM: Final = 1 << 20
+_BYTES_A_PIXEL: Final = 6
+"""What is stored of a picture at most: what was sent, and the same cut to its own size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +149,7 @@ def reconstruct(
         SpendingLimitError: it would cost more than the limits allow.
         ServiceError: the generator did not do it; the subclass says why.
         DamagedVisualError: the visual condition does not decode.
-        OutputError: the cache cannot be written, so that nothing would be stored.
+        OutputError: the cache cannot be written, or has no room, so that nothing would be stored.
     """
     order = _Order(descriptor, settings, generator, data)
     if not order.generator.keeps:
@@ -317,6 +322,8 @@ class _Order:
     ) -> Reconstruction:
         """Have pictures painted and stored, and return the best."""
         _ = self.job.condition  # one that is damaged costs nothing
+        if self.price:
+            self.cache.make_sure_of_room(count * (_ROOM + _BYTES_A_PIXEL * self.plan.canvas_pixels))
         reservations = self._reserve(count, announce)
         stop = threading.Event()
         one_at_a_time = threading.Lock()
@@ -383,15 +390,25 @@ class _Order:
 
     def _paint_one(self, call: Call, reservation: Reservation | None) -> Reconstruction:
         """Have one picture painted, settle what it cost, check it, and store it."""
+        if reservation:
+            call = replace(call, afford=reservation.raise_to)
         began = time.monotonic()
         try:
             answer = self.generator.paint(self.job, call)
         except ServiceError as error:
             if reservation and not error.may_have_cost:
                 reservation.release()
+            elif reservation and error.cost is not None:
+                reservation.settle(error.cost)
             raise
+        warnings: list[str] = []
         if reservation:
             reservation.settle(answer.cost)
+            if answer.cost is not None and answer.cost > reservation.amount:
+                warnings = [
+                    f"the picture cost {dollars(answer.cost)}, more than the "
+                    f"{dollars(reservation.amount)} that were set aside for it"
+                ]
         seconds = time.monotonic() - began
 
         picture = answers.checked(answer, self.plan, self.generator)
@@ -404,15 +421,16 @@ class _Order:
             with suppress(OutputError):
                 self.cache.add(self.key, data, record, suffix)
             raise
-        warnings = answers.doubts(record.score, record.digital_source_type)
+        warnings += answers.doubts(record.score, record.digital_source_type)
         try:
             variant = self.cache.add(self.key, data, record, suffix)
         except OutputError as error:
-            warnings += (f"the picture is not kept, and would have to be paid again: {error}",)
+            warnings += [f"the picture is not kept, and would have to be paid again: {error}"]
         else:
-            keep_fitted(variant, picture, image)
             record = variant.record
-        return replace(present(self.whole, record, image, cached=False), warnings=warnings)
+            keep_fitted(variant, picture, image)
+        made = present(self.whole, record, image, cached=False)
+        return replace(made, warnings=(*made.warnings, *warnings))
 
     def _score(self, image: Image.Image) -> float | None:
         """How well a picture agrees with the visual condition, also where it was not read."""

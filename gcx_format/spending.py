@@ -14,6 +14,7 @@ from __future__ import annotations
 import contextlib
 import json
 import math
+import os
 import re
 import secrets
 import threading
@@ -26,7 +27,7 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from gcx_format import durable_files
 from gcx_format.errors import OutputError, SpendingLimitError
@@ -51,8 +52,20 @@ __all__ = [
 _MILLION: Final = Decimal(1_000_000)
 _SMALLEST: Final = Decimal("0.000001")
 
+_MOST_TOKENS: Final = 1_000_000_000
+"""Of one call; a server that tells of more is not believed."""
+
 _LOCK_SECONDS: Final = 30.0
 """How long to wait for the ledger; it is held for some milliseconds at a time."""
+
+_LONGEST_LINE: Final = 8192
+"""Bytes of a line of the ledger."""
+
+_MOST_CHARACTERS: Final = 200
+"""Of what a call is called there."""
+
+_OF_LINES: Final = ("id", "spent")
+"""What is in a line for the ledger's own sake."""
 
 
 # --- prices ----------------------------------------------------------------------------------
@@ -82,9 +95,13 @@ def assumed_prices(settings: Settings, *, picture: bool) -> list[str]:
 
 
 def estimate_picture(
-    settings: Settings, *, with_condition: bool, size: tuple[int, int] | None
+    settings: Settings,
+    *,
+    with_condition: bool,
+    size: tuple[int, int] | None,
+    words: str = "",
 ) -> Decimal:
-    """What generating one picture costs, in US dollars, on the high side.
+    """What generating one picture costs at most, in US dollars.
 
     The quality `auto` counts as high, and a model that is left to the server as the dearest.
 
@@ -92,6 +109,7 @@ def estimate_picture(
         settings: route, models, quality and unfinished pictures.
         with_condition: whether a visual condition goes with the words.
         size: of the picture that is asked for, in pixels; None where the server chooses.
+        words: of the file, which a model is told beside our own.
     """
     tokens = price_table()["tokens"]
     on_host = settings.route == "responses"
@@ -99,16 +117,20 @@ def estimate_picture(
     quality = "high" if settings.image_quality == "auto" else settings.image_quality
     width, height = size or (1536, 1024)
     area = Decimal(max(width * height, 1)) / (1024 * 1024)
+    told = tokens["instructions"] + _most_tokens(words)
 
     cost = _picture_price(model, quality) * area
     cost += _cost(_image_price(model, "out"), settings.partial_images * tokens["partial_image"])
-    cost += _cost(_image_price(model, "text_in"), tokens["instructions"])
+    cost += _cost(_image_price(model, "text_in"), told)
     if with_condition:
         cost += _cost(_image_price(model, "image_in"), tokens["condition"])
     if on_host:
-        read = tokens["instructions"] + (_picture_tokens((1024, 1024)) if with_condition else 0)
-        cost += _cost(_text_price(settings.host_model, "in"), read)
-        cost += _cost(_text_price(settings.host_model, "out"), tokens["answer"])
+        host = settings.host_model
+        read = told + (_picture_tokens(host, (1024, 1024)) if with_condition else 0)
+        written = tokens["answer"] + _most_tokens(words) + _thought(host)
+        # It may read all of it once more, with the call of the tool, to end its answer.
+        cost += _cost(_text_price(host, "in"), 2 * read + written)
+        cost += _cost(_text_price(host, "out"), written)
     return _rounded(cost)
 
 
@@ -120,9 +142,9 @@ def estimate_description(settings: Settings, image_size: tuple[int, int]) -> Dec
         image_size: of the picture that is sent, in pixels.
     """
     tokens = price_table()["tokens"]
-    read = tokens["instructions"] + _picture_tokens(image_size)
-    written = tokens["answer"] + tokens["word"] * settings.words
     model = settings.describe_model
+    read = tokens["instructions"] + _picture_tokens(model, image_size)
+    written = tokens["answer"] + tokens["word"] * settings.words
     return _rounded(
         _cost(_text_price(model, "in"), read) + _cost(_text_price(model, "out"), written)
     )
@@ -196,18 +218,33 @@ def _picture_price(model: str | None, quality: str) -> Decimal:
     return max(Decimal(prices["picture"][quality]) for prices in models.values())
 
 
-def _picture_tokens(size: tuple[int, int]) -> int:
-    """What a text model counts for a picture in full detail.
+def _picture_tokens(model: str, size: tuple[int, int]) -> int:
+    """What a text model counts for a picture in full detail at most.
 
-    It is reduced to fit into 2048 x 2048 and then to 768 on the shorter side, and counted in
-    tiles of 512 x 512 (OpenAI, "Images and vision", calculating costs).
+    By gpt-4o it is reduced to fit into 2048 x 2048 and then to 768 on the shorter side, and
+    counted in tiles of 512 x 512 (OpenAI, "Images and vision", calculating costs). Others count
+    in ways of their own, up to a number that does not depend on the size.
     """
     tokens = price_table()["tokens"]
+    if _base_name(model) != "gpt-4o":
+        own = price_table()["text"].get(_base_name(model), {})
+        return int(own.get("picture", tokens["picture"]))
     longer, shorter = max(*size, 1), max(min(size), 1)
     scale = min(1.0, 2048 / longer)
     scale = min(scale, 768 / shorter)
     tiles = math.ceil(longer * scale / 512) * math.ceil(shorter * scale / 512)
     return int(tokens["picture_base"] + tokens["picture_tile"] * tiles)
+
+
+def _most_tokens(words: str) -> int:
+    """As many tokens as words can have: no token is shorter than a byte."""
+    return len(words.encode("utf-8", "replace"))
+
+
+def _thought(model: str) -> int:
+    """What a model may think before it answers, in tokens."""
+    own = price_table()["text"].get(_base_name(model), {})
+    return int(own.get("thought", price_table()["tokens"]["thought"]))
 
 
 def _cost(price: Decimal, tokens: int) -> Decimal:
@@ -219,30 +256,47 @@ def _rounded(amount: Decimal) -> Decimal:
 
 
 def _count(usage: Mapping[str, Any], *names: str) -> int | None:
+    """A number of tokens, rounded up, under the first of these names that has one."""
     for name in names:
         value = usage.get(name)
-        if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
-            return value
+        if (
+            isinstance(value, (int, float))
+            and not isinstance(value, bool)
+            and 0 <= value <= _MOST_TOKENS
+        ):
+            return math.ceil(value)
     return None
 
 
 # --- the ledger ------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Day:
-    """What the file holds: a day in UTC, and what was spent or reserved on it, by entry."""
+    """What the file tells without being read as a whole.
+
+    Attributes:
+        day: in UTC.
+        spent: or set aside on it, in US dollars.
+        id: of the file; another one begins with each day.
+        length: of the file, without a last line that was never finished; 0 where a new file is
+            to be written.
+        lines: what such a new file begins with.
+    """
 
     day: str
-    entries: dict[str, dict[str, Any]]
-
-    @property
-    def spent(self) -> Decimal:
-        return sum((Decimal(entry["usd"]) for entry in self.entries.values()), Decimal(0))
+    spent: Decimal
+    id: str
+    length: int = 0
+    lines: tuple[dict[str, Any], ...] = ()
 
 
 class Ledger:
     """What was spent today, shared by all processes that use the same folder.
+
+    The file has a line of JSON for each amount that is set aside, settled or released, and each
+    says how much is spent with it, so that only the last one is read. A line counts once it has
+    its end. With each day a new file begins.
 
     A day is one in UTC. It never turns back: where the clock is behind the last entry, that
     entry's day goes on. A file that cannot be read stops all spending until someone looks.
@@ -260,6 +314,28 @@ class Ledger:
             SpendingLimitError: the ledger is damaged or cannot be read.
         """
         return self._read().spent
+
+    def entries(self) -> list[dict[str, Any]]:
+        """What was set aside or spent today, call by call, the oldest first.
+
+        Returns:
+            Of each call `usd`, whether it is `settled`, `what` it was and the `time`; and where it
+            cost more than was set aside for it, that amount as `set_aside`.
+
+        Raises:
+            SpendingLimitError: the ledger is damaged or cannot be read.
+        """
+        day = self._read()
+        with self._reading() as file:
+            lines = () if file is None or not day.length else file.read(day.length).splitlines()[1:]
+            found: dict[str, dict[str, Any]] = {each["id"]: each for each in day.lines}
+            for line in lines:
+                known = json.loads(line)
+                if known.get("released"):
+                    found.pop(known["id"], None)
+                else:
+                    found[known["id"]] = found.get(known["id"], {}) | known
+        return [{k: v for k, v in each.items() if k not in _OF_LINES} for each in found.values()]
 
     def reserve(
         self, amount: Decimal, *, daily_limit: Decimal, call_limit: Decimal, what: str
@@ -280,77 +356,117 @@ class Ledger:
             SpendingLimitError: it would be more than a limit allows, or the ledger cannot be
                 read or written, so that nobody knows.
         """
+        reservation = Reservation(self, secrets.token_hex(8), daily_limit, call_limit, what)
+        self._set_aside(reservation, amount)
+        return reservation
+
+    def _set_aside(self, reservation: Reservation, amount: Decimal) -> None:
+        """Admit an amount for a call, in place of what it had before."""
         if not amount.is_finite() or amount < 0:
             raise ValueError("an amount is a number of dollars, zero or more")
         with self._locked():
             day = self._read()
-            cost = f"{what} may cost {dollars(amount)}, and the call was not made"
-            spent = f"{dollars(day.spent)} of {dollars(daily_limit)} a day"
-            if amount > call_limit:
+            before = reservation.amount if reservation._ledger_id == day.id else Decimal(0)
+            limit = reservation.daily_limit
+            cost = f"{reservation.what} may cost {dollars(amount)}, and the call was not made"
+            spent = f"{dollars(day.spent)} of {dollars(limit)} a day"
+            if amount > reservation.call_limit:
                 raise _over(
-                    f"{cost}: the limit of a call is {dollars(call_limit)} ({spent} are spent or "
-                    "set aside)",
+                    f"{cost}: the limit of a call is {dollars(reservation.call_limit)} ({spent} "
+                    "are spent or set aside)",
                     "call_limit_usd",
                 )
-            if day.spent + amount > daily_limit:
+            if day.spent - before + amount > limit:
                 raise _over(
                     f"{cost}: {spent} are spent or set aside for {day.day} (UTC)"
                     f"{_note_on_clock(day.day)}",
                     "daily_limit_usd",
                 )
-            name = secrets.token_hex(8)
-            day.entries[name] = {
-                "usd": str(amount),
-                "settled": False,
-                "what": what,
-                "time": datetime.now(UTC).isoformat(timespec="seconds"),
-            }
-            self._write(day)
-        return Reservation(self, name, amount)
+            self._append(
+                day,
+                amount - before,
+                {
+                    "id": reservation._name,
+                    "usd": str(amount),
+                    "settled": False,
+                    "what": reservation.what[:_MOST_CHARACTERS],
+                    "time": datetime.now(UTC).isoformat(timespec="seconds"),
+                },
+            )
+            reservation.amount, reservation._ledger_id = amount, day.id
 
-    def _settle(self, name: str, amount: Decimal | None) -> None:
+    def _settle(self, reservation: Reservation, amount: Decimal | None) -> None:
         """Replace a reserved amount by the actual one, or take the entry out."""
+        entry: dict[str, Any] = {"id": reservation._name, "released": True}
+        if amount is not None:
+            entry = {"id": reservation._name, "usd": str(amount), "settled": True}
+            if amount > reservation.amount:
+                entry["set_aside"] = str(reservation.amount)
         with self._locked():
             day = self._read()
-            if name not in day.entries:
-                return  # its day is over
-            if amount is None:
-                del day.entries[name]
-            else:
-                day.entries[name] |= {"usd": str(amount), "settled": True}
-            self._write(day)
+            if day.id == reservation._ledger_id:  # or its day is over
+                self._append(day, (amount or Decimal(0)) - reservation.amount, entry)
 
     def _read(self) -> _Day:
-        """Today's entries; those of the day before are dropped."""
+        """How today stands; that of the day before counts no more."""
         today = datetime.now(UTC).date().isoformat()
+        with self._reading() as file:
+            day = None if file is None else _parse(file)
+        if day is None or day.day < today:
+            return _Day(today, Decimal(0), secrets.token_hex(8))
+        return day
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[BinaryIO | None]:
+        """The file, or None where there is none, and what is wrong with it as our error."""
         try:
-            data = self.path.read_bytes()
-        except (FileNotFoundError, NotADirectoryError):
-            return _Day(today, {})
+            try:
+                file = self.path.open("rb")
+            except (FileNotFoundError, NotADirectoryError):
+                yield None
+                return
+            with file:
+                yield file
         except OSError as error:
+            if isinstance(error, SpendingLimitError):
+                raise
             raise SpendingLimitError(
                 f"the record of what was spent cannot be read ({error.strerror}), so nothing "
                 "more is spent",
                 filename=self.path,
             ) from None
-        try:
-            day = _parse(data)
         except (ValueError, KeyError, TypeError, InvalidOperation, RecursionError):
             raise SpendingLimitError(
                 "the record of what was spent is damaged, so nothing more is spent; look what "
                 "your account was charged today, then remove the file to begin again",
                 filename=self.path,
             ) from None
-        return day if day.day >= today else _Day(today, {})
 
-    def _write(self, day: _Day) -> None:
-        content = {"format": 1, "day": day.day, "entries": day.entries}
-        data = json.dumps(content, indent=1).encode()
-        durable_files.remove_unfinished(self.path)
+    def _append(self, day: _Day, change: Decimal, entry: dict[str, Any]) -> None:
+        """Add a line, and make sure that it is on the disk; what was there stays as it is."""
+        spent = max(day.spent + change, Decimal(0))
+        line = json.dumps({**entry, "spent": str(spent)}) + "\n"
         try:
-            durable_files.write(self.path, data)
+            if not day.length:
+                head = {"format": 2, "day": day.day, "id": day.id, "spent": "0"}
+                lines = "".join(json.dumps(each) + "\n" for each in (head, *day.lines))
+                durable_files.remove_unfinished(self.path)
+                durable_files.write(self.path, (lines + line).encode())
+                return
+            with self.path.open("r+b") as file:
+                file.truncate(day.length)
+                file.seek(day.length)
+                try:
+                    file.write(line.encode())
+                    file.flush()
+                except OSError:
+                    file.truncate(day.length)
+                    raise
+                os.fsync(file.fileno())
         except OutputError as error:
             raise _not_recorded(error.message, self.path) from None
+        except OSError as error:
+            raise _not_recorded(error.strerror or str(error), self.path) from None
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
@@ -376,14 +492,32 @@ class Reservation:
 
     Attributes:
         amount: in US dollars.
+        daily_limit: under which it was.
+        call_limit: likewise.
+        what: the call in a few words.
     """
 
-    def __init__(self, ledger: Ledger, name: str, amount: Decimal) -> None:
+    def __init__(
+        self, ledger: Ledger, name: str, daily_limit: Decimal, call_limit: Decimal, what: str
+    ) -> None:
         """Made by `Ledger.reserve`."""
-        self.amount = amount
+        self.amount = Decimal(0)
+        self.daily_limit = daily_limit
+        self.call_limit = call_limit
+        self.what = what
         self._ledger = ledger
+        self._ledger_id: str | None = None
         self._name = name
         self._open = threading.Lock()
+
+    def raise_to(self, amount: Decimal) -> None:
+        """Set aside more, where it turns out before the call that it may cost more.
+
+        Raises:
+            SpendingLimitError: as for `Ledger.reserve`; the amount stays what it was.
+        """
+        if amount > self.amount:
+            self._ledger._set_aside(self, amount)
 
     def settle(self, actual: Decimal | None) -> None:
         """Record what the call cost; None keeps the estimate, as where nobody knows.
@@ -403,7 +537,7 @@ class Reservation:
         if amount is not None and (not amount.is_finite() or amount < 0):
             amount = self.amount
         with contextlib.suppress(SpendingLimitError):
-            self._ledger._settle(self._name, amount)
+            self._ledger._settle(self, amount)
 
     def __enter__(self) -> Reservation:
         """The reservation itself."""
@@ -418,17 +552,55 @@ class Reservation:
         """Leave the amount as it stands: what was not settled or released counts as spent."""
 
 
-def _parse(data: bytes) -> _Day:
-    """Read a ledger, and let nothing through that does not add up."""
+def _parse(file: BinaryIO) -> _Day:
+    """How a ledger stands, by its first line and its last; nothing else of it is read.
+
+    Raises:
+        ValueError, KeyError, TypeError, InvalidOperation: it makes no sense.
+    """
+    length = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    first = file.readline(_LONGEST_LINE)
+    try:
+        head = json.loads(first)
+    except ValueError:
+        head = None
+    if head is None or head["format"] == 1:
+        file.seek(0)
+        return _of_format_1(file.read())
+    if head["format"] != 2 or not first.endswith(b"\n") or not isinstance(head["id"], str):
+        raise ValueError("of another format")
+    file.seek(max(0, length - 2 * _LONGEST_LINE))
+    end = file.read()
+    whole = end[: end.rindex(b"\n") + 1]
+    last = json.loads(whole.splitlines()[-1])
+    file.seek(0)
+    return _Day(
+        datetime.strptime(head["day"], "%Y-%m-%d").date().isoformat(),
+        _amount(last["spent"]),
+        head["id"],
+        length - len(end) + len(whole),
+    )
+
+
+def _of_format_1(data: bytes) -> _Day:
+    """A ledger as it was first: one object, with all entries of the day."""
     content = json.loads(data)
     if content["format"] != 1 or not isinstance(content["entries"], dict):
         raise ValueError("of another format")
     day = datetime.strptime(content["day"], "%Y-%m-%d").date().isoformat()
-    for entry in content["entries"].values():
-        usd = entry["usd"]
-        if not isinstance(usd, str) or not Decimal(usd).is_finite() or Decimal(usd) < 0:
-            raise ValueError("an amount is no amount")
-    return _Day(day, content["entries"])
+    spent = Decimal(0)
+    lines = []
+    for name, entry in content["entries"].items():
+        spent += _amount(entry["usd"])
+        lines.append({"id": name, **entry, "spent": str(spent)})
+    return _Day(day, spent, secrets.token_hex(8), lines=tuple(lines))
+
+
+def _amount(usd: Any) -> Decimal:
+    if not isinstance(usd, str) or not Decimal(usd).is_finite() or Decimal(usd) < 0:
+        raise ValueError("an amount is no amount")
+    return Decimal(usd)
 
 
 def _over(message: str, setting: str) -> SpendingLimitError:

@@ -15,53 +15,77 @@ from gcx_format.generate import geometry
 from gcx_format.generate.generator import Answer, Generator
 from gcx_format.generate.geometry import Plan
 from gcx_format.generate.reconstruction import Reconstruction
+from gcx_format.pictures import normalise
 from gcx_format.provenance import DigitalSourceType
 from gcx_format.remedies import Remedy
 
-__all__ = ["SUFFIXES", "best", "checked", "doubts", "file_of", "opened", "rank"]
+__all__ = ["SUFFIXES", "best", "checked", "doubts", "file_of", "misfit", "opened", "rank"]
 
 _MOST_PIXELS: Final = 4 * geometry.FREE.most
 """Of a file: a model may make somewhat more than asked for, but a bomb is none."""
 
-SUFFIXES: Final = {"PNG": ".png", "WEBP": ".webp", "JPEG": ".jpg"}
-"""The formats of answers, and what the files are called."""
+SUFFIXES: Final = {
+    "PNG": ".png",
+    "WEBP": ".webp",
+    "JPEG": ".jpg",
+    "AVIF": ".avif",
+    "GIF": ".gif",
+    "BMP": ".bmp",
+    "MPO": ".jpg",  # a JPEG file with further pictures behind it, such as a gain map
+}
+"""The formats of answers, and what the files are called. The first three are asked for."""
+
+_OPENED: Final = tuple(name for name in SUFFIXES if name != "MPO")
+"""What Pillow is told to look for; it finds MPO among the files of JPEG."""
 
 
 def opened(data: bytes, request_id: str | None = None) -> Image.Image:
-    """A picture out of an answer, decoded.
+    """A picture out of an answer, as it is to be seen, in mode RGB or L; it knows its format.
+
+    It is upright, opaque and in sRGB, with 8 bits a sample, whatever the file has.
 
     Raises:
         BadAnswerError: it is none, is damaged, or is so large that no model made it.
     """
     fault = "no picture"
     try:
-        image = Image.open(io.BytesIO(data), formats=tuple(SUFFIXES))
+        image = Image.open(io.BytesIO(data), formats=_OPENED)
         fault = "a picture that is damaged, or larger than any model makes"
         if image.width * image.height > _MOST_PIXELS:
             raise ValueError
         image.load()
+        made = normalise(image, on_loss=lambda loss, message: None)
     except Exception:  # Pillow's decoders let many kinds escape on damaged files
         raise _bad(f"the model answered with {fault}", request_id) from None
-    return image
+    made.format = image.format
+    return made
 
 
 def checked(answer: Answer, plan: Plan, generator: Generator) -> Image.Image:
-    """The picture of an answer, if it is the one that was asked for.
+    """The picture of an answer, as it is to be seen.
+
+    It may be of another size than was asked for: it is paid for, and is made to fit.
 
     Raises:
-        BadAnswerError: it is none, or of other proportions, or not what the generator wanted.
+        BadAnswerError: it is none, or not what the generator wanted.
     """
     image = answer.picture
     if isinstance(image, bytes):
         image = opened(image, answer.request_id)
+    else:
+        image = normalise(image, on_loss=lambda loss, message: None)
     generator.check(answer, image)
-    if not geometry.agrees(image.size, plan):
-        raise _bad(
-            f"the model answered with {image.width} x {image.height} pixels, where "
-            f"{plan.canvas[0]} x {plan.canvas[1]} were asked for",
-            answer.request_id,
-        )
     return image
+
+
+def misfit(size: tuple[int, int] | None, plan: Plan) -> str | None:
+    """What to say of a picture of another size than was asked for; None where it is as good."""
+    if size is None or geometry.agrees(size, plan):
+        return None
+    return (
+        f"the model answered with {size[0]} x {size[1]} pixels, where {plan.canvas[0]} x "
+        f"{plan.canvas[1]} were asked for; the picture was made to fit"
+    )
 
 
 def _bad(fault: str, request_id: str | None) -> BadAnswerError:
@@ -74,7 +98,7 @@ def _bad(fault: str, request_id: str | None) -> BadAnswerError:
 
 
 def file_of(answer: Answer, image: Image.Image) -> tuple[bytes, str]:
-    """What to store of an answer: its own bytes, or a PNG file; and the suffix."""
+    """What to store of an answer: its own bytes, untouched, or a PNG file; and the suffix."""
     if isinstance(answer.picture, bytes):
         return answer.picture, SUFFIXES[str(image.format)]
     file = io.BytesIO()

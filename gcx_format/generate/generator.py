@@ -108,11 +108,15 @@ class Call:
         progress: takes the fraction done, 0 to 1, as far as it is known.
         partial: takes unfinished pictures of the canvas, numbered from 0, as files or as images;
             None if nobody looks at them.
+        afford: takes a price, in US dollars, if a picture may turn out dearer than `price` said,
+            before it does; raises `SpendingLimitError` if the limits do not allow that. None if
+            nothing is limited.
     """
 
     cancelled: Callable[[], bool]
     progress: Callable[[float], object]
     partial: Callable[[int, bytes | Image.Image], object] | None
+    afford: Callable[[Decimal], object] | None = None
 
 
 @dataclass(frozen=True, slots=True)

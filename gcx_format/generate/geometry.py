@@ -209,32 +209,38 @@ def agrees(answer: Size, planned: Plan) -> bool:
     Servers may answer another size than asked for; that one is as good where only the scale
     differs, down to a half.
     """
+    return _same_proportions(answer, planned.canvas) and 2 * answer[0] >= planned.canvas[0]
+
+
+def _same_proportions(answer: Size, canvas: Size) -> bool:
     width, height = answer
-    wide, high = planned.canvas
-    same = abs(width * high - height * wide) <= max(wide, high)
-    return same and 2 * width >= wide and max(answer) <= 4 * max(wide, high)
+    wide, high = canvas
+    return abs(width * high - height * wide) <= max(wide, high)
+
+
+def _canvas_in(answer: Size, canvas: Size) -> tuple[float, float, float, float]:
+    """Where the canvas lies in an answer: the largest part of its proportions, in the middle."""
+    width, height = answer
+    if _same_proportions(answer, canvas):
+        return 0, 0, width, height
+    scale = min(width / canvas[0], height / canvas[1])
+    across, down = scale * canvas[0], scale * canvas[1]
+    left, top = (width - across) / 2, (height - down) / 2
+    return left, top, left + across, top + down
 
 
 def cut(answer: Image.Image, planned: Plan, size: Size, mode: Mode) -> Image.Image:
-    """The picture out of an answer: the frame, at the picture's own size and mode."""
-    answer = _opaque(answer)
+    """The picture out of an answer in mode RGB or L: the frame, at the picture's size and mode.
+
+    Of an answer of other proportions than the canvas's, the middle is taken.
+    """
     if answer.mode != mode:
         answer = answer.convert(mode)
-    across, down = (answer.size[axis] / planned.canvas[axis] for axis in (0, 1))
+    x, y, x_end, y_end = _canvas_in(answer.size, planned.canvas)
+    across, down = (x_end - x) / planned.canvas[0], (y_end - y) / planned.canvas[1]
     left, top, right, bottom = planned.frame
-    box = (left * across, top * down, right * across, bottom * down)
+    box = (x + left * across, y + top * down, x + right * across, y + bottom * down)
     if answer.size == size and box == (0, 0, *size):
         return answer
     # Reduced by whole numbers first where it becomes much smaller, which saves most of the time.
     return answer.resize(size, Image.Resampling.LANCZOS, box=box, reducing_gap=3.0)
-
-
-def _opaque(answer: Image.Image) -> Image.Image:
-    """In mode RGB or L, transparent parts laid on white."""
-    if answer.mode in ("RGB", "L"):
-        return answer
-    if answer.has_transparency_data:
-        layer = answer.convert("RGBA")
-        white = Image.new("RGBA", layer.size, (255, 255, 255, 255))
-        return Image.alpha_composite(white, layer).convert("RGB")
-    return answer.convert("RGB")

@@ -31,7 +31,7 @@ def open_variant(descriptor: Descriptor, variant: Variant) -> Reconstruction:
     if (fitted := _fitted(descriptor, variant)) is not None:
         return present(descriptor, variant.record, fitted, cached=True)
     picture = answers.opened(variant.read())
-    plan = _plan_of(variant.record, picture)
+    plan = _plan_of(variant.record, picture.size)
     image = geometry.cut(picture, plan, descriptor.size, descriptor.mode)
     keep_fitted(variant, picture, image)
     return present(descriptor, variant.record, image, cached=True)
@@ -54,20 +54,23 @@ def keep_fitted(variant: Variant, picture: Image.Image, image: Image.Image) -> N
         variant.fit(file.getvalue())
 
 
-def _plan_of(record: Record, picture: Image.Image) -> Plan:
+def _plan_of(record: Record, size: tuple[int, int] | None) -> Plan:
     """The canvas and frame that were asked for."""
     if record.size_asked and record.frame:
         (width, height), (left, top, right, bottom) = record.size_asked, record.frame
         if 0 <= left < right <= width and 0 <= top < bottom <= height:
             return Plan(record.size_asked, record.frame)
-    return Plan(picture.size, (0, 0, *picture.size))
+    size = size or (1, 1)
+    return Plan(size, (0, 0, *size))
 
 
 def present(
     descriptor: Descriptor, record: Record, image: Image.Image, *, cached: bool
 ) -> Reconstruction:
+    misfit = answers.misfit(record.size_received, _plan_of(record, record.size_received))
     known = {
         "size_received": "{}x{}".format(*record.size_received or image.size),
+        "fitted": None if misfit is None else True,
         **record.details,
         "seconds": record.seconds,
         "request_id": record.request_id,
@@ -86,4 +89,5 @@ def present(
         details={
             name: value for name, value in known.items() if isinstance(value, (str, int, float))
         },
+        warnings=() if misfit is None else (misfit,),
     )

@@ -60,8 +60,8 @@ def test_the_table_has_a_date_and_a_source_and_numbers_only():
     assert date.fromisoformat(table["date"]) <= datetime.now(UTC).date()
     assert table["source"].startswith("https://")
     for prices in table["text"].values():
-        assert prices.keys() == {"in", "out"}
-        assert all(Decimal(price) > 0 for price in prices.values())
+        assert {"in", "out"} <= prices.keys() <= {"in", "out", "thought", "picture"}
+        assert all(Decimal(prices[key]) > 0 for key in ("in", "out"))
     for prices in table["image"].values():
         assert prices.keys() == {"text_in", "image_in", "out", "picture"}
         low, medium, high = (Decimal(prices["picture"][q]) for q in ("low", "medium", "high"))
@@ -128,7 +128,7 @@ def test_a_picture_is_estimated_by_its_quality_and_what_goes_with_it():
     words = estimate_picture(settings, with_condition=False, size=square)
     assert words == Decimal("0.0135")  # 0.006 and 1,500 tokens of text
     both = estimate_picture(settings, with_condition=True, size=square)
-    assert both - words == Decimal("0.036")  # 4,500 tokens of picture
+    assert both - words == Decimal("0.056")  # 7,000 tokens of picture
     high = load_settings(route="images", image_quality="high", image_model="gpt-image-2")
     assert estimate_picture(high, with_condition=False, size=square) == Decimal("0.2185")
 
@@ -140,7 +140,41 @@ def test_the_host_model_is_part_of_the_estimate():
     more = estimate_picture(responses, with_condition=False, size=size) - estimate_picture(
         images, with_condition=False, size=size
     )
-    assert more == Decimal("0.00675")  # 1,500 tokens in and 300 out by gpt-4o
+    # By gpt-4o: 1,500 tokens in, twice, and 300 out, which it reads too.
+    assert more == Decimal("0.01125")
+
+
+def test_a_model_that_thinks_may_think_at_our_cost():
+    def price(host_model):
+        settings = load_settings(host_model=host_model)
+        return estimate_picture(settings, with_condition=False, size=(1024, 1024))
+
+    assert price("gpt-6-sol") - price("gpt-4o") > 4000 * Decimal("10.00") / 1_000_000
+
+
+def test_words_count_as_many_tokens_as_they_have_bytes():
+    settings = load_settings(route="images", image_model="gpt-image-2")
+
+    def price(words):
+        return estimate_picture(settings, with_condition=False, size=(1024, 1024), words=words)
+
+    assert price("\u6d77" * 4000) - price("") == Decimal("0.06")  # 12,000 at $5 a million
+
+
+@pytest.mark.parametrize(
+    "usage",
+    [
+        {"input_tokens": 10.2, "output_tokens": 5.0},
+        {"input_tokens": 11, "output_tokens": 5, "input_tokens_details": "none"},
+    ],
+)
+def test_tokens_may_be_told_as_fractions_and_details_as_anything(usage):
+    assert cost_of("gpt-4o", usage) == cost_of("gpt-4o", {"input_tokens": 11, "output_tokens": 5})
+
+
+@pytest.mark.parametrize("count", [-1, "7", None, [], 10**400, float("nan"), float("inf"), True])
+def test_what_is_no_number_of_tokens_tells_no_cost(count):
+    assert cost_of("gpt-4o", {"input_tokens": count, "output_tokens": 5}) is None
 
 
 def test_larger_pictures_and_unfinished_ones_cost_more():
@@ -448,9 +482,10 @@ def test_processes_together_stay_within_the_limit(ledger, run):
     spent = ledger.spent_today()
     assert spent <= ONE
     assert spent + Decimal("0.07") > ONE  # all of it could be used
-    entries = json.loads(ledger.path.read_bytes())["entries"]
+    entries = ledger.entries()
     assert made == len(entries)
-    assert {entry["usd"] for entry in entries.values()} <= {"0.05", "0.07"}
+    assert {entry["usd"] for entry in entries} <= {"0.05", "0.07"}
+    assert sum(Decimal(entry["usd"]) for entry in entries) == spent
 
 
 def test_threads_together_stay_within_the_limit(ledger):
@@ -487,10 +522,85 @@ Ledger(Path(sys.argv[1])).reserve(
 def test_a_process_that_is_killed_while_it_writes_leaves_what_was_there(ledger, run):
     reserve(ledger)
     assert run(DIE, ledger.folder).wait(timeout=60) == -signal.SIGKILL
-    assert len(list(ledger.folder.glob(".spending.json.*"))) == 1  # it was in the middle of it
-    assert ledger.spent_today() == TEN_CENTS
-    reserve(ledger)  # the lock of the dead is free, and what they left is removed
+    # The line of the dead was whole, so it counts: nobody knows whether their call was made.
+    assert ledger.spent_today() == 2 * TEN_CENTS
+    reserve(ledger)  # the lock of the dead is free
     assert {path.name for path in ledger.folder.iterdir()} == {"spending.json", "spending.lock"}
+
+
+def test_a_file_that_was_never_finished_is_removed(ledger, run):
+    assert run(DIE, ledger.folder).wait(timeout=60) == -signal.SIGKILL
+    assert len(list(ledger.folder.glob(".spending.json.*"))) == 1  # it was in the middle of it
+    assert ledger.spent_today() == 0
+    reserve(ledger)
+    assert {path.name for path in ledger.folder.iterdir()} == {"spending.json", "spending.lock"}
+
+
+@pytest.mark.parametrize("torn", [b'{"id": "a", "usd": "0.5', b"\0" * 100])
+def test_a_line_that_was_never_finished_does_not_count_and_is_written_over(ledger, torn):
+    reserve(ledger)
+    with ledger.path.open("ab") as file:
+        file.write(torn)
+    assert ledger.spent_today() == TEN_CENTS
+    reserve(ledger)
+    assert ledger.spent_today() == 2 * TEN_CENTS
+    assert torn not in ledger.path.read_bytes()
+    assert [entry["usd"] for entry in ledger.entries()] == ["0.10", "0.10"]
+
+
+@pytest.mark.parametrize("last", [b"{}\n", b"nonsense\n", b'{"spent": "-1"}\n', b"\n"])
+def test_a_last_line_that_makes_no_sense_stops_all_spending(ledger, last):
+    reserve(ledger)
+    with ledger.path.open("ab") as file:
+        file.write(last)
+    with pytest.raises(SpendingLimitError, match="is damaged"):
+        reserve(ledger)
+
+
+def test_the_first_format_is_read_and_goes_on_as_the_second(ledger):
+    ledger.folder.mkdir()
+    today = datetime.now(UTC).date().isoformat()
+    old = {"usd": "0.5", "settled": True, "what": "a picture by gpt-4o", "time": "then"}
+    ledger.path.write_text(json.dumps(GOOD | {"day": today, "entries": {"a": old}}, indent=1))
+    assert ledger.spent_today() == Decimal("0.5")
+    assert ledger.entries() == [old]
+    reservation = reserve(ledger)
+    reservation.settle(Decimal("0.02"))
+    assert ledger.spent_today() == Decimal("0.52")
+    first, second = ledger.entries()
+    assert first == old
+    assert (second["usd"], second["settled"]) == ("0.02", True)
+
+
+def test_what_cost_more_than_was_set_aside_is_recorded_as_it_is_and_says_so(ledger):
+    reserve(ledger).settle(Decimal("0.30"))
+    (entry,) = ledger.entries()
+    assert (entry["usd"], entry["set_aside"]) == ("0.30", "0.10")
+    assert ledger.spent_today() == Decimal("0.30")
+
+
+def test_what_is_set_aside_may_be_raised_within_the_limits(ledger):
+    reservation = reserve(ledger, call=Decimal("0.50"))
+    reservation.raise_to(Decimal("0.40"))
+    assert ledger.spent_today() == reservation.amount == Decimal("0.40")
+    reservation.raise_to(Decimal("0.20"))  # less changes nothing
+    assert ledger.spent_today() == Decimal("0.40")
+    with pytest.raises(SpendingLimitError, match="the limit of a call"):
+        reservation.raise_to(Decimal("0.60"))
+    reserve(ledger, Decimal("0.55"))
+    with pytest.raises(SpendingLimitError, match="a day"):
+        reservation.raise_to(Decimal("0.50"))
+    assert [entry["usd"] for entry in ledger.entries()] == ["0.40", "0.55"]
+    reservation.release()
+    assert ledger.spent_today() == Decimal("0.55")
+
+
+def test_a_ledger_that_was_removed_meanwhile_owes_nothing_to_what_it_held(ledger):
+    reservation = reserve(ledger)
+    ledger.path.unlink()
+    reserve(ledger, Decimal("0.20"))
+    reservation.release()
+    assert ledger.spent_today() == Decimal("0.20")
 
 
 CHURN = """
@@ -525,7 +635,7 @@ def test_entries_of_other_days_are_dropped(ledger):
     yesterday = (datetime.now(UTC).date() - timedelta(days=1)).isoformat()
     ledger.path.write_text(json.dumps(GOOD | {"day": yesterday}))
     reserve(ledger)
-    entry, *others = json.loads(ledger.path.read_bytes())["entries"].values()
+    entry, *others = ledger.entries()
     assert others == []
     assert (entry["usd"], entry["settled"], entry["what"]) == ("0.10", False, "a picture by gpt-4o")
 

@@ -150,10 +150,20 @@ def test_nothing_is_resampled_where_the_answer_has_the_size_of_the_picture():
     assert np.array_equal(cut(answer, plan((1024, 1024), FREE), (1024, 1024), "RGB"), noise)
 
 
-def test_transparent_parts_of_an_answer_become_white():
-    answer = Image.new("RGBA", (1024, 1024), (200, 0, 0, 0))
+def test_of_an_answer_of_other_proportions_the_middle_is_taken_undistorted():
+    answer = Image.new("RGB", (1536, 1024), "white")
+    answer.paste("black", (256, 0, 1280, 1024))  # the square in the middle
+    picture = cut(answer, plan((1024, 1024), FIXED), (512, 512), "RGB")
+    assert picture.size == (512, 512)
+    assert picture.crop((3, 3, 509, 509)).getextrema() == ((0, 0),) * 3
+
+
+def test_a_few_pixels_more_or_less_move_nothing():
+    answer = Image.new("RGB", (1028, 1019), "white")
+    answer.paste("black", (0, 0, 514, 1019))
     picture = cut(answer, plan((1024, 1024), FIXED), (1024, 1024), "RGB")
-    assert picture.getpixel((5, 5)) == (255, 255, 255)
+    assert picture.getpixel((508, 500)) == (0, 0, 0)
+    assert picture.getpixel((516, 500)) == (255, 255, 255)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from decimal import Decimal
@@ -15,6 +14,7 @@ from gcx_format import errors, pipeline, read
 from gcx_format.cache import Cache, descriptor_hash
 from gcx_format.provenance import DigitalSourceType
 from gcx_format.settings import load_settings
+from gcx_format.spending import Ledger
 from gcx_viewer.core.events import (
     Cancelled,
     ConditionReady,
@@ -51,8 +51,7 @@ def variants(path: Path):
 
 def ledger() -> list[dict]:
     """The entries of the record of spending."""
-    path = load_settings().state_folder / "spending.json"
-    return list(json.loads(path.read_bytes())["entries"].values()) if path.exists() else []
+    return Ledger(load_settings().state_folder).entries()
 
 
 def wait_until(true, seconds: float = 10) -> None:
