@@ -19,10 +19,11 @@ from typing import Any
 from PIL import Image
 
 from gcx_pillow.image_file import FORMAT, GcxImageFile, accept
+from gcx_pillow.info import GcxInfo
 from gcx_pillow.options import set_options
 from gcx_pillow.saving import save_handler
 
-__all__ = ["GcxImageFile", "register_gcx_opener"]
+__all__ = ["GcxImageFile", "GcxInfo", "register_gcx_opener"]
 
 
 def register_gcx_opener(**options: Any) -> None:

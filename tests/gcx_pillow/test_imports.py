@@ -29,5 +29,5 @@ def test_importing_the_plugin_and_opening_a_file_imports_nothing_heavy(words, co
 def test_the_plugin_exports_what_it_promises():
     import gcx_pillow
 
-    assert gcx_pillow.__all__ == ["GcxImageFile", "register_gcx_opener"]
+    assert gcx_pillow.__all__ == ["GcxImageFile", "GcxInfo", "register_gcx_opener"]
     assert all(hasattr(gcx_pillow, name) for name in gcx_pillow.__all__)
