@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Ledger",
     "Reservation",
+    "amount_under_way",
     "assumed_prices",
     "cost_of",
     "dollars",
@@ -394,6 +395,7 @@ class Ledger:
                 },
             )
             reservation.amount, reservation._ledger_id = amount, day.id
+            _under_way[reservation._name] = amount
 
     def _settle(self, reservation: Reservation, amount: Decimal | None) -> None:
         """Replace a reserved amount by the actual one, or take the entry out."""
@@ -443,7 +445,11 @@ class Ledger:
             ) from None
 
     def _append(self, day: _Day, change: Decimal, entry: dict[str, Any]) -> None:
-        """Add a line, and make sure that it is on the disk; what was there stays as it is."""
+        """Add a line; what was there stays as it is.
+
+        What is set aside is on the disk before the call is made. What settles it may be lost
+        with the power: then the estimate stands.
+        """
         spent = max(day.spent + change, Decimal(0))
         line = json.dumps({**entry, "spent": str(spent)}) + "\n"
         try:
@@ -462,7 +468,8 @@ class Ledger:
                 except OSError:
                     file.truncate(day.length)
                     raise
-                os.fsync(file.fileno())
+                if not entry.get("settled", True):
+                    os.fsync(file.fileno())
         except OutputError as error:
             raise _not_recorded(error.message, self.path) from None
         except OSError as error:
@@ -485,6 +492,15 @@ class Ledger:
             yield
         finally:
             lock.release()
+
+
+_under_way: dict[str, Decimal] = {}
+"""What this process has set aside for calls of which it does not know what they cost."""
+
+
+def amount_under_way() -> Decimal:
+    """What calls of this process may still be billed for, in US dollars, if it ends now."""
+    return sum(_under_way.values(), Decimal(0))
 
 
 class Reservation:
@@ -534,6 +550,7 @@ class Reservation:
     def _close(self, amount: Decimal | None) -> None:
         if not self._open.acquire(blocking=False):
             return  # settled before
+        _under_way.pop(self._name, None)
         if amount is not None and (not amount.is_finite() or amount < 0):
             amount = self.amount
         with contextlib.suppress(SpendingLimitError):

@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 import gcx_format
+from gcx_format import spending
 from gcx_format.cli import (
     cache,
     config,
@@ -39,6 +40,9 @@ Exit codes:
   130  interrupted with Ctrl-C; what was finished is kept
 
 `gcx COMMAND --help` has examples."""
+
+_INTERRUPTED = 130
+"""The exit code after Ctrl-C."""
 
 app = typer.Typer(
     name="gcx",
@@ -88,6 +92,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     console.prepare()
     code = _run(sys.argv[1:] if arguments is None else list(arguments))
+    if code == _INTERRUPTED and (usd := spending.amount_under_way()):
+        console.complain(
+            None, f"up to {spending.dollars(usd)} may still be billed for what was under way"
+        )
     try:
         sys.stdout.flush()
     except OSError as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Literal
@@ -9,11 +11,16 @@ from typing import Any, Literal
 import typer
 
 from gcx_format.cli import batch, console, paths
+from gcx_format.errors import FormatError, GcxError, InputError, OutputError
 
 __all__ = ["Tell", "run"]
 
 Tell = Literal["words", "json", "warnings", "none"]
 """How results are told, or only what went wrong, or only errors; these always are."""
+
+
+_ABOUT_THE_FILE = (FormatError, InputError, OutputError)
+"""Errors that are told for every file, for their causes lie in the files."""
 
 
 def run(
@@ -44,6 +51,7 @@ def run(
     """
     known: list[dict[str, Any]] = []
     failed = 0
+    causes: Counter[tuple[Path, str]] = Counter()
 
     def record(job_source: Path, target: Path | None, status: str, **more: Any) -> None:
         if tell == "json":
@@ -53,7 +61,13 @@ def run(
     def fail(source: Path, error: Exception) -> None:
         nonlocal failed
         failed += 1
-        console.complain_of(error, source)
+        if isinstance(error, GcxError) and not isinstance(error, _ABOUT_THE_FILE):
+            causes[cause := (source.parent, _cause(error))] += 1
+            first = causes[cause] == 1
+        else:
+            first = True
+        if first:
+            console.complain_of(error, source)
         record(source, None, "failed", error=console.explain(error))
 
     def report(job: paths.Job, result: dict[str, Any] | Exception) -> None:
@@ -73,6 +87,9 @@ def run(
     for job in plan.skipped:
         record(job.source, job.target, "skipped")
     batch.run(plan.jobs, work, report, doing=doing, quiet=tell == "none")
+    for (folder, cause), count in causes.items():
+        if count > 1:
+            console.complain(folder, f"… and {count - 1:,} more like this: {cause}")
     for remark in plan.remarks if tell != "none" else ():
         console.complain(None, remark)
     if tell == "words" and (len(plan) > 1 or plan.skipped):
@@ -80,3 +97,8 @@ def run(
         console.say(summary + (total(known) if known else ""))
     if failed:
         raise typer.Exit(1)
+
+
+def _cause(error: GcxError) -> str:
+    """What an error has in common with others: its message, without the number of a request."""
+    return re.sub(r" \(request [^()]*\)", "", error.message)
