@@ -10,6 +10,7 @@ import ast
 import importlib.util
 import itertools
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -92,7 +93,7 @@ _numbers = itertools.count()
 def clean_environment(
     monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
-    """No settings of the machine reach a test, and no test reaches the machine's folders.
+    """No settings of the machine or of another test reach a test, nor it the machine's folders.
 
     The value is the folder, not yet there, that holds the folders of the user's settings,
     cache, state and data in `config`, `cache`, `state` and `data`.
@@ -108,6 +109,8 @@ def clean_environment(
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
+    if "gcx_pillow" in sys.modules:
+        monkeypatch.setattr("gcx_pillow.options._options", {})
     return home
 
 
