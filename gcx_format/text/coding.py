@@ -1,7 +1,7 @@
 """What a text coding is.
 
-The codings are a closed table, `gcx_format.codecs.TEXT`. They code bytes: what may be a text
-at all is the same for all of them, and checked where the table is used.
+The codings are a closed table, `gcx_format.codecs.TEXT`. They code bytes; what is valid text is
+the same for all of them, and checked by the users of the table.
 """
 
 from __future__ import annotations
@@ -33,16 +33,16 @@ class TextCoding(ABC):
             data: the text as UTF-8, 1 to 65,536 bytes.
 
         Returns:
-            The payload, or None where the text is beyond this coding.
+            The payload, or None if this coding cannot represent the text.
         """
 
     @abstractmethod
     def decode(self, payload: bytes) -> bytes:
-        """The UTF-8 bytes of a text, if they are some, at most 65,536.
+        """The bytes of a text, at most 65,536, not necessarily valid UTF-8.
 
         Args:
-            payload: from a stranger.
+            payload: not to be trusted: it may come from anyone.
 
         Raises:
-            DamagedTextError: it is not what `encode` makes of a text.
+            DamagedTextError: it is not what `encode` writes.
         """

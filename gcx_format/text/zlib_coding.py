@@ -1,7 +1,7 @@
 """Text coding 1: zlib at its best level, as in the paper (section 4.1).
 
-The payload is one zlib stream (RFC 1950) of the text's UTF-8 bytes, whole and with its
-own header and Adler-32, so that any program with zlib can read the words.
+The payload is one complete zlib stream (RFC 1950) of the text's UTF-8 bytes, with its own header
+and Adler-32, so that any program with zlib can read it.
 """
 
 from __future__ import annotations
@@ -16,21 +16,17 @@ __all__ = ["Zlib"]
 
 
 class Zlib(TextCoding):
-    """zlib, for any text."""
-
     name = "zlib"
     title = "zlib"
     type = 0x01
 
     def encode(self, data: bytes) -> bytes:
-        """Compress at level 9."""
         return zlib.compress(data, 9)
 
     def decode(self, payload: bytes) -> bytes:
-        """Inflate one whole stream to at most 65,536 bytes."""
         inflater = zlib.decompressobj()
         try:
-            # One byte more than allowed is enough to tell a bomb, and all that is spent on it.
+            # One byte more than allowed is enough to detect a bomb.
             data = inflater.decompress(payload, limits.MAX_TEXT_BYTES + 1)
         except zlib.error as error:
             raise DamagedTextError(f"the text chunk does not inflate: {error}") from None

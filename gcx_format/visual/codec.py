@@ -29,13 +29,13 @@ Weights: TypeAlias = WeightStore | None
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A way of coding with a chunk type of its own, such as one of several models.
+    """A way of coding with its own chunk type, such as one of several models.
 
     Attributes:
         index: from 0, by ascending rate; the chunk type is the codec's first plus this.
-        name: what callers ask for as `quality`; no other variant has it, not even of another
-            codec. Empty where a codec has this variant alone.
-        rate: what it takes, on average, in bits per pixel of the condition; None: any.
+        name: what callers pass as `quality`, unique across all codecs; empty if the codec has only
+            this variant.
+        rate: the average, in bits per pixel of the condition; None: any.
         checkpoint: its weights, or None.
     """
 
@@ -47,12 +47,12 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a visual condition may take, and how it is to be coded.
+    """What a visual condition may take, and how to code it.
 
     Attributes:
-        max_bytes: of payload, 1 to 2,097,150. None: the codec's usual rate.
-        scale: by which the picture is downscaled, 1 to 1024. None: whichever is best.
-        variant: of the codec. None: whichever is best.
+        max_bytes: of payload, 1 to 2,097,150; None: the codec's usual rate.
+        scale: the downscaling factor, 1 to 1024; None: whichever is best.
+        variant: of the codec; None: whichever is best.
 
     Raises:
         ArgumentError: a number is out of range.
@@ -76,14 +76,14 @@ class VisualCodec(ABC):
     Attributes:
         name: in arguments and in JSON.
         title: for people.
-        types: the chunk types of its variants, in their order.
+        types: the chunk types of its variants, in order.
         variants: by index.
-        default: the variant that is taken without a budget.
+        default: the variant used without a budget.
         extra: the optional part of gcx that it needs, or None.
-        package: the distribution that is installed for that part alone, or None.
+        package: the distribution that only this part installs, or None.
         is_slow: whether decoding takes seconds rather than milliseconds.
-        is_reconstruction: whether what it decodes to is a finished picture, of detail that was
-            made up, rather than a thumbnail that a generator starts from.
+        is_reconstruction: whether it decodes to a finished picture with synthesised detail rather
+            than to a thumbnail that a generator starts from.
     """
 
     name: ClassVar[str]
@@ -98,14 +98,14 @@ class VisualCodec(ABC):
 
     @property
     def checkpoints(self) -> list[Checkpoint]:
-        """The weights of its variants, by index; none where it works without."""
+        """The weights of its variants, by index; empty if it needs none."""
         return [variant.checkpoint for variant in self.variants if variant.checkpoint]
 
     def find(self, name: str | int) -> Variant:
-        """The variant of a name, which may be given as a number where it is one.
+        """The variant of this name, which may be passed as a number.
 
         Raises:
-            ArgumentError: none has this name, or there are none to choose from.
+            ArgumentError: there is none, or there is only one variant.
         """
         if len(self.variants) == 1:
             raise ArgumentError(
@@ -121,10 +121,10 @@ class VisualCodec(ABC):
     def missing(
         self, variant: Variant | None = None, weights: Weights = None
     ) -> UnavailableError | None:
-        """What coding and decoding take that is not here; found out without importing it.
+        """What coding and decoding lack here, found out without importing it.
 
         Args:
-            variant: which one is meant; None: whichever can be used.
+            variant: which one to use; None: any that works.
             weights: where they are.
         """
         return None
@@ -140,8 +140,8 @@ class VisualCodec(ABC):
 
         Raises:
             BudgetError: nothing fits.
-            ArgumentError: the scale leaves too large a condition.
-            UnavailableError: something is missing; see `missing`.
+            ArgumentError: the condition is too large at this scale.
+            UnavailableError: see `missing`.
         """
 
     @abstractmethod
@@ -149,22 +149,18 @@ class VisualCodec(ABC):
         """The coded picture, of exactly this size and mode.
 
         Args:
-            coded: from a stranger; its payload is not to be trusted.
+            coded: not to be trusted: the payload may come from anyone.
             size: of the condition.
             mode: of the picture.
             weights: as for `missing`.
 
         Raises:
             DamagedVisualError: the payload does not decode to that.
-            UnavailableError: something is missing; see `missing`.
+            UnavailableError: see `missing`.
         """
 
     def check(self, coded: CodedVisual, size: Size, mode: Mode, weights: Weights = None) -> None:
-        """Make sure that `decode` returns a picture; codecs that know a shorter way take it.
-
-        Raises:
-            DamagedVisualError, UnavailableError: as `decode` does.
-        """
+        """Raise what `decode` would raise; codecs may know a shorter way."""
         self.decode(coded, size, mode, weights)
 
     def likely_scale(self, size: Size, max_bytes: float) -> float | None:
@@ -175,12 +171,12 @@ class VisualCodec(ABC):
             max_bytes: of payload.
 
         Returns:
-            The scale, or None where coding does not search for one.
+            The scale, or None if coding does not search for one.
         """
         return None
 
     def engine(self) -> str:
-        """What does the coding, with its version, tried out; for codecs without an extra.
+        """What does the coding, with its version, tested; for codecs without an extra.
 
         Raises:
             UnavailableError: it does not work here.

@@ -1,9 +1,8 @@
 """Downscaling in linear light, for pictures of any size.
 
-What eye and lens average is light, and sRGB samples are not proportional to it: averaged
-as they stand, fine bright detail turns too dark. So the samples become light (IEC
-61966-2-1), are filtered, and become samples again. Enlarging is not done here, nor is
-anything with profiles, alpha or orientation: pictures arrive as upright sRGB.
+Eye and lens average light, and sRGB samples are not proportional to it: averaged as they are,
+fine bright detail turns too dark. So samples are converted to light (IEC 61966-2-1), filtered,
+and converted back. Pictures arrive as upright sRGB, without alpha.
 """
 
 from __future__ import annotations
@@ -22,23 +21,20 @@ if TYPE_CHECKING:
 __all__ = ["downscale"]
 
 _BAND_PIXELS: Final = 1 << 20
-"""Pixels that are held as light at full size at a time: four megabytes."""
+"""Pixels held as light at full size at a time: four megabytes."""
 
 
 def downscale(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
     """The picture at a smaller size, antialiased (Lanczos, three lobes) in linear light.
 
-    Memory beyond picture and result: one channel, narrowed but not yet shortened, as float32.
+    Memory beyond picture and result: one channel as float32, narrowed but not yet shortened.
 
     Args:
         picture: sRGB, mode `RGB` or `L`.
-        size: width and height in pixels, neither larger than the picture's.
-
-    Raises:
-        ArgumentError: another mode, or a size that is empty or larger than the picture.
+        size: width and height, neither larger than the picture's.
     """
     if picture.mode not in ("RGB", "L"):
-        raise ArgumentError(f"only RGB and L pictures are downscaled here, not {picture.mode}")
+        raise ArgumentError(f"only RGB and L pictures can be downscaled, not {picture.mode}")
     if not (0 < size[0] <= picture.width and 0 < size[1] <= picture.height):
         raise ArgumentError(
             f"{picture.width} x {picture.height} cannot be downscaled to {size[0]} x {size[1]}"
@@ -64,7 +60,7 @@ def _channel(picture: Image.Image, channel: int, size: tuple[int, int]) -> Image
         band = light.resize((size[0], bottom - top), Image.Resampling.LANCZOS)
         narrowed[top:bottom] = np.asarray(band)
     light = Image.fromarray(narrowed).resize(size, Image.Resampling.LANCZOS)
-    # Lanczos overshoots at edges; what is below black or above white becomes 0 or 255 here.
+    # Lanczos overshoots at edges; values below black or above white become 0 or 255 here.
     samples = np.searchsorted(thresholds, np.asarray(light), side="right")
     return Image.fromarray(samples.astype(np.uint8))
 

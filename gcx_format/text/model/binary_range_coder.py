@@ -1,8 +1,8 @@
-"""Decisions to bytes and back: a binary range coder, adaptive, in whole numbers.
+"""Decisions to bytes and back: a binary range coder, adaptive, in integers.
 
-The interval is kept in a window of 48 bits, and bytes leave it as soon as its two ends agree
-on them. A payload says how long it is, so the end of a text is only ever coded where a text
-could end with just so many bytes: most texts pay two bits for it, wherever they stop.
+The interval is kept in a window of 48 bits, and bytes leave it as soon as its two ends agree on
+them. The length of a payload is known, so the end of a text is only coded where a text could end
+with exactly that many bytes; for most texts that costs two bits.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ _ALL: Final = (1 << _BITS) - 1
 _TOP: Final = _BITS - 8
 
 _END: Final = ((26000, 52000), (2048, 4096))
-"""The probability of the end with no, and with one byte to spare: after a sentence or not."""
+"""The probability of the end with no and with one byte to spare, within and after a sentence."""
 
 _UNLIKELY_END: Final = 1
 
 
 def _shortest(low: int, high: int) -> tuple[int, int]:
-    """How few bytes of the window name a number of the interval, and that number."""
+    """The fewest bytes of the window that name a number in the interval, and that number."""
     for count in range(_BYTES):
         step = 1 << _BITS - 8 * count
         number = -(-low // step) * step
@@ -38,12 +38,7 @@ def _shortest(low: int, high: int) -> tuple[int, int]:
 
 
 class _Interval:
-    """The part of the numbers between 0 and 1 that the decisions so far have left.
-
-    Attributes:
-        shifted: how many bytes have left the window.
-        size: of the payload, in bytes.
-    """
+    """The numbers between 0 and 1 that the decisions so far have left."""
 
     def __init__(self, size: int) -> None:
         self.shifted = 0
@@ -52,15 +47,15 @@ class _Interval:
         self._high = _ALL
 
     def _end(self, ends_sentence: bool) -> tuple[int, int, int] | None:
-        """Where the interval of the end is cut, the number it is named by and its bytes.
+        """Where the interval of the end is cut, the number that names it and its bytes.
 
-        None where a payload of this size cannot end.
+        None if a payload of this size cannot end here.
         """
         if not self.size - _BYTES <= self.shifted <= self.size:
             return None
         low, high = self._low, self._high
-        # The bytes to spare depend on the interval, and that on its probability, which depends
-        # on the bytes to spare: so they are counted for the widest.
+        # The bytes to spare depend on the interval, which depends on its probability, which
+        # depends on the bytes to spare: so they are counted for the widest.
         widest = low + ((high - low) * _END[0][1] >> 16)
         spare = self.size - self.shifted - _shortest(low, widest)[0]
         if spare < 0:
@@ -74,7 +69,7 @@ class _Interval:
 
 
 class Encoder(_Interval):
-    """Writes decisions into a payload of a size that is settled beforehand."""
+    """Writes decisions into a payload of a known size."""
 
     def __init__(self, size: int) -> None:
         super().__init__(size)
@@ -94,18 +89,18 @@ class Encoder(_Interval):
             self._high = self._high << 8 & _ALL | 255
 
     def least_bytes(self) -> int:
-        """How many bytes the decisions so far need."""
+        """The bytes that the decisions so far need."""
         return self.shifted + _shortest(self._low, self._high)[0]
 
     def pass_by(self, ends_sentence: bool) -> None:
-        """Write that the text does not end here, where it might."""
+        """Write that the text does not end here, if it could."""
         end = self._end(ends_sentence)
         if end is not None:
             self._low = end[0] + 1
             self.code(1 << 16, True)
 
     def end(self, ends_sentence: bool) -> bytes | None:
-        """The payload that ends here, or None where none of this size does."""
+        """The payload that ends here, or None if none of this size does."""
         end = self._end(ends_sentence)
         if end is None:
             return None
@@ -115,8 +110,6 @@ class Encoder(_Interval):
 
 
 class Decoder(_Interval):
-    """Reads decisions out of a payload."""
-
     def __init__(self, payload: bytes) -> None:
         super().__init__(len(payload))
         self._payload = payload
@@ -144,7 +137,7 @@ class Decoder(_Interval):
 
         Raises:
             DamagedTextError: it ends in other bytes than an encoder would have written, or the
-                payload came to its end before.
+                payload ended earlier.
         """
         if self.shifted > self.size:
             raise DamagedTextError("the text chunk ends before its text does")
@@ -162,33 +155,30 @@ class Decoder(_Interval):
 
 
 class Recorder:
-    """Takes decisions down, to be written once it is known how many bytes they need."""
+    """Records decisions, to be written once the number of bytes they need is known."""
 
     def __init__(self) -> None:
         self._parts: list[tuple[list[Decision], bool]] = []
         self._decisions: list[Decision] = []
 
     def code(self, p: int, yes: bool) -> bool:
-        """Take down a decision whose probability of a yes is p of 65,536."""
         self._decisions.append((p, yes))
         return yes
 
     def close(self, ends_sentence: bool) -> None:
-        """Say that a token is complete, and whether it ends a sentence."""
+        """Complete a token."""
         self._parts.append((self._decisions, ends_sentence))
         self._decisions = []
 
     def payload(self) -> bytes:
-        """All that was taken down in the fewest bytes that can end there."""
+        """Everything recorded, in the fewest bytes that can end there."""
         size = self._least_bytes()
-        while True:
-            payload = self._written(size)
-            if payload is not None:
-                return payload
+        while (payload := self._written(size)) is None:
             size += 1
+        return payload
 
     def _least_bytes(self) -> int:
-        """How many bytes the decisions need without the end of the text."""
+        """The bytes that the decisions need without the end of the text."""
         encoder = Encoder(1 << 30)
         for decisions, _ in self._parts:
             for decision in decisions:

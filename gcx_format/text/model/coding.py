@@ -1,4 +1,4 @@
-"""A text to its payload by a table of what follows what in descriptions, and back."""
+"""A text to its payload by a table of which tokens follow which, and back."""
 
 from __future__ import annotations
 
@@ -14,27 +14,22 @@ from gcx_format.text.model.tokens import CONTROLS, SPELL, Writer, segment
 __all__ = ["MAX_SYMBOLS", "decode", "encode"]
 
 MAX_SYMBOLS: Final = 4000
-"""Tokens and spelled bytes of a text: it bounds what a hostile payload can ask for."""
+"""Tokens and spelled bytes of a text; bounds what a hostile payload can cost."""
 
 _END_OF_SPELLING: Final = 0
 
 
 def encode(data: bytes) -> bytes | None:
-    """Compress the UTF-8 bytes of a text; None where it has more than `MAX_SYMBOLS`."""
+    """Compress the UTF-8 bytes of a text; None if it has more than `MAX_SYMBOLS`."""
     return encode_with(load(1), data.decode())
 
 
 def decode(payload: bytes) -> bytes:
-    """Decompress a payload to at most 65,536 bytes, and possibly to none.
-
-    Raises:
-        DamagedTextError: it is not what `encode` makes of a text.
-    """
+    """Decompress a payload to at most 65,536 bytes, and possibly to none."""
     return decode_with(load(1), payload)
 
 
 def encode_with(table: Table, text: str) -> bytes | None:
-    """Compress a text with a table; None where it has more than `MAX_SYMBOLS`."""
     recorder = Recorder()
     words, writer = prediction.Words(table), Writer()
     symbols = 0
@@ -62,7 +57,6 @@ def encode_with(table: Table, text: str) -> bytes | None:
 
 
 def decode_with(table: Table, payload: bytes) -> bytes:
-    """Decompress a payload with a table."""
     decoder = Decoder(payload)
     words, writer = prediction.Words(table), Writer()
     data = bytearray()

@@ -1,9 +1,9 @@
-"""How likely each token is after those before it, as a row of decisions.
+"""How likely each token is after those before it, as a sequence of decisions.
 
-A symbol, a token or a byte of a spelled one, is found by decisions from the root of a tree to
-a leaf. At each the inputs say how often what lies on either side has been met: ever, after the
-last token, after the last two, and so on. Their logits are added with weights that depend on
-how much they have seen. Whole numbers only, so that every machine comes to the same ones.
+A symbol, that is a token or a byte of a spelled one, is found by decisions from the root of a
+tree to a leaf. Each input counts how often either side has occurred: ever, after the last token,
+after the last two, and so on. Their logits are added with weights that depend on how much
+evidence they have. Integers only, so that every machine computes the same.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from gcx_format.text.model.tokens import CONTROLS, SPELL
 __all__ = ["Coder", "Spelling", "Step", "Words", "code", "descend"]
 
 _LEVEL: Final = (0, 1, 1, 2, 2, 3, 3, 3, 3, 3, 3)
-"""The level of evidence of an input, by the bits of its count."""
+"""The level of evidence of an input, by the bit length of its count."""
 
 LOGIT_LIMIT: Final = 12 * 1024
-"""Logits are cut to less than 12 either way, in steps of 1/1,024."""
+"""Logits are clipped to below 12 in magnitude, in steps of 1/1,024."""
 
 WEIGHT_BITS: Final = 12
 """A weight of 1 is stored as 4,096."""
 
 _ONES: Final = range(65537)
-"""Running sums of symbols that each count once."""
+"""Running sums for symbols that each count once."""
 
 
 class Coder(Protocol):
@@ -38,13 +38,13 @@ class Coder(Protocol):
 
 
 class Step(NamedTuple):
-    """A decision to be made.
+    """A decision to make.
 
     Attributes:
         split: whether the symbol is this one or a later one.
-        prior: the logit of how often the symbols are met.
+        prior: the logit by how often the symbols occur.
         weights: the number of the set of weights.
-        terms: which weight of the set belongs to each input that has a say, and its logit.
+        terms: the place of the weight in the set, and the logit, of each input.
     """
 
     split: int
@@ -54,7 +54,7 @@ class Step(NamedTuple):
 
 
 class _Input:
-    """What one kind of context has to say, as far as it bears on the symbols that are left."""
+    """What one kind of context says about the symbols that are left."""
 
     __slots__ = ("cut", "end", "place", "start", "sums", "symbols")
 
@@ -70,11 +70,8 @@ def descend(
 ) -> Generator[Step, bool, int]:
     """The decisions that lead to a symbol: each is yielded, its outcome sent, the symbol returned.
 
-    Args:
-        mixer: the tree.
-        logarithms: of whole numbers; see `Table`.
-        inputs: what followed each kind of context, or None for one that is not known.
-        manner: 1 in a terse text, else 0.
+    `inputs` has what followed each kind of context, None if unknown; `manner` is 1 in a terse
+    text.
     """
     depths, totals = mixer.depths, mixer.totals
     active = [_Input(slot, found) for slot, found in enumerate(inputs) if found is not None]
@@ -120,7 +117,7 @@ def code(
     coder: Coder,
     symbol: int = 0,
 ) -> int:
-    """Code a symbol and return it; what is read does not depend on the one that is given."""
+    """Code a symbol and return it; a decoder ignores the one that is passed."""
     squash, trust, weights = table.squash, mixer.trust, mixer.weights
     decisions = descend(mixer, table.logarithms, context.inputs(), context.manner)
     try:
@@ -138,7 +135,7 @@ def code(
 
 
 class Words:
-    """What is known of the next token from those before it in a text.
+    """The context of the next token of a text.
 
     Attributes:
         manner: 1 in a terse text, one that has had a colon or a semicolon, else 0.
@@ -170,7 +167,7 @@ class Words:
         ]
 
     def add(self, token: int) -> None:
-        """Take in the token that came; controls are forgotten once what they control is there."""
+        """Add a token; controls no longer count after the token that they control."""
         insort(self._seen, token)
         if token in self._terse:
             self.manner = 1
@@ -182,7 +179,7 @@ class Words:
 
 
 class Spelling:
-    """What is known of the next byte of a token that is spelled; byte 0 begins and ends it."""
+    """The context of the next byte of a spelled token; byte 0 begins and ends it."""
 
     manner = 0
 
@@ -191,7 +188,7 @@ class Spelling:
         self._last = (0, 0, 0)
 
     def inputs(self) -> list[Successors | None]:
-        """What followed the last two bytes before, the last three, and the last."""
+        """What followed the last two bytes, the last three, and the last."""
         table, (third, second, last) = self._table, self._last
         one = table.after_byte.get(last)
         place = table.after_byte.place(second, last)
@@ -209,5 +206,4 @@ class Spelling:
         return [two, three, one]
 
     def add(self, byte: int) -> None:
-        """Take in the byte that came."""
         self._last = (*self._last[1:], byte)

@@ -1,9 +1,7 @@
-"""The table of a text model: its file, read into what the prediction looks up.
+"""The table of a text model: its file, parsed for the prediction.
 
-The layout is that of spec/gcx-1.0-text-model.md. Nothing is unpacked before a text asks for
-it but what every text needs: the lists that follow a context stay packed until that context
-is met. What the numbers mean for a text is the subject of `prediction`; how a table comes
-about, of benchmarks/text_model/build.py.
+spec/gcx-1.0-text-model.md specifies the layout. Lists of what follows a context stay packed until
+that context occurs. benchmarks/text_model/build.py makes the table.
 """
 
 from __future__ import annotations
@@ -20,21 +18,21 @@ from typing import Final
 __all__ = ["Lists", "Mixer", "Successors", "Table", "load", "parse", "value_of_count"]
 
 BUCKETS: Final = 11
-"""How finely the evidence of an input is told apart: by the bits of its count, at most 10."""
+"""Levels of evidence of an input: the bit length of its count, at most 10."""
 
 SETS: Final = 32
 """Sets of weights: two manners, four levels of evidence of the first input, four of the second."""
 
 LOGARITHM_OF_2: Final = 710
-"""Of the natural logarithms, in steps of 1/1,024."""
+"""The natural logarithm, in steps of 1/1,024."""
 
 MAGIC: Final = b"gcx text model\n"
 
 Successors = tuple[Sequence[int], Sequence[int]]
-"""What followed a context, ascending, and the running sums of how often, from 0."""
+"""What followed a context, ascending, and running sums of how often, from 0."""
 
 _KEPT: Final = 4096
-"""Unpacked lists that are kept, so that many texts do not fill the memory."""
+"""Unpacked lists to keep: a bound on memory."""
 
 
 def value_of_count(code: int) -> int:
@@ -56,12 +54,7 @@ class Lists:
         self._kept: dict[int, Successors] = {}
 
     def get(self, context: int, names: Sequence[int] | None = None) -> Successors | None:
-        """The successors of a context by number, or None where there are none.
-
-        Args:
-            context: its number.
-            names: what the list's numbers stand for; themselves without.
-        """
+        """The successors of a context, or None; `names` are what the list's numbers stand for."""
         start, end = self.starts[context], self.starts[context + 1]
         if start == end:
             return None
@@ -93,14 +86,14 @@ class Lists:
 
 @dataclass(frozen=True)
 class Mixer:
-    """A tree of decisions with a leaf for each symbol, and the weights of what speaks for each.
+    """A tree of decisions with a leaf for each symbol, and the weights of the inputs.
 
     Attributes:
-        depths: of the decision between each symbol and the one before it, from 0; the first
-            byte stands for none.
-        totals: running sums of how often the symbols are met, from 0.
-        trust: for each set of weights, that of how often symbols are met.
-        weights: for each set, those of the inputs, `BUCKETS` for each of them.
+        depths: of the decision between each symbol and the one before it, from 0; the first byte
+            stands for none.
+        totals: running sums of how often the symbols occur, from 0.
+        trust: for each set of weights, that of how often symbols occur.
+        weights: for each set, those of the inputs, `BUCKETS` for each.
     """
 
     depths: bytes
@@ -115,18 +108,18 @@ class Table:
 
     Attributes:
         squash: probabilities of 65,536 by logit, from -12 to 12 in steps of 1/64.
-        logarithms: 1,024 times the natural ones, of whole numbers below 65,536.
+        logarithms: 1,024 times the natural ones, of integers below 65,536.
         entries: the vocabulary, in the order of the tree.
         numbers: the place of each entry.
         classes: of each entry, and last of the beginning of a text.
-        class_count: how many there are, that of the beginning included.
+        class_count: including that of the beginning.
         words: the tree of the entries.
         after_one: what followed a token.
         after_two: what followed two tokens, by the place of the second after the first.
-        after_gap: what stood behind a token and any other one.
-        after_classes: what followed two classes, by `class_count` times the first and the second.
+        after_gap: what followed a token and any other one.
+        after_classes: what followed two classes, by `class_count` times the first plus the second.
         after_terse: what followed a token in terse texts.
-        letters: the tree of the bytes of what is spelled.
+        letters: the tree of the bytes of spelled tokens.
         after_byte: what followed a byte.
         after_bytes: what followed two bytes, by the place of the second after the first.
         after_three: what followed three bytes, likewise.
@@ -151,7 +144,7 @@ class Table:
 
 
 def _shorts(data: bytes) -> list[int]:
-    """Numbers of 16 bits whose lower halves stand before their upper ones."""
+    """Numbers of 16 bits; all lower halves come before the upper ones."""
     half = len(data) // 2
     return [low | high << 8 for low, high in zip(data[:half], data[half:], strict=True)]
 
@@ -163,7 +156,7 @@ def _signed(data: bytes) -> list[int]:
 def _logarithms(first: list[int]) -> list[int]:
     """Logarithms of all numbers below 65,536, from those below 256.
 
-    A larger one counts as its first eight bits, and 710 for each bit that is left out.
+    A larger number counts as its first eight bits, plus 710 for each bit dropped.
     """
     found = first[:]
     for bits in range(1, 9):
@@ -173,7 +166,6 @@ def _logarithms(first: list[int]) -> list[int]:
 
 
 def parse(data: bytes) -> Table:
-    """Read a table from the bytes of its file."""
     at = len(MAGIC)
     sections = []
     while at < len(data):
@@ -200,33 +192,29 @@ def parse(data: bytes) -> Table:
     entries = next(parts).decode().split("\0")
     sizes = _shorts(next(parts))
     classes = [number for number, size in enumerate(sizes) for _ in range(size)]
-    words = mixer()
-    after_one, after_two, after_gap, after_classes, after_terse = (lists() for _ in range(5))
-    letters = mixer()
-    after_byte, after_bytes, after_three = (lists() for _ in range(3))
-    return Table(
+    return Table(  # the arguments are read in the order of the file
         squash=squash,
         logarithms=logarithms,
         entries=entries,
         numbers={entry: number for number, entry in enumerate(entries)},
         classes=[*classes, len(sizes)],
         class_count=len(sizes) + 1,
-        words=words,
-        after_one=after_one,
-        after_two=after_two,
-        after_gap=after_gap,
-        after_classes=after_classes,
-        after_terse=after_terse,
-        letters=letters,
-        after_byte=after_byte,
-        after_bytes=after_bytes,
-        after_three=after_three,
+        words=mixer(),
+        after_one=lists(),
+        after_two=lists(),
+        after_gap=lists(),
+        after_classes=lists(),
+        after_terse=lists(),
+        letters=mixer(),
+        after_byte=lists(),
+        after_bytes=lists(),
+        after_three=lists(),
     )
 
 
 @cache
 def load(number: int) -> Table:
-    """The table of a text model by its number, read from the package when first asked for."""
+    """The table of a text model, read from the package when first needed."""
     data = pkgutil.get_data(__package__, f"model-{number}.bin")
     if data is None:  # no loader that could read it
         raise FileNotFoundError(f"model-{number}.bin is not part of this installation")

@@ -1,8 +1,7 @@
-"""Text to tokens and back: which words and marks a text is coded as, and how they are written.
+"""Text to tokens and back: which words and marks a text is coded as.
 
-A token is an entry of the vocabulary, or a string that is spelled byte by byte. White space
-and capitals that ordinary writing has anyway are left out, and what departs from it is said by
-control tokens. How likely a token is does not matter here: `prediction`.
+A token is a vocabulary entry, or a string that is spelled byte by byte. White space and capitals
+of ordinary writing are implied; control tokens mark departures from it.
 """
 
 from __future__ import annotations
@@ -14,16 +13,16 @@ from typing import Final
 __all__ = ["CASE", "CONTROLS", "JOIN", "SPELL", "UPPER", "Writer", "lowered", "segment", "split"]
 
 CASE: Final = "\x01"
-"""Control: the first letter of the next token has the case that is not expected."""
+"""Control: the first letter of the next token has the unexpected case."""
 
 UPPER: Final = "\x02"
-"""Control: all letters of the next token are capitals."""
+"""Control: the next token is all capitals."""
 
 JOIN: Final = "\x03"
-"""Control: the next token has a space before it where none is expected, or none where one is."""
+"""Control: the next token has an unexpected space before it, or lacks an expected one."""
 
 SPELL: Final = "\x04"
-"""The token is not in the vocabulary and is spelled."""
+"""The next token is spelled, since it is not in the vocabulary."""
 
 CONTROLS: Final = (CASE, UPPER, JOIN, SPELL)
 
@@ -48,7 +47,7 @@ def _capital(text: str) -> str:
 
 
 def lowered(text: str) -> str:
-    """A string with its first letter, where that is A to Z, as a small one."""
+    """A string with its first letter in lower case, if that is A to Z."""
     return text[0].lower() + text[1:] if "A" <= text[:1] <= "Z" else text
 
 
@@ -65,10 +64,10 @@ def _lower(text: str) -> str:
 
 
 class Writer:
-    """Writes tokens as text: the state of a decoder, and what an encoder has to foresee.
+    """Writes tokens as text: a decoder's state, which an encoder has to foresee.
 
     Attributes:
-        joins: whether the next token is expected without the space that it begins with.
+        joins: whether the next token is expected without its leading space.
         starts: whether the next word is expected with a capital.
         ends: whether the last token ends a sentence.
     """
@@ -81,7 +80,7 @@ class Writer:
         self._upper = False
 
     def control(self, token: str) -> None:
-        """Take in a control token other than SPELL."""
+        """Apply a control token other than SPELL."""
         if token == JOIN:
             self.joins = not self.joins
         elif token == CASE:
@@ -90,10 +89,7 @@ class Writer:
             self._upper = True
 
     def write(self, entry: str, *, spelled: bool = False) -> str:
-        """The text of an entry of the vocabulary, or of a string that was spelled.
-
-        Entries that begin with a space lose it where nothing is to stand between.
-        """
+        """The text of a vocabulary entry or a spelled string, with its space and case."""
         if spelled:
             result = entry if self.joins else " " + entry
             self.joins = self.starts = self.ends = False
@@ -120,10 +116,9 @@ class Writer:
 
 
 def split(text: str) -> Iterator[tuple[str, bool]]:
-    """The pieces of a text in order, each with whether a space of its own stands before it.
+    """The pieces of a text, each with whether a single space precedes it.
 
-    A single space belongs to the piece after it; at the end of the text it belongs to an empty
-    one. White space of other kinds or lengths is a piece.
+    A space at the end belongs to an empty piece. Other white space is a piece.
     """
     spaced = False
     for match in _PIECE.finditer(text):
@@ -138,7 +133,7 @@ def split(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def is_word(piece: str) -> bool:
-    """Whether a piece is a word or a number, and so usually has a space before it."""
+    """Whether a piece is a word or a number, which usually has a space before it."""
     return piece[:1].isalnum()
 
 
@@ -174,7 +169,7 @@ def segment(text: str, vocabulary: Collection[str]) -> Iterator[tuple[str, str]]
 def _entry(
     word: str, starts: bool, vocabulary: Collection[str]
 ) -> tuple[tuple[str, ...], str] | None:
-    """The controls and the entry that a word is written with, or None where it must be spelled."""
+    """The controls and the entry that a word is written with; None if it must be spelled."""
     for form in (lowered(word), word) if starts else (word,):
         if " " + form in vocabulary and (not starts or _capital(form) == word):
             return (), " " + form
@@ -192,7 +187,7 @@ def _entry(
 def _mark(
     piece: str, spaced: bool, vocabulary: Collection[str]
 ) -> tuple[tuple[str, ...], str] | None:
-    """The entry that a mark is written with, or None where it must be spelled."""
+    """The entry that a mark is written with; None if it must be spelled."""
     if piece in CONTROLS:
         return None
     forms = (" " + piece,) if spaced else (piece, " " + piece)

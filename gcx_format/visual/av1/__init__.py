@@ -1,8 +1,8 @@
 """AV1: the embedded visual codec, which needs nothing but Pillow.
 
-Stills without anything that a reader can work out: `codec` leaves coding and decoding to
-Pillow's AVIF support, `bitstream` takes the boxes and most of the headers away and puts them
-back, `search` finds what fits a number of bytes. spec/gcx-1.0-av1.md has every byte.
+Stills without anything that a reader can work out: `codec` codes with Pillow's AVIF support,
+`bitstream` removes the boxes and most of the headers and puts them back, `search` finds what
+fits a number of bytes. spec/gcx-1.0-av1.md specifies every byte.
 """
 
 from __future__ import annotations
@@ -26,12 +26,10 @@ if TYPE_CHECKING:
 __all__ = ["Av1"]
 
 _BEST_RATE: Final = 0.9
-"""Bits per pixel that a condition has, by and large, at the scale that is best for its bytes."""
+"""Typical bits per pixel of a condition at the best scale for its bytes."""
 
 
 class Av1(VisualCodec):
-    """AV1 at any rate, in one variant."""
-
     name = "av1"
     title = "AV1"
     types = range(0x18, 0x19)
@@ -39,7 +37,6 @@ class Av1(VisualCodec):
     default = variants[0]
 
     def encode(self, picture: Image, wish: Wish, weights: Weights = None) -> CodedVisual:
-        """Search for the best that fits; without a budget, code at the paper's rate."""
         from gcx_format.visual.av1 import search
 
         finest = _finest_scale(picture.size)
@@ -50,27 +47,24 @@ class Av1(VisualCodec):
         return CodedVisual(self.name, choice.scale, choice.payload)
 
     def decode(self, coded: CodedVisual, size: Size, mode: Mode, weights: Weights = None) -> Image:
-        """Decode it with Pillow."""
         from gcx_format.visual.av1 import codec
 
         return codec.decode(coded.payload, size, mode)
 
     def likely_scale(self, size: Size, max_bytes: float) -> float:
-        """The scale at which the condition has the rate that conditions have at their best."""
         pixels = 8 * max(1.0, max_bytes) / _BEST_RATE
         wanted = min(1024.0, max(PAPER_SCALE, math.sqrt(size[0] * size[1] / pixels)))
         scales = map(scale_from_byte, range(scale_to_byte(PAPER_SCALE), scale_to_byte(1024.0) + 1))
         return max(scale for scale in scales if scale <= wanted)
 
     def engine(self) -> str:
-        """Pillow's AVIF support, tried out."""
         from gcx_format.visual.av1 import codec
 
         return codec.tried_out()
 
 
 def _finest_scale(size: tuple[int, int]) -> float:
-    """The paper's scale, or for a very large picture the finest whose condition AV1 can hold."""
+    """The paper's scale, or for a very large picture the finest that AV1 can hold."""
     from gcx_format.visual.av1 import bitstream
 
     byte = scale_to_byte(PAPER_SCALE)

@@ -1,15 +1,15 @@
-"""From an AVIF file to the few bytes of it that say something, and back.
+"""From an AVIF file to the few bytes that matter, and back.
 
-A still AV1 picture of a hundred bytes comes with as many again that follow from its
-size, or are the same in every file of one encoder: AVIF's boxes, a temporal delimiter, a
-sequence header, the constant half of the frame header. `strip` leaves them away, after
-checking that each is what `restore` will put there, so whatever passes `strip` decodes.
+A still AV1 picture of a hundred bytes comes with as many again that follow from its size, or are
+the same in every file of one encoder: AVIF's boxes, a temporal delimiter, a sequence header, half
+of the frame header. `strip` removes them after checking that `restore` will write the same, so
+whatever passes `strip` can be decoded.
 
 The clauses cited are of the AV1 Bitstream & Decoding Process Specification 1.0.0 with
 Errata 1; boxes are those of ISO/IEC 14496-12, 23008-12 (items) and of AV1 Image File
-Format 1.1. No pixels are handled here, and no profile but the one of .gcx: 8 bits, full
-range, BT.601 matrix, sRGB, one tile, superblocks of 64, CDEF on; superresolution, loop
-restoration, filter-intra and film grain off; 4:2:0 or 4:4:4, or monochrome.
+Format 1.1. The only profile is that of .gcx: 8 bits, full range, BT.601 matrix, sRGB, one tile,
+superblocks of 64, CDEF on; superresolution, loop restoration, filter-intra and film grain off;
+4:2:0 or 4:4:4, or monochrome.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ __all__ = [
 Mode = Literal["RGB", "L"]
 
 MAX_TILE_WIDTH: Final = 4032
-"""Pixels; AV1 allows a tile 4096 of them (section 5.9.15), but libaom splits such a picture."""
+"""Pixels; AV1 allows 4096 (section 5.9.15), but libaom splits such a picture."""
 
 MAX_TILE_HEIGHT: Final = 1 << 15
-"""AV1 allows twice as many; libavif decodes no more unless it is asked to."""
+"""AV1 allows twice as many; libavif decodes no more by default."""
 
 MAX_TILE_PIXELS: Final = 4096 * 2304
 """A picture of more needs several tiles as well."""
@@ -47,11 +47,11 @@ _OBU_FRAME: Final = 6
 
 
 class StreamError(Exception):
-    """An AVIF file that is not of the profile; says what differs."""
+    """An AVIF file is outside the profile; the message says how."""
 
 
 def is_one_tile(size: tuple[int, int]) -> bool:
-    """Whether a picture of this width and height fits into one tile, as it has to."""
+    """Whether a picture of this width and height fits into one tile, as it must."""
     width, height = (-(-side // _SUPERBLOCK) * _SUPERBLOCK for side in size)
     return (
         min(size) > 0
@@ -62,10 +62,10 @@ def is_one_tile(size: tuple[int, int]) -> bool:
 
 
 def check_size(size: tuple[int, int]) -> None:
-    """Raise `ArgumentError` unless a picture of this width and height fits into one tile."""
+    """Raise `ArgumentError` unless `is_one_tile`."""
     if not is_one_tile(size):
         raise ArgumentError(
-            f"{size[0]} x {size[1]} is more than an AV1 tile here holds, {MAX_TILE_WIDTH} x "
+            f"{size[0]} x {size[1]} is more than one AV1 tile holds in .gcx, {MAX_TILE_WIDTH} x "
             f"{MAX_TILE_HEIGHT} and {MAX_TILE_PIXELS} pixels in all; use a larger scale"
         )
 
@@ -73,12 +73,12 @@ def check_size(size: tuple[int, int]) -> None:
 def strip(avif: bytes, size: tuple[int, int], mode: Mode) -> bytes:
     """The payload: the free bits of the frame header, padded to bytes, then the tile.
 
-    Of a colour picture, one bit comes first that says whether chroma is 4:4:4. Where AV1's
-    tools for screen content are on, as libaom decides for pictures of few flat colours, a
-    zero stands before the quantizer, which is never zero.
+    For a colour picture, one bit comes first that says whether chroma is 4:4:4. If AV1's tools for
+    screen content are on, which libaom decides for pictures with few flat colours, a zero byte
+    precedes the quantizer, which is never zero.
 
     Raises:
-        StreamError: something that is left away is not what `restore` would write.
+        StreamError: something that is removed is not what `restore` would write.
     """
     obus = list(_split(_item(avif)))
     if obus and obus[0] == (_OBU_TEMPORAL_DELIMITER, b""):
@@ -117,12 +117,12 @@ def strip(avif: bytes, size: tuple[int, int], mode: Mode) -> bytes:
 def restore(payload: bytes, size: tuple[int, int], mode: Mode) -> bytes:
     """An AVIF file with the picture of a payload.
 
-    Every header is written here, from the size, the mode and the checked bits at the
-    payload's start, so a payload cannot ask for another size or for further frames.
+    Every header is written from the size, the mode and the checked bits at the start of the
+    payload, so a payload cannot ask for another size or for more frames.
 
     Raises:
-        DamagedVisualError: the payload's own part of the frame header is cut short, or is
-            not in its one form, or no tile follows it.
+        DamagedVisualError: the payload's part of the frame header is cut short or not canonical,
+            or no tile follows it.
         ArgumentError: the size does not fit into one tile.
     """
     check_size(size)
@@ -130,7 +130,7 @@ def restore(payload: bytes, size: tuple[int, int], mode: Mode) -> bytes:
     full_chroma = mode == "RGB" and kept.read(1) == 1
     screen_content = kept.read(8) == 0
     if not screen_content:
-        kept.position -= 8  # they were the quantizer itself, which is never 0
+        kept.position -= 8  # it was the quantizer itself, which is never 0
 
     def copy(bits: int) -> int:
         value = kept.read(bits)
@@ -189,16 +189,16 @@ def _frame_header(
     copy: Callable[[int], int],
     constant: Callable[[int, int], None],
 ) -> None:
-    """Walk through the header of the one frame (section 5.9.2, with what reduces it left out).
+    """Walk through the header of the only frame (section 5.9.2, less what it leaves out).
 
-    One walk serves both ways: `copy` takes a number of free bits over, and returns them;
+    The same walk strips and restores: `copy` copies a number of free bits and returns them;
     `constant` checks or writes a value that the profile fixes, given with its number of bits.
     """
     colour = mode == "RGB"
     constant(0, 1)  # disable_cdf_update
     constant(int(screen_content), 1)  # allow_screen_content_tools
     if screen_content:
-        constant(0, 1)  # force_integer_mv, of no meaning without motion
+        constant(0, 1)  # force_integer_mv, meaningless without motion
     constant(0, 1)  # render_and_frame_size_different
     if screen_content:
         constant(0, 1)  # allow_intrabc
@@ -231,7 +231,7 @@ def _frame_header(
 
 
 def _level(size: tuple[int, int]) -> int:
-    """The lowest level that allows the picture (annex A.3), which decoders may look at."""
+    """The lowest level that allows the picture (annex A.3); decoders may look at it."""
     width, height = size
     for index, pixels, max_width, max_height in _LEVELS:
         if width * height <= pixels and width <= max_width and height <= max_height:
@@ -292,7 +292,7 @@ def _split(data: bytes) -> Iterator[tuple[int, bytes]]:
 def _avif(
     sequence: bytes, frame: bytes, size: tuple[int, int], mode: Mode, full_chroma: bool
 ) -> bytes:
-    """The least that is an AVIF file: one item, its size and its configuration."""
+    """The smallest valid AVIF file: one item, its size and its configuration."""
     width, height = size
     channels = 1 if mode == "L" else 3
     # av1C: version 1; profile, level; tier 0, 8 bits, mono_chrome, subsampling_x and _y, 0
@@ -341,7 +341,7 @@ def _full_box(kind: bytes, *parts: bytes) -> bytes:
 
 
 def _item(avif: bytes) -> bytes:
-    """The one item's data, which an encoder that writes no metadata puts into `mdat` alone."""
+    """The only item's data, which an encoder that writes no metadata stores alone in `mdat`."""
     at = 0
     while at + 8 <= len(avif):
         length = int.from_bytes(avif[at : at + 4], "big")
@@ -367,13 +367,11 @@ class _Writer:
         self._length += bits
 
     def to_bytes(self) -> bytes:
-        """All of them, and zeros up to the next whole byte (section 5.3.5)."""
+        """All bits, zero-padded to a whole byte (section 5.3.5)."""
         return (self._value << -self._length % 8).to_bytes(-(-self._length // 8), "big")
 
 
 class _Reader:
-    """Bits of some bytes, the highest first."""
-
     def __init__(self, data: bytes) -> None:
         self._data, self.position = data, 0
 
@@ -386,7 +384,7 @@ class _Reader:
         return window >> -end % 8 & (1 << bits) - 1
 
     def rest(self) -> bytes:
-        """The bytes after the one that was last read from, whose spare bits must be zero."""
+        """The bytes after the last one read from, whose spare bits must be zero."""
         if self.read(-self.position % 8):
             raise DamagedVisualError("the visual payload has padding bits that are not zero")
         tile = self._data[self.position // 8 :]

@@ -1,7 +1,7 @@
-"""A small picture to the payload of an AV1 still, and that back to a picture, by Pillow.
+"""A small picture to an AV1 still, and back, by Pillow.
 
-Pillow codes with libavif, which has libaom and dav1d. The payload has no boxes and hardly a
-header, see `bitstream`. Which quality fits a number of bytes is decided in `search`.
+Pillow uses libavif, libaom and dav1d. `bitstream` says what is left of the file; `search` decides
+which quality fits a number of bytes.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from gcx_format.visual.av1 import bitstream
 __all__ = ["QUALITIES", "Chroma", "decode", "encode", "tried_out"]
 
 Chroma = Literal["4:2:0", "4:4:4"]
-"""Colour at half the width and height, or at full. Which is better depends on the picture."""
+"""Colour at half the width and height, or in full; which is better depends on the picture."""
 
 QUALITIES: Final = tuple(sorted({(63 * (100 - q) + 50) // 100: q for q in range(100)}.values()))
-"""One quality for each of the 63 quantizers that libavif makes of 0 to 99, worst first."""
+"""One quality for each of the 63 quantizers that libavif maps 0 to 99 to, worst first."""
 
 _OPTIONS: Final = {
     "sb-size": "64",
@@ -32,26 +32,22 @@ _OPTIONS: Final = {
     "enable-intrabc": "0",
     "tune": "ssim",
 }
-"""What makes libaom stay within the profile; and its tuning, which measured best."""
+"""What keeps libaom within the profile; and the tuning that measured best."""
 
 
 def encode(
     picture: Image.Image, quality: int, *, speed: int = 2, chroma: Chroma = "4:2:0"
 ) -> bytes:
-    """Code a small picture.
+    """Code a small RGB or L picture of at most one tile.
 
-    Args:
-        picture: sRGB, mode `RGB` or `L`, of at most one AV1 tile.
-        quality: 0, the fewest bytes, to 99.
-        speed: 0, the slowest and smallest, to 10.
-        chroma: of an RGB picture; L has none.
+    Quality goes from 0, the fewest bytes, to 99; speed from 0, the slowest and smallest, to 10.
 
     Raises:
-        ArgumentError: the picture, quality or speed is outside of that, or this Pillow
-            writes no AVIF, or one that a reader could not restore.
+        ArgumentError: an argument is out of range, or this Pillow writes no AVIF, or none that a
+            reader could restore.
     """
     if picture.mode not in ("RGB", "L"):
-        raise ArgumentError(f"AV1 codes RGB and L pictures here, not {picture.mode}")
+        raise ArgumentError(f"AV1 can code RGB and L pictures, not {picture.mode}")
     if not 0 <= quality <= 99:
         raise ArgumentError(f"qualities go from 0 to 99, not {quality}")
     if not 0 <= speed <= 10:
@@ -74,7 +70,7 @@ def encode(
         return bitstream.strip(file.getvalue(), picture.size, mode)
     except bitstream.StreamError as error:
         raise ArgumentError(
-            f"the AV1 encoder of this Pillow writes what .gcx cannot hold: {error}; "
+            f"the AV1 encoder of this Pillow writes what .gcx cannot store: {error}; "
             "install the Pillow that gcx was released with"
         ) from None
     except (KeyError, OSError, RuntimeError, ValueError) as error:
@@ -82,12 +78,7 @@ def encode(
 
 
 def decode(payload: bytes, size: tuple[int, int], mode: Literal["RGB", "L"]) -> Image.Image:
-    """The picture of a payload, of exactly this size and mode.
-
-    Raises:
-        DamagedVisualError: the payload is not an AV1 still of that size, or the size is
-            beyond what is decoded.
-    """
+    """The picture of a payload; raises `DamagedVisualError` unless it has this size and mode."""
     if size[0] * size[1] > limits.MAX_CONDITION_PIXELS:
         raise DamagedVisualError(
             f"a visual condition of {size[0]} x {size[1]} is more than the "
@@ -102,22 +93,18 @@ def decode(payload: bytes, size: tuple[int, int], mode: Literal["RGB", "L"]) -> 
             if image.size != size or getattr(image, "n_frames", 1) != 1:
                 raise DamagedVisualError(f"the visual payload holds {image.size}, not {size}")
             image.load()
-            # Grey may come as three equal channels: of full range, the first is the luma itself.
+            # Grey may come as three equal channels; at full range, the first is the luma itself.
             return image.getchannel(0) if mode == "L" else image.convert("RGB")
     except DamagedVisualError:
         raise
-    except UnidentifiedImageError:  # whose own message is about the buffer
-        raise DamagedVisualError("the visual payload is no AV1 picture") from None
+    except UnidentifiedImageError:  # its own message is about the buffer
+        raise DamagedVisualError("the visual payload is not an AV1 picture") from None
     except Exception as error:  # decoders let many kinds escape on damaged data
         raise DamagedVisualError(f"the visual payload does not decode as AV1: {error}") from None
 
 
 def tried_out() -> str:
-    """What codes, with its version, after it has coded a small picture.
-
-    Raises:
-        UnavailableError: this Pillow has no AVIF support, or none that does what .gcx needs.
-    """
+    """The library that codes, with its version, after coding a small picture with it."""
     version = features.version("avif") if features.check("avif") else None
     remedy = Remedy("reinstall Pillow")
     if version is None:
@@ -126,6 +113,6 @@ def tried_out() -> str:
     try:
         decode(encode(small, 50, speed=10), small.size, "RGB")
     except Exception as error:
-        message = f"libavif {version} in Pillow does not code as it should: {error}"
+        message = f"libavif {version} in Pillow does not work as it should: {error}"
         raise UnavailableError(message, remedy=remedy) from None
     return f"libavif {version} in Pillow"

@@ -1,11 +1,8 @@
 """The best visual condition that fits a number of bytes.
 
-A small sharp picture coded coarsely, or a smaller one coded finely: which is nearer to the
-truth depends on the picture and on the bytes. So scales and ways of coding are tried, and
-compared where they can be compared: enlarged to the thumbnail at the finest scale.
-
-What is searched is any `Coder`: AV1 unless others are given. Words and container have bytes of
-their own, which the caller has subtracted.
+Either a small sharp picture coded coarsely or a smaller one coded finely is closer to the
+original, depending on the picture and the bytes. So scales and ways of coding are tried, and
+compared after enlarging them to the thumbnail at the finest scale. Any `Coder` can be searched.
 """
 
 from __future__ import annotations
@@ -29,39 +26,35 @@ _PAPER_RATE: Final = 0.294
 """Bits per pixel of the condition: the better of the paper's two settings (section 4.1)."""
 
 _LEAST_BYTES: Final = 64
-"""For a tiny picture the paper's rate would not even pay for the codec's header."""
+"""For a tiny picture, the paper's rate would not even cover the codec's header."""
 
 _SSIM_WORTH: Final = 20.0
-"""Decibels of PSNR that SSIM from 0 to 1 weighs as much as: with more bytes, from 150 to 600
-for 128 x 128 pixels, photographs gain both at about this rate."""
+"""The decibels of PSNR that SSIM from 0 to 1 is worth: from 150 to 600 bytes for 128 x 128
+pixels, photographs gain both at about this rate."""
 
 _SCALE_STEP: Final = 2
-"""Every second storable scale is tried: neighbours differ by 6 to 12 % then."""
+"""Only every second storable scale is tried; these differ by 6 to 12 %."""
 
 _LEAST_RATE: Final = 0.03
-"""Bits per pixel of the condition below which a scale is not tried: photographs come out best
-at 0.1 and more, and coding a large thumbnail this coarsely takes the longest."""
+"""Bits per pixel of the condition below which a scale is not tried: photographs look best at 0.1
+and more, and large thumbnails take the longest to code."""
 
 _PATIENCE: Final = 5
-"""The search ends after so many scales in a row without a new best one."""
+"""Scales in a row without a new best one that end the search."""
 
 _FINALISTS: Final = 6
-"""So many scales and coders, the best by fast coding, are coded slowly."""
+"""How many of the best by fast coding are then coded slowly."""
 
 
 class Coder(Protocol):
-    """A codec at fixed settings but for quality."""
+    """A codec with every setting fixed except quality."""
 
     @property
     def qualities(self) -> Sequence[int]:
-        """What `encode` takes, worst first."""
+        """The qualities that `encode` takes, worst first."""
 
     def encode(self, picture: Image.Image, quality: int, *, speed: int) -> bytes:
-        """The payload, longer with quality by and large.
-
-        Raises:
-            ArgumentError: the picture is larger than the codec can code.
-        """
+        """The payload; higher qualities are longer, by and large."""
 
     def decode(
         self, payload: bytes, size: tuple[int, int], mode: Literal["RGB", "L"]
@@ -71,8 +64,6 @@ class Coder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Av1Coder:
-    """AV1 with one of its two chroma formats."""
-
     chroma: codec.Chroma
 
     @property
@@ -92,12 +83,7 @@ class Av1Coder:
 class Choice:
     """What the search found.
 
-    Attributes:
-        scale: by which the picture was downscaled.
-        quality: of the coder.
-        payload: the coded picture.
-        psnr: in dB, of the condition, enlarged, against the thumbnail at the finest scale.
-        ssim: likewise, at most 1.
+    PSNR and SSIM compare the enlarged condition with the thumbnail at the finest scale.
     """
 
     scale: float
@@ -108,7 +94,7 @@ class Choice:
 
     @property
     def score(self) -> float:
-        """What the search maximises, in dB."""
+        """The objective of the search, in dB."""
         return self.psnr + _SSIM_WORTH * self.ssim
 
 
@@ -120,19 +106,15 @@ def fit(
     finest: float = PAPER_SCALE,
     coders: Sequence[Coder] | None = None,
 ) -> Choice:
-    """Find scale and quality that lose the least within a number of bytes.
+    """Find the scale and quality that lose the least within `max_bytes` of payload.
 
-    Args:
-        picture: the full-size picture, upright sRGB, mode `RGB` or `L`.
-        max_bytes: of payload.
-        scale: the one scale to use, 1 to 1024. None: any from `finest` up.
-        finest: the scale of the thumbnail that conditions are measured against; of no
-            effect where `scale` is finer still.
-        coders: to choose from. None: AV1, for a colour picture in both chroma formats.
+    `scale` is the only one to try; None: any from `finest` up. Conditions are compared with the
+    thumbnail at `finest`, or at `scale` if that is finer. Without `coders`, it is AV1, for a colour
+    picture in both chroma formats.
 
     Raises:
-        BudgetError: nothing fits; `smallest` is the shortest payload that was met.
-        ArgumentError: a scale cannot be stored, or the picture is beyond the codec.
+        BudgetError: nothing fits; `smallest` is the shortest payload found.
+        ArgumentError: a scale cannot be stored, or the picture is too large for the codec.
     """
     finest = finest if scale is None else min(scale, finest)
     first = scale_to_byte(finest if scale is None else scale)
@@ -172,13 +154,6 @@ def at_paper_rate(picture: Image.Image, *, scale: float = PAPER_SCALE) -> Choice
     """Code at the paper's 0.294 bits per pixel of the condition, or 64 bytes if that is more.
 
     A picture that needs more at the lowest quality gets it.
-
-    Args:
-        picture: the full-size picture, upright sRGB, mode `RGB` or `L`.
-        scale: 1 to 1024.
-
-    Raises:
-        ArgumentError: the scale cannot be stored, or the picture is beyond the codec.
     """
     width, height = condition_size(*picture.size, scale)
     target = max(_LEAST_BYTES, int(_PAPER_RATE * width * height / 8))
@@ -192,7 +167,7 @@ def at_paper_rate(picture: Image.Image, *, scale: float = PAPER_SCALE) -> Choice
 
 @dataclass(frozen=True, slots=True)
 class _Probe:
-    """What fast coding made of one scale and coder; the score is -inf where nothing fitted."""
+    """The result of fast coding at one scale; the score is -inf if nothing fitted."""
 
     picture: Image.Image
     scale: float
@@ -213,7 +188,7 @@ class _Search:
     def run(
         self, picture: Image.Image, scale: float, coder: Coder, start: int, speed: int
     ) -> tuple[int, float]:
-        """Code with the last quality that fits; its index, and the score or -inf."""
+        """Code at the highest quality that fits; its index, and the score or -inf."""
         payloads: dict[int, bytes] = {}
 
         def fits(index: int) -> bool:
@@ -242,10 +217,10 @@ class _Search:
 
 
 def _last(holds: Callable[[int], bool], start: int, count: int) -> int | None:
-    """The last index that holds, looked for from `start` on in steps that double, then halve.
+    """The last index that holds, searched from `start` in steps that double, then halve.
 
-    Taken as monotone: as good as it gets where lengths rise with quality only by and large,
-    and the index returned does hold.
+    `holds` is taken to be monotone. Lengths rise with quality only by and large, so the result may
+    not be the very last, but it does hold.
     """
     step = 1
     if holds(start):
@@ -267,11 +242,11 @@ def _last(holds: Callable[[int], bool], start: int, count: int) -> int | None:
 
 
 def _probing_speed(size: tuple[int, int]) -> int:
-    """Six puts the scales into nearly the same order as two, in a fraction of the time."""
+    """Speed 6 ranks the scales nearly like speed 2, in a fraction of the time."""
     return 6 if size[0] * size[1] <= 1 << 18 else 8
 
 
 def _final_speed(size: tuple[int, int]) -> int:
-    """Seconds are worth a few per cent of the bytes, minutes are not. Below two, nothing is won."""
+    """Worth seconds for a few per cent of the bytes, not minutes. Below 2, nothing is gained."""
     pixels = size[0] * size[1]
     return 2 if pixels <= 1 << 14 else 4 if pixels <= 1 << 16 else 6 if pixels <= 1 << 20 else 8

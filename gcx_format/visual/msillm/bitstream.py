@@ -1,7 +1,7 @@
 """The payload of an MS-ILLM picture: a check value, then one stream of all symbols.
 
-The hyper-latents come first, then the latents they describe. Nothing is stored that follows
-from the size of the condition. spec/gcx-1.0-msillm.md specifies every byte.
+Hyper-latents come first, then the latents they describe. Nothing that follows from the size of
+the condition is stored. spec/gcx-1.0-msillm.md specifies every byte.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _CHECK_START: Final = 0xFFFF
 
 
 def field_size(size: tuple[int, int]) -> tuple[int, int]:
-    """Columns and rows of the hyper-latents of a condition of so many pixels."""
+    """Columns and rows of the hyper-latents of a condition of this size."""
     return -(-size[0] // BLOCK), -(-size[1] // BLOCK)
 
 
@@ -39,13 +39,7 @@ def encode(
 ) -> bytes:
     """Quantise the latents and hyper-latents of a picture and code them.
 
-    Args:
-        latents: of shape (features, 4 * rows, 4 * columns), finite.
-        hyper_latents: of shape (hyper-features, rows, columns), finite.
-        model: the entropy model of the checkpoint that made them.
-
-    Returns:
-        The payload: two bytes at least.
+    They have shapes (features, 4 * rows, 4 * columns) and (hyper-features, rows, columns).
     """
     hyper_symbols = model.hyper_symbols(hyper_latents)
     parameters = model.parameters(hyper_symbols)
@@ -58,18 +52,10 @@ def encode(
 
 
 def decode(payload: bytes, size: tuple[int, int], model: EntropyModel) -> NDArray[np.float32]:
-    """The latents of a payload, the same wherever it was written and is read.
-
-    Args:
-        payload: of a picture; bytes from a stranger.
-        size: width and height of the condition, in pixels.
-        model: of the checkpoint that the file names by its quality index.
-
-    Returns:
-        Latents of shape (features, 4 * rows, 4 * columns).
+    """The latents, of shape (features, 4 * rows, 4 * columns); identical on every machine.
 
     Raises:
-        DamagedVisualError: the payload is no such picture, or was made with other weights.
+        DamagedVisualError: the payload is damaged, or was made with other weights.
     """
     try:
         symbols, parameters, _ = _read(payload, size, model)
@@ -86,13 +72,9 @@ def decode(payload: bytes, size: tuple[int, int], model: EntropyModel) -> NDArra
 
 
 def ideal_bits(payload: bytes, size: tuple[int, int], model: EntropyModel) -> float:
-    """The code length of a picture's symbols under the very tables that they are coded with.
+    """The code length, the sum of -log2 p, of a picture's symbols under their tables.
 
-    That is the sum of -log2 p. What a payload has beyond it is the check value and what the
-    range coder wastes.
-
-    Raises:
-        DamagedVisualError: as `decode` does.
+    A payload beyond that is its check value and what the range coder wastes.
     """
     symbols, parameters, hyper_symbols = _read(payload, size, model)
     of_hyper = model.tables_of_hyper_latents(field_size(size))

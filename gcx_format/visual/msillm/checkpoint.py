@@ -1,8 +1,8 @@
-"""Checkpoints: files of weights, read without executing anything that is in them.
+"""Checkpoints: files of weights, read without executing anything in them.
 
-A checkpoint is a state dict of `neuralcompression.models.HiFiCAutoencoder`. It is mapped
-into memory, not read: what is not needed, such as a decoder's encoder, takes no room. Whether
-the files are what they should be is for `gcx_format.weights` to say.
+A checkpoint is a state dict of `neuralcompression.models.HiFiCAutoencoder`. It is mapped into
+memory, so what is not needed, such as a decoder's encoder, takes none. `gcx_format.weights`
+checks whether the files are the right ones.
 """
 
 from __future__ import annotations
@@ -31,64 +31,45 @@ __all__ = ["Checkpoint", "find", "import_network", "load", "require_extra"]
 StateDict = dict[str, "torch.Tensor"]
 
 _OLD_NAMES: Final = {"_matrix": "matrices.", "_bias": "biases.", "_factor": "factors."}
-"""What CompressAI called the parameters of its entropy bottleneck before version 1.2.5, when
-the released checkpoints were made, and what it calls them now."""
+"""CompressAI's names for the parameters of its entropy bottleneck before version 1.2.5, when the
+checkpoints were released, and since."""
 
 _BOTTLENECK: Final = "hyper_bottleneck."
 
 
 def require_extra() -> None:
-    """Make sure that the extra is installed, without the seconds that importing it takes.
-
-    Raises:
-        MissingExtraError: it is not.
-    """
+    """Check that the extra is installed, without the seconds that importing it takes."""
     if not is_installed("torch", "neuralcompression"):
         raise MissingExtraError("MS-ILLM", "msillm")
 
 
 def find(variant: Variant, weights: WeightStore) -> Path:
-    """The file of a variant, if all is here that coding and decoding take.
-
-    Raises:
-        MissingExtraError: the extra is not installed; said before anything about weights.
-        WeightsError: the weights are not here, or are not what was pinned.
-    """
+    """The file of a variant; the extra is checked before the weights."""
     require_extra()
     assert variant.checkpoint is not None  # all of MS-ILLM's have one
     return weights.path(variant.checkpoint)
 
 
 def import_network() -> Any:
-    """`torch`, and the class of the network.
-
-    Raises:
-        MissingExtraError: the extra is not installed.
-    """
+    """`torch`, and the class of the network."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of packages that they draw in, about each other
+            warnings.simplefilter("ignore")  # of their dependencies, about each other
             import torch
             from neuralcompression.models import HiFiCAutoencoder
     except ImportError as error:
-        missing = MissingExtraError("MS-ILLM", "msillm")
-        raise missing from error
+        raise MissingExtraError("MS-ILLM", "msillm") from error
     return torch, HiFiCAutoencoder
 
 
 class Checkpoint:
-    """The weights of one model.
+    """The weights of one model."""
 
-    Attributes:
-        path: of the file.
-    """
-
-    def __init__(self, path: Path, state: StateDict) -> None:
-        self.path = path
+    def __init__(self, state: StateDict) -> None:
         self._state = state
 
     def part(self, name: str) -> StateDict:
-        """The weights of one of the network's modules, under their names within it."""
+        """The weights of one of the network's modules, by their names within it."""
         prefix = f"{name}."
         return {
             key.removeprefix(prefix): value
@@ -97,7 +78,6 @@ class Checkpoint:
         }
 
     def entropy_weights(self) -> EntropyWeights:
-        """The weights of the entropy model."""
         return EntropyWeights(
             density=Density(
                 matrices=[self._array(f"{_BOTTLENECK}matrices.{layer}") for layer in range(5)],
@@ -126,7 +106,6 @@ def load(path: Path, variant: Variant) -> Checkpoint:
 
     Raises:
         WeightsError: it is damaged, or of another network.
-        MissingExtraError: the extra is not installed.
         NotEnoughMemoryError: it does not fit into memory.
     """
     torch, network = import_network()
@@ -135,26 +114,23 @@ def load(path: Path, variant: Variant) -> Checkpoint:
         loaded = torch.load(
             path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path)
         )
-    except MemoryError:
-        raise NotEnoughMemoryError("not enough memory for the weights", filename=path) from None
     except Exception as error:  # torch lets many kinds escape on damaged files
-        if "allocate memory" in str(error):
+        if isinstance(error, MemoryError) or "allocate memory" in str(error):
             raise NotEnoughMemoryError("not enough memory for the weights", filename=path) from None
         reason = str(error).partition("\n")[0][:200]
         raise WeightsError(
-            f"the checkpoint is damaged, or no plain file of weights: {reason}",
+            f"the checkpoint is damaged, or not a plain file of weights: {reason}",
             filename=path,
             remedy=remedy,
         ) from None
     try:
-        return Checkpoint(path, _checked(loaded, _shapes(network)))
+        return Checkpoint(_checked(loaded, _shapes(network)))
     except ValueError as error:
-        message = f"the checkpoint is none of MS-ILLM: {error}"
+        message = f"the checkpoint is not one of MS-ILLM: {error}"
         raise WeightsError(message, filename=path, remedy=remedy) from None
 
 
 def _shapes(network: Any) -> dict[str, tuple[int, ...]]:
-    """The parameters that the network has, with their shapes."""
     import torch
 
     with torch.device("meta"):
@@ -163,7 +139,7 @@ def _shapes(network: Any) -> dict[str, tuple[int, ...]]:
 
 
 def _checked(loaded: Any, shapes: dict[str, tuple[int, ...]]) -> StateDict:
-    """The parameters of a state dict; `ValueError` unless it has those of the network."""
+    """The parameters of a state dict; `ValueError` unless they are the network's."""
     import torch
 
     if not isinstance(loaded, dict) or not all(isinstance(name, str) for name in loaded):

@@ -1,7 +1,7 @@
-"""MS-ILLM as a visual codec: a small picture to its payload, and that back to a picture.
+"""MS-ILLM as a visual codec: a small picture to its payload, and back.
 
-Models are loaded when they are first needed and kept, so that a folder of pictures pays for
-them once. Threads share them. Choosing a quality for a number of bytes is `search`'s part.
+Models are loaded when first needed, kept, and shared by threads, so that a folder of pictures
+loads them once. `search` chooses a quality for a number of bytes.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ from gcx_format.weights import WeightStore
 __all__ = ["MAX_PIXELS", "decode", "encode", "fits", "latents"]
 
 MAX_PIXELS: Final = 1 << 20
-"""Pixels of a condition at most, with both sides rounded up to 64: some gigabytes of
-activations and a minute on two cores. Part of the specification."""
+"""Most pixels of a condition, with both sides rounded up to 64: a few gigabytes of activations and
+a minute on two cores. Part of the specification."""
 
 ModelT = TypeVar("ModelT")
 
 
 class _ModelCache(Generic[ModelT]):
-    """The models of the checkpoints that were used last, each loaded once."""
+    """The models of the most recently used checkpoints, each loaded once."""
 
     def __init__(self, make: Callable[[checkpoint.Checkpoint], ModelT], most: int) -> None:
         self._make = make
@@ -61,29 +61,19 @@ _syntheses: Final = _ModelCache(Synthesis, most=1)
 
 
 def fits(size: tuple[int, int]) -> bool:
-    """Whether a condition of this width and height is within what is coded."""
+    """Whether a condition of this size can be coded."""
     columns, rows = bitstream.field_size(size)
     return columns * rows * BLOCK * BLOCK <= MAX_PIXELS
 
 
 def encode(picture: Image.Image, variant: Variant, weights: WeightStore) -> bytes:
-    """Code a small picture.
-
-    Args:
-        picture: sRGB, mode `RGB` or `L`; grey is coded as three equal channels.
-        variant: which model.
-        weights: where its weights are.
-
-    Raises:
-        ArgumentError: another mode, or too large a picture.
-        UnavailableError: the extra, the weights or memory is missing.
-    """
+    """Code a small RGB or L picture; grey is coded as three equal channels."""
     if picture.mode not in ("RGB", "L"):
-        raise ArgumentError(f"MS-ILLM codes RGB and L pictures here, not {picture.mode}")
+        raise ArgumentError(f"MS-ILLM can code RGB and L pictures, not {picture.mode}")
     if not fits(picture.size):
         raise ArgumentError(
             f"{picture.width} x {picture.height} is more than the {MAX_PIXELS} pixels that "
-            "MS-ILLM codes here; use a larger scale"
+            "MS-ILLM can code; use a larger scale"
         )
     samples = np.asarray(picture.convert("RGB"), np.float32) / np.float32(255)
     pixels = np.ascontiguousarray(samples.transpose(2, 0, 1))
@@ -100,8 +90,7 @@ def latents(
     """The latents of a payload, as `bitstream.decode` returns them.
 
     Raises:
-        DamagedVisualError: the payload is not of that size and quality, or the size is beyond
-            what is decoded.
+        DamagedVisualError: the payload is not of that size and quality, or the size is too large.
         UnavailableError: the extra, the weights or memory is missing.
     """
     if not fits(size):
@@ -122,13 +111,7 @@ def decode(
     variant: Variant,
     weights: WeightStore,
 ) -> Image.Image:
-    """The picture of a payload, of exactly this size and mode.
-
-    Raises:
-        DamagedVisualError: the payload is not of that size and quality, or the size is beyond
-            what is decoded.
-        UnavailableError: the extra, the weights or memory is missing.
-    """
+    """The picture of a payload, of exactly this size and mode; raises what `latents` raises."""
     pixels = _syntheses(variant, weights)(latents(payload, size, variant, weights))
     samples = np.rint(pixels[:, : size[1], : size[0]] * 255).astype(np.uint8)
     return Image.fromarray(samples.transpose(1, 2, 0)).convert(mode)

@@ -1,11 +1,11 @@
-"""Exponential, hyperbolic tangent, sigmoid and softplus in whole numbers.
+"""Exponential, hyperbolic tangent, sigmoid and softplus in integers.
 
-Mathematics libraries differ in the last bit of these functions, and one bit is enough to
-lose a stream. Here they are sums, products, shifts and floor divisions of 64-bit integers,
-which have one result everywhere. spec/gcx-1.0-msillm.md gives the same steps in its section
-"Functions". How near they come to the true values matters to no decoder; it is within 2**-27.
+Mathematics libraries differ in the last bit of these functions, and one bit is enough to lose a
+stream. Here they are sums, products, shifts and floor divisions of 64-bit integers, with the same
+result everywhere; spec/gcx-1.0-msillm.md, "Functions", has the same steps. The error, within
+2**-27, matters to no decoder.
 
-A number with f fraction bits stands for itself over 2**f.
+A number with f fraction bits is an integer that stands for itself over 2**f.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ __all__ = ["ONE", "UNIT_BITS", "exp_minus", "sigmoid", "softplus", "tanh"]
 Integers = NDArray[np.int64]
 
 UNIT_BITS: Final = 30
-"""Fraction bits of what lies between -1 and 1; a product of two such fits into 64 bits."""
+"""Fraction bits of numbers from -1 to 1; a product of two fits into 64 bits."""
 
 ONE: Final = 1 << UNIT_BITS
 
 VALUE_BITS: Final = 20
-"""Fraction bits of arguments, which may be as large as 2**11 in magnitude."""
+"""Fraction bits of arguments, whose magnitude may reach 2**11."""
 
 _WIDEN: Final = UNIT_BITS - VALUE_BITS
 _LN_2: Final = 744_261_118  # the natural logarithm of 2, times ONE, rounded

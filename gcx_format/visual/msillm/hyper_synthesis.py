@@ -1,16 +1,15 @@
-"""From hyper-latents to the scales and means of the latents, in whole numbers.
+"""From hyper-latents to the scales and means of the latents, in integers.
 
-These two networks say how a decoder has to read its stream, so they must give the same on
-every machine, and floating-point convolutions do not: a last bit that falls otherwise, for
-another processor, number of threads or version of a library, may change a scale, and all
-that follows is lost. So weights and activations are rounded to whole numbers, bounded so
-that no sum of products reaches 2**53. Held in float64, every partial sum is then exact, and
-the order of adding, which is what libraries differ in, cannot matter. So any library may
-multiply: it is torch, since its threads are awake when a picture has been transformed, and
-those of numpy's would have to wait for them, for as long as the products take.
+A decoder reads its stream by the output of these two networks, so it must be the same on every
+machine. Floating-point convolutions are not: one bit that differs, with another processor,
+number of threads or library version, may change a scale, and everything after it is lost. So
+weights and activations are rounded to integers, bounded so that no sum of products reaches 2**53.
+In float64 every partial sum is then exact, and the order of additions, in which libraries
+differ, does not matter. torch multiplies, since its threads are already awake after transforming
+a picture, and numpy's would have to wait for them.
 
-What was rounded is what encoders and decoders both use: the rounding costs rate (0.1 %),
-and never agreement. The layers are those of `neuralcompression.models.HiFiCAutoencoder`.
+Encoders and decoders both use the rounded numbers: rounding costs rate (0.1 %), never agreement.
+The layers are those of `neuralcompression.models.HiFiCAutoencoder`.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ from gcx_format.errors import WeightsError
 __all__ = ["ACTIVATION_BITS", "ACTIVATION_LIMIT", "HyperSynthesis", "Layer"]
 
 Activations = NDArray[np.float64]
-"""Whole numbers with `ACTIVATION_BITS` fraction bits, of shape (features, rows, columns)."""
+"""Integers with `ACTIVATION_BITS` fraction bits, of shape (features, rows, columns)."""
 
 ACTIVATION_BITS: Final = 14
 WEIGHT_BITS: Final = 16
@@ -35,17 +34,15 @@ ACTIVATION_LIMIT: Final = 1 << 26
 """Activations are clipped to this magnitude: 4096."""
 
 _SUM_LIMIT: Final = (1 << 53) // ACTIVATION_LIMIT
-"""What the magnitudes of the weights behind one output may sum to, bias and rounding included:
-2**27, or 2048 before rounding, where trained networks have a tenth of that."""
+"""The limit for the summed magnitudes of the weights behind one output, with bias and rounding:
+2**27, or 2048 before rounding; trained networks need a tenth of that."""
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """Weights of a layer as a checkpoint has them (float32).
+    """Weights of a layer, as a checkpoint has them.
 
-    Attributes:
-        weight: of a transposed convolution (in, out, 5, 5), of a convolution (out, in, 3, 3).
-        bias: (out,).
+    The weight of a transposed convolution is (in, out, 5, 5), of a convolution (out, in, 3, 3).
     """
 
     weight: NDArray[np.float32]
@@ -74,11 +71,7 @@ class HyperSynthesis:
         self._last = _matrix(last)
 
     def __call__(self, hyper_latents: Activations) -> Activations:
-        """The outputs for a field of hyper-latents, four times as high and as wide.
-
-        Args:
-            hyper_latents: of shape (hyper-features, rows, columns), within the limit.
-        """
+        """The outputs, four times as high and wide, for hyper-latents within the limit."""
         values = hyper_latents.transpose(1, 2, 0)  # features last, as they are gathered
         for phases, bias in zip(self._doubling, self._biases[:2], strict=True):
             values = np.maximum(_double(values, phases, bias), 0)
@@ -88,17 +81,15 @@ class HyperSynthesis:
 
 
 def _whole(numbers: NDArray[np.float32], bits: int) -> NDArray[np.float64]:
-    """Numbers with so many fraction bits, rounded to whole, ties to even."""
+    """Numbers with this many fraction bits, rounded to integers, ties to even."""
     whole: NDArray[np.float64] = np.rint(numbers.astype(np.float64) * (1 << bits))
     return whole
 
 
 def _check_sums(weights: NDArray[np.float64], biases: NDArray[np.float64]) -> None:
-    """Raise `WeightsError` unless sums behind each output stay exact, whatever the input.
+    """Raise `WeightsError` unless the sums behind each output stay exact for any input.
 
-    Args:
-        weights: for each output, the sum of the magnitudes of all its weights.
-        biases: for each output.
+    `weights` holds, for each output, the sum of the magnitudes of its weights.
     """
     largest = weights + np.ceil(np.abs(biases) / ACTIVATION_LIMIT) + 1
     if not (largest < _SUM_LIMIT).all():  # "not" turns away NaN as well
@@ -109,7 +100,7 @@ def _check_sums(weights: NDArray[np.float64], biases: NDArray[np.float64]) -> No
 
 
 def _scaled(sums: NDArray[np.float64]) -> Activations:
-    """Sums of products with the fraction bits of activations, rounded half up, and clipped."""
+    """Sums of products at the fraction bits of activations, rounded half up, and clipped."""
     rounded = np.floor((sums + (1 << (WEIGHT_BITS - 1))) * 0.5**WEIGHT_BITS)
     clipped: Activations = np.clip(rounded, -ACTIVATION_LIMIT, ACTIVATION_LIMIT)
     return clipped
@@ -125,10 +116,7 @@ matrix of (rows * columns * in, out)."""
 
 
 def _phases(whole: NDArray[np.float64]) -> list[_Phase]:
-    """A transposed convolution of stride 2 as four convolutions.
-
-    There is one for each of the four outputs that an input becomes.
-    """
+    """A transposed convolution of stride 2 as four convolutions, one per output of an input."""
     phases = []
     for row_taps in _TAPS:
         for column_taps in _TAPS:
@@ -179,7 +167,6 @@ def _patches(
 
 
 def _products(patches: NDArray[np.float64], matrix: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The patches times the matrix."""
     import torch
 
     products: NDArray[np.float64] = (torch.from_numpy(patches) @ torch.from_numpy(matrix)).numpy()

@@ -1,9 +1,8 @@
-"""The transforms: pixels to latents, and latents to pixels, by upstream's network.
+"""The transforms, pixels to latents and back, by upstream's network.
 
-These are the floating-point part of the codec. What they give may differ in last bits from
-one machine to the next, and harms nothing: an encoder's latents are rounded before they are
-coded, a decoder's pixels are the end of it. So they run on a GPU where there is one. How
-latents are coded is the subject of `bitstream`.
+This is the floating-point part of the codec. Its results may differ in the last bits between
+machines, which does no harm: an encoder's latents are rounded before they are coded, and a
+decoder's pixels are the end result. So it runs on a GPU if there is one.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ Pixels = NDArray[np.float32]
 
 
 class Analysis:
-    """Encoder and hyper-analysis of one checkpoint: pixels to latents and hyper-latents."""
+    """Encoder and hyper-analysis of one checkpoint."""
 
     def __init__(self, checkpoint: Checkpoint) -> None:
         self._device = _device()
@@ -39,14 +38,8 @@ class Analysis:
     def __call__(self, pixels: Pixels) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """The latents and hyper-latents of a picture of any size.
 
-        Returns:
-            Arrays of shape (220, 4 * rows, 4 * columns) and (320, rows, columns), for rows and
-            columns of 64 pixels; beyond its lower and right border a picture is reflected, as
-            upstream does.
-
-        Raises:
-            WeightsError: they are not finite.
-            NotEnoughMemoryError: there is too little.
+        They have shapes (220, 4 * rows, 4 * columns) and (320, rows, columns), in rows and columns
+        of 64 pixels; beyond its lower and right edges the picture is reflected, as upstream does.
         """
         import torch
 
@@ -61,19 +54,14 @@ class Analysis:
 
 
 class Synthesis:
-    """Decoder of one checkpoint: latents to pixels. It holds no weights of an encoder."""
+    """Decoder of one checkpoint, without the weights of an encoder."""
 
     def __init__(self, checkpoint: Checkpoint) -> None:
         self._device = _device()
         (self._decoder,) = _modules(checkpoint, ("decoder",), self._device)
 
     def __call__(self, latents: NDArray[np.float32]) -> Pixels:
-        """The pixels of latents of shape (220, rows, columns), 16 times as many of either.
-
-        Raises:
-            WeightsError: they are not finite.
-            NotEnoughMemoryError: there is too little.
-        """
+        """The pixels of latents of shape (220, rows, columns), 16 times as many each way."""
         import torch
 
         with _computing(self._device):
@@ -102,23 +90,23 @@ def _modules(checkpoint: Checkpoint, names: tuple[str, ...], device: torch.devic
 
 
 def _array(tensor: torch.Tensor) -> NDArray[np.float32]:
-    """What is in a batch of one, on the CPU."""
+    """The content of a batch of one, on the CPU; raises `WeightsError` unless finite."""
     array: NDArray[np.float32] = tensor[0].cpu().numpy()
     if not np.isfinite(array).all():
-        raise WeightsError("the network gives no finite numbers: the checkpoint is not a sound one")
+        raise WeightsError("the network does not give finite numbers: the checkpoint is damaged")
     return array
 
 
 @contextlib.contextmanager
 def _computing(device: torch.device) -> Iterator[None]:
-    """While this lasts, nothing is recorded for training, and want of memory is said."""
+    """Record nothing for training; raise `NotEnoughMemoryError` if memory runs out."""
     import torch
 
     message = (
-        "not enough memory of the GPU for a picture of this size; free some, or hide the GPU "
+        "not enough GPU memory for a picture of this size; free some, or hide the GPU "
         "with CUDA_VISIBLE_DEVICES="
         if device.type == "cuda"
-        else "not enough memory for a picture of this size; free some, or take a larger scale"
+        else "not enough memory for a picture of this size; free some, or use a larger scale"
     )
     try:
         with torch.inference_mode():

@@ -1,8 +1,8 @@
 """Which model, at which scale, for a number of bytes.
 
-A model has one rate, so the choice is among eight, or among those whose weights are here.
-The paper keeps the scale at 8 and takes another model for another rate (section 4.1), and so
-does this, until even the lowest rate is too much: then the scale grows.
+Each model has one rate, so the choice is among the eight, or those whose weights are installed.
+Like the paper (section 4.1), this keeps the scale at 8 and changes the model, until even the
+lowest rate is too high; then the scale grows.
 """
 
 from __future__ import annotations
@@ -30,25 +30,21 @@ if TYPE_CHECKING:
 __all__ = ["choose"]
 
 _HOPEFUL: Final = 2.0
-"""The first model tried may take so many times the budget by its rate: rates are means."""
+"""How far over budget the first model tried may be by its rate, which is only an average."""
 
 
 def choose(picture: Image.Image, wish: Wish, weights: WeightStore) -> CodedVisual:
-    """Code a picture with the highest quality that fits, at the finest scale at which one does.
+    """Code with the highest quality that fits, at the finest scale at which one does.
 
-    Args:
-        picture: the full-size picture, upright sRGB, mode `RGB` or `L`.
-        wish: without `max_bytes`, the quality takes as many as it takes, and the scale is the
-            paper's 8, or more where the picture is too large for that. With it, the qualities
-            are those whose weights are here.
-        weights: where those are.
+    Without `max_bytes`, the quality takes as many as it takes, at the paper's scale of 8, or a
+    larger one for very large pictures.
 
     Raises:
         BudgetError: nothing fits.
-        ArgumentError: the scale leaves too large a condition.
+        ArgumentError: the condition is too large at this scale.
         UnavailableError: the extra, the weights or memory is missing.
     """
-    checkpoint.require_extra()  # before anything is said about weights
+    checkpoint.require_extra()  # it comes before weights
     scales = iter([wish.scale]) if wish.scale else _scales(picture.size)
     if wish.max_bytes is None:
         variant, scale = wish.variant or DEFAULT, next(scales)
@@ -72,7 +68,7 @@ def _coded(scale: float, variant: Variant, payload: bytes) -> CodedVisual:
 
 
 def _scales(size: tuple[int, int]) -> Iterator[float]:
-    """From the paper's up, each at which the condition has fewer blocks than at the last."""
+    """From the paper's up, those at which the condition has fewer blocks than before."""
     blocks: tuple[int, int] | None = None
     for byte in range(scale_to_byte(PAPER_SCALE), scale_to_byte(1024.0) + 1):
         scale = scale_from_byte(byte)
@@ -92,7 +88,7 @@ def _best(
     max_bytes: int,
     weights: WeightStore,
 ) -> tuple[tuple[Variant, bytes] | None, int]:
-    """The highest quality that fits with its payload, and the fewest bytes that were met."""
+    """The highest quality that fits with its payload, and the fewest bytes found."""
     payloads: dict[int, bytes] = {}
 
     def fits(index: int) -> bool:

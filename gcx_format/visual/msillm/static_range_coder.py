@@ -1,10 +1,9 @@
 """A static multi-symbol range coder: at most a byte above what the symbols' tables ask for.
 
 After G. N. N. Martin, "Range encoding: an algorithm for removing redundancy from a digitised
-message" (1979), with carries, in whole numbers of 56 bits. The encoder ends with the
-shortest bytes that name its last interval, and leaves away zeros at their end, which a
-decoder puts there again; so the bytes of a message are the only ones, and a decoder refuses
-all others. Which table a symbol has is for the caller to know.
+message" (1979), with carries, in integers of 56 bits. The encoder ends with the shortest bytes
+within its last interval and drops trailing zeros, which a decoder restores; so each message has
+exactly one encoding, and a decoder refuses all others.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from gcx_format.visual.msillm.tables import TOTAL, TOTAL_BITS, Table
 __all__ = ["LARGEST_EXCESS", "Decoder", "Encoder"]
 
 LARGEST_EXCESS: Final = (1 << 15) - 1
-"""How far beyond its table a symbol may lie, less one. No picture comes near it."""
+"""How far beyond its table a symbol may lie, less one; no picture comes close."""
 
 _WIDTH: Final = 56
 _BYTES: Final = _WIDTH // 8
@@ -30,18 +29,13 @@ _HALF: Final = TOTAL // 2
 
 
 class Encoder:
-    """Takes symbols, then gives bytes."""
-
     def __init__(self) -> None:
         self._low = 0
         self._range = _FULL
         self._bytes = bytearray()
 
     def encode(self, symbols: Iterable[int], tables: Iterable[Table]) -> None:
-        """Append symbols, each by its own table.
-
-        No symbol may lie further than `LARGEST_EXCESS` + 1 beyond its table.
-        """
+        """Append symbols, each by its own table, at most `LARGEST_EXCESS` + 1 beyond it."""
         low, range_ = self._low, self._range  # as in _narrow, spelled out for speed
         for symbol, table in zip(symbols, tables, strict=True):
             cumulative = table.cumulative
@@ -90,9 +84,9 @@ class Encoder:
             self._range <<= 8
 
     def _carry(self) -> None:
-        """Take what the low end has beyond the window to the bytes before, once they matter.
+        """Propagate a carry beyond the window into the bytes before it.
 
-        Low and range together never grow, so that is one at most, and never outgrows the bytes.
+        Low plus range never grows, so there is at most one, and it always fits.
         """
         if self._low < _FULL:
             return
@@ -108,7 +102,7 @@ class Encoder:
         negative = symbol < table.lowest
         excess = table.lowest - symbol - 1 if negative else symbol - table.highest - 1
         if excess > LARGEST_EXCESS:
-            raise ValueError(f"a symbol of {symbol} is beyond what can be coded")
+            raise ValueError(f"the symbol {symbol} is too far out of range to be coded")
         code = excess + (1 << table.order)
         more = code.bit_length() - 1 - table.order
         self._bits(int(negative), 1)
@@ -125,10 +119,7 @@ class Encoder:
 
 
 class Decoder:
-    """Takes bytes, then gives symbols.
-
-    Time and memory are bounded by the number of symbols asked for, whatever the bytes are.
-    """
+    """Time and memory are bounded by the number of symbols asked for, whatever the bytes are."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
@@ -137,11 +128,7 @@ class Decoder:
         self._range = _FULL
 
     def decode(self, tables: Iterable[Table]) -> list[int]:
-        """As many symbols as there are tables.
-
-        Raises:
-            DamagedVisualError: no encoder wrote these bytes.
-        """
+        """As many symbols as there are tables; `DamagedVisualError` if no encoder wrote them."""
         symbols = []
         code, range_ = self._code, self._range  # as in _bit, spelled out for speed
         for table in tables:
@@ -167,14 +154,10 @@ class Decoder:
         return symbols
 
     def finish(self) -> None:
-        """Check that the bytes are those that an encoder ends with after these symbols.
-
-        Raises:
-            DamagedVisualError: there are more of them, or others would have been shorter.
-        """
+        """Raise `DamagedVisualError` unless the bytes are exactly how an encoder ends here."""
         used = len(self._data) - (self._next - _BYTES)  # of the last seven bytes of the window
         if used > _BYTES or self._data.endswith(b"\0"):
-            raise DamagedVisualError("the MS-ILLM stream goes on after its last symbol")
+            raise DamagedVisualError("the MS-ILLM stream continues after its last symbol")
         if used < 1:
             return
         grain = 1 << (_WIDTH - 8 * used)

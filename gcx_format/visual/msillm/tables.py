@@ -1,11 +1,10 @@
 """Tables of frequencies: what the range coder spends on each symbol.
 
-A table holds whole numbers that sum to `TOTAL`: one for each symbol from `lowest` up, and a
-last one for an escape, behind which a symbol stands that is beyond the table. Symbols of
-latents have a normal distribution of one of 91 scales, those of hyper-latents a distribution
-of their channel's own, which the checkpoint describes (Ballé et al., "Variational image
-compression with a scale hyperprior", 2018, appendix 6.1). Both are the same on every
-machine: see `latent_tables` and `hyper_tables` for why.
+A table holds integers that sum to `TOTAL`: one for each symbol from `lowest` up, and one for an
+escape, which precedes symbols beyond the table. Symbols of latents have a normal distribution of
+one of 91 scales; those of hyper-latents have a distribution per channel, which the checkpoint
+describes (Ballé et al., "Variational image compression with a scale hyperprior", 2018, appendix
+6.1). Both are the same on every machine; `latent_tables` and `hyper_tables` say why.
 """
 
 from __future__ import annotations
@@ -35,8 +34,8 @@ __all__ = [
 ]
 
 TOTAL_BITS: Final = 24
-"""At the two lowest rates nearly all symbols are zeros that cost less than 2**-16 of a bit; in
-tables of 16 bits they would add three per cent to such a file."""
+"""At the two lowest rates nearly all symbols are zeros that cost less than 2**-16 of a bit; tables
+of 16 bits would add three per cent to such a file."""
 
 TOTAL: Final = 1 << TOTAL_BITS
 
@@ -48,7 +47,7 @@ _LATENT_TABLES_CRC: Final = 0x8D4BE6EA
 """CRC-32 over all frequencies of all levels, as big-endian 32-bit numbers."""
 
 _FARTHEST: Final = 255
-"""Symbols of hyper-latents in a table, on either side of the median, at most."""
+"""Most symbols in a table of hyper-latents on either side of the median."""
 
 _VALUE_LIMIT: Final = (1 << 31) - 1
 _WEIGHT_LIMIT: Final = (1 << 28) - 1
@@ -56,7 +55,7 @@ _WEIGHT_LIMIT: Final = (1 << 28) - 1
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """How often symbols come.
+    """The frequencies of symbols.
 
     Attributes:
         lowest: the symbol of the first frequency, 0 or less.
@@ -70,19 +69,19 @@ class Table:
 
     @classmethod
     def of(cls, lowest: int, frequencies: list[int], order: int = 0) -> Table:
-        """A table of frequencies, the escape's last; the largest is made to fit the sum."""
+        """A table of frequencies, the escape's last; the largest is adjusted to fit the sum."""
         largest = frequencies.index(max(frequencies))
         frequencies[largest] += TOTAL - sum(frequencies)
         return cls(lowest, [0, *accumulate(frequencies)], order)
 
     @property
     def highest(self) -> int:
-        """The last symbol that has a frequency of its own."""
+        """The last symbol with a frequency of its own."""
         return self.lowest + len(self.cumulative) - 3
 
 
 def level_thresholds(fraction_bits: int) -> NDArray[np.int64]:
-    """Where one level of scales ends and the next begins, as scales of so many fraction bits.
+    """The limits between levels, as scales with this many fraction bits.
 
     Level i stands for the scale 0.11 * 2**(i/8). Threshold i, from 1, is the smallest number
     that is at least 0.11 * 2**((2i-1)/16): the geometric mean of the two levels.
@@ -106,13 +105,10 @@ def _threshold(index: int, fraction_bits: int) -> int:
 def latent_tables() -> tuple[Table, ...]:
     """The table of each level, for the difference between a latent and its mean.
 
-    A frequency is TOTAL times an integral of the normal distribution, rounded. That is
-    defined by mathematics and not by a program: none of these products comes nearer to a
-    half than 2**-13, so any `erfc` good to 2**-39 gives the same tables, and all there are
-    are good to 2**-50. A checksum makes sure.
-
-    Raises:
-        ArithmeticError: this machine's `erfc` is worse than that.
+    A frequency is TOTAL times an integral of the normal distribution, rounded. Mathematics defines
+    it, not a program: none of these products is closer to a half than 2**-13, so any `erfc` good to
+    2**-39 gives the same tables, and all known ones are good to 2**-50. A checksum verifies it and
+    raises `ArithmeticError`.
     """
     frequencies = [_latent_frequencies(level) for level in range(LEVELS)]
     tables = tuple(
@@ -128,7 +124,7 @@ def latent_tables() -> tuple[Table, ...]:
 
 
 def _latent_frequencies(level: int) -> list[int]:
-    """Of the symbols from -reach to reach, where reach is five times the scale, and the escape."""
+    """From -reach to reach, five times the scale, then the escape."""
     scale = 0.11 * 2 ** (level / 8)
     reach = math.ceil(5 * scale)
 
@@ -165,9 +161,8 @@ class Density:
 def hyper_tables(density: Density) -> tuple[Table, ...]:
     """The table of each channel, for the difference between a hyper-latent and the median.
 
-    The parameters are rounded to 20 fraction bits, and from there on all is arithmetic of
-    64-bit integers, none of which overflows: values are kept below 2**31 and weights below
-    2**28, and a sum has three products.
+    Parameters are rounded to 20 fraction bits; the rest is arithmetic in 64-bit integers that never
+    overflows: values stay below 2**31, weights below 2**28, and a sum has three products.
     """
     quantiles = _fixed(density.quantiles)
     median = quantiles[:, 1]
@@ -206,7 +201,7 @@ def _logits(density: Density, points: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _fixed(numbers: NDArray[np.float32]) -> NDArray[np.int64]:
-    """Numbers of a checkpoint with 20 fraction bits, ties to even, in magnitude below 2**28."""
+    """A checkpoint's numbers with 20 fraction bits, ties to even, in magnitude below 2**28."""
     scaled = np.rint(numbers.astype(np.float64) * (1 << VALUE_BITS))
     clipped: NDArray[np.float64] = np.clip(scaled, -_WEIGHT_LIMIT, _WEIGHT_LIMIT)
     return clipped.astype(np.int64)

@@ -1,7 +1,6 @@
 """The eight released models of MS-ILLM, and where their weights come from.
 
-Only names and numbers: nothing here needs the extra, so a command line can be understood
-and a file can be told about without it.
+Names and numbers only, so that nothing here needs the extra.
 """
 
 from __future__ import annotations
@@ -55,5 +54,5 @@ DEFAULT: Final = VARIANTS[5]
 
 
 def available(weights: WeightStore) -> list[Variant]:
-    """The models whose weights are here, by ascending rate."""
+    """The models whose weights are installed, by ascending rate."""
     return [each for each in VARIANTS if each.checkpoint and weights.has(each.checkpoint)]

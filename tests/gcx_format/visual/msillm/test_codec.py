@@ -374,7 +374,7 @@ def test_a_checkpoint_of_another_network_is_refused(other_weights):
     import torch
 
     torch.save({"encoder.blocks.0.0.weight": torch.zeros(60, 3, 7, 7)}, other_weights)
-    with pytest.raises(WeightsError, match=r"none of MS-ILLM: it has no encoder\.blocks"):
+    with pytest.raises(WeightsError, match=r"not one of MS-ILLM: it has no encoder\.blocks"):
         encode(COFFEE, visual="msillm", quality=3)
     torch.save([1, 2], other_weights)
     with pytest.raises(WeightsError, match="was pinned with"):
@@ -411,7 +411,7 @@ def test_a_pickle_in_a_checkpoint_is_not_executed(other_weights, tmp_path):
     ):
         (tmp_path / "weights.lock").unlink(missing_ok=True)
         write()
-        with pytest.raises(WeightsError, match="damaged, or no plain file of weights"):
+        with pytest.raises(WeightsError, match="damaged, or not a plain file of weights"):
             encode(COFFEE, visual="msillm", quality=3)
     assert not (tmp_path / "sprung").exists()
 
