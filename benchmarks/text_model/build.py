@@ -42,10 +42,11 @@ from gcx_format.text.model.table import (
 from gcx_format.text.model.tokens import (
     CONTROLS,
     SPELL,
+    Writer,
+    is_word,
     lowered,
     segment,
     split,
-    surface,
 )
 
 CLASSES = 128
@@ -191,12 +192,23 @@ def _hash(text: str) -> int:
 # --- vocabulary and tree -----------------------------------------------------------------
 
 
+def surface(text: str) -> Iterator[tuple[str, bool]]:
+    """The words of a text, each with whether a sentence begins with it."""
+    writer = Writer()
+    for piece, _ in split(text):
+        if is_word(piece):
+            yield piece, writer.starts
+            writer.write(" " + piece)
+        else:
+            writer.write(piece)
+
+
 def vocabulary(texts: Texts) -> dict[str, int]:
     """The words that get an entry, and how often they occur."""
     within: Counter[str] = Counter()
     first: Counter[str] = Counter()
     for _, text, _ in texts:
-        for word, starts in surface(split(text)):
+        for word, starts in surface(text):
             (first if starts else within)[word] += 1
     counts = Counter(within)
     for word, count in first.items():

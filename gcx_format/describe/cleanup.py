@@ -1,9 +1,8 @@
-"""The words of a description: counted, freed of what costs bytes and says nothing, and cut.
+"""The words of a description: counted, cleaned of what costs bytes and says nothing, and cut.
 
-What a language model answers with is not yet what belongs into a file: there may be a preamble,
-markdown, typographic characters of two or three bytes, or more words than were asked for. Names
-and foreign scripts come through as they are. Which of several descriptions is the best is the
-subject of `gcx_format.describe.ranking`.
+A language model's answer may have a preamble, markdown, typographic characters of two or three
+bytes, or too many words. Names and foreign scripts are left alone. `gcx_format.describe.ranking`
+chooses between descriptions.
 """
 
 from __future__ import annotations
@@ -37,15 +36,14 @@ def words_of(text: str) -> list[str]:
     """The words of a text, as people and word processors count them.
 
     A word is what stands between spaces and has a letter or a digit: `well-kept`, `f/2.8`,
-    `O'Brien's` and `1,000` are one each, a dash alone is none. Of Han and kana, which are
-    written without spaces, each character is one.
+    `O'Brien's` and `1,000` are one each, a dash alone is none. Each character of Han and kana,
+    which are written without spaces, is one.
     """
     return [found[0] for found in _find_words(text)]
 
 
 def count_words(text: str) -> int:
-    """How many words a text has; see `words_of`."""
-    return sum(1 for _ in _find_words(text))
+    return len(words_of(text))
 
 
 def _find_words(text: str) -> Iterator[re.Match[str]]:
@@ -55,7 +53,7 @@ def _find_words(text: str) -> Iterator[re.Match[str]]:
 # What models say around a description ---------------------------------------------------------
 
 _THOUGHTS: Final = re.compile(r"<(think|thinking|reasoning)>.*?(?:</\1>|\Z)", re.DOTALL | re.I)
-"""What some local models print before they answer."""
+"""What some local models print before their answer."""
 
 _SHOWS: Final = r"(?:shows|depicts|features|displays|portrays|presents|captures|contains)"
 
@@ -89,7 +87,7 @@ _REMARKS_AFTER: Final = [
 ]
 
 _LEADS: Final = re.compile(
-    r"(?P<before>\A|(?<=[^\W\d_]{3}[.!?] ))(?:"
+    r"(?:\A|(?<=[^\W\d_]{3}[.!?] ))(?:"
     # "The image shows", "In this picture, there is", "It also features", "This is a"
     rf"(?:the|this) (?:image|picture|scene|photo(?:graph)?) (?:also )?{_SHOWS} "
     rf"|it (?:also )?{_SHOWS} "
@@ -102,7 +100,7 @@ _LEADS: Final = re.compile(
     r")(?P<next>\w)",
     re.IGNORECASE,
 )
-"""How sentences begin that could as well begin with what they are about."""
+"""Openings of sentences that could begin with their subject instead."""
 
 _REFUSAL: Final = re.compile(
     r"[\s*_]*(?:(?:i(?:'m| am) )?(?:very |so |really )?sorry\b|i apologi[sz]e\b|unfortunately,? i\b"
@@ -115,7 +113,7 @@ _REFUSAL: Final = re.compile(
 
 
 def is_refusal(text: str) -> bool:
-    """Whether an answer says that there will be no description, as models politely do."""
+    """Whether an answer politely declines to describe."""
     return _REFUSAL.match(text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")) is not None
 
 
@@ -124,7 +122,7 @@ def is_refusal(text: str) -> bool:
 _INVISIBLE: Final = re.compile(
     "[\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u2060-\u2064\ufeff\ufff9-\ufffc]"
 )
-"""Characters that show nothing; not the joiners, which Persian, Hindi and emoji need."""
+"""Invisible characters, except the joiners, which Persian, Hindi and emoji need."""
 
 _ASCII: Final = str.maketrans(
     {
@@ -140,8 +138,8 @@ _ASCII: Final = str.maketrans(
         "\ufb04": "ffl",
     }
 )
-"""Quotation marks, primes, hyphens, minus, bullets, ligatures: what keyboards have for them.
-Not the Hawaiian okina and other letters that look like quotation marks."""
+"""Quotation marks, primes, hyphens, minus, bullets and ligatures as typed on a keyboard. Letters
+that look like quotation marks, such as the Hawaiian okina, are left alone."""
 
 _DASH: Final = "[\u2013\u2014]"
 _JOINING: Final = [
@@ -178,22 +176,21 @@ _EMPHASIS: Final = [
 
 
 _MOST_CHARACTERS: Final = 16_000
-"""Of an answer that are looked at: 500 words are the most that can be asked for."""
+"""How much of an answer is used; 500 words are the most that can be asked for."""
 
 
 def normalise(text: str) -> str:
-    """A model's answer as one line of plain text, at fewer bytes and with the same content.
+    """A model's answer as one line of plain text, in fewer bytes and with the same content.
 
-    Away go preambles and closing remarks, openings like "The image shows", markdown, line
-    breaks and invisible characters. Quotation marks, hyphens, spaces, ellipses, bullets and
-    ligatures become their ASCII counterparts, and a dash for a pause becomes a comma, but not
-    in what is quoted. Accents are composed (NFC). The full stop at the very end is left out.
-    Text in other scripts keeps its own punctuation.
+    Preambles, closing remarks, openings like "The image shows", markdown, line breaks and invisible
+    characters are removed. Quotation marks, hyphens, spaces, ellipses, bullets and ligatures become
+    ASCII, and a dash for a pause becomes a comma, but not inside quotations. Accents are composed
+    (NFC), and the final full stop is dropped. Other scripts keep their punctuation.
 
-    What is normalised already stays as it is; of a runaway answer the beginning is taken.
+    Normalised text is left unchanged. Of a runaway answer, only the beginning is used.
     """
     text = text[:_MOST_CHARACTERS]
-    for _ in range(10):  # taking one thing away may lay bare another
+    for _ in range(10):  # removing one thing may expose another
         before, text = text, _normalised_once(text)
         if text == before:
             break
@@ -207,14 +204,13 @@ def _normalised_once(text: str) -> str:
     text = "".join(character for character in text if not plain_text.fault(character, 4))
     text = _on_one_line(text.translate(_ASCII))
     text = _without_remarks(text)
-    text = "".join(
-        part if quoted else _without_pauses(part) for part, quoted in _by_quotation(text)
-    )
-    return _tidied(_LEADS.sub(lambda found: found["next"].upper(), text))
+    parts = re.split('("[^"]*")', text)
+    parts[::2] = map(_without_pauses, parts[::2])  # the others are quotations
+    return _tidied(_LEADS.sub(lambda found: found["next"].upper(), "".join(parts)))
 
 
 def _on_one_line(text: str) -> str:
-    """Without markdown; what stood in lines of its own becomes sentences."""
+    """Without markdown; lines that stand alone become sentences."""
     lines = [line for line in _FENCE.sub("", text).split("\n") if not _RULE.match(line)]
     is_list = sum(1 for line in lines if _NUMBER.match(line)) > 1  # one alone may be a date
     joined = ""
@@ -251,19 +247,12 @@ def _without_remarks(text: str) -> str:
         if found and found.end() < len(text):
             text = text[found.end() :]
     if len(text) > 2 and text[0] == text[-1] == '"' and '"' not in text[1:-1]:
-        text = text[1:-1].strip()  # all of it quoted, as an answer may be
+        text = text[1:-1].strip()  # an answer that is entirely quoted
     return text
 
 
-def _by_quotation(text: str) -> Iterator[tuple[str, bool]]:
-    """The parts of a text, each with whether it stands in quotation marks."""
-    parts = re.split('("[^"]*")', text)
-    for index, part in enumerate(parts):
-        yield part, index % 2 == 1
-
-
 def _without_pauses(text: str) -> str:
-    """Dashes, bullets, guillemets and ellipses in what is not quoted."""
+    """Replace dashes, bullets, guillemets and ellipses."""
     text = re.sub("\u00ab[ ]?|[ ]?\u00bb", '"', re.sub(r"\.{3,}|\u2026+", "\u2026", text))
     for pattern, replacement in _JOINING:
         text = pattern.sub(replacement, text)
@@ -275,14 +264,14 @@ def _without_pauses(text: str) -> str:
 
 
 def _tidied(text: str) -> str:
-    """Spaces and punctuation where they belong, once each."""
+    """Put spaces and punctuation where they belong, once each."""
     text = " ".join(text.split())
     text = re.sub(r"[ ]+(?=[,;:.!?](?:[ ]|\Z))", "", text)
     text = re.sub(r"(?<=[(\[])[ ]+|[ ]+(?=[)\]])", "", text)
     text = re.sub(r"[,;:]+(?=[,;:.!?](?:[ ]|\Z))", "", text)  # of two, the second
     text = re.sub(r"(?<!\.)\.\.(?!\.)", ".", text)
     text = text.strip(" ,;")
-    # The last full stop says nothing, unless it belongs to a word, as in "D.C.".
+    # The last full stop is redundant unless it belongs to a word, as in "D.C.".
     return re.sub(r"(\w{3}|[a-z][\"')]|\d%?)\.\Z|\u3002\Z", r"\1", text)
 
 
@@ -293,7 +282,7 @@ _BREAK: Final = re.compile(rf"[.!?;:,]['\")\]]*(?=\s)|[{_WIDE_STOPS}{_WIDE_COMMA
 _ABBREVIATION: Final = re.compile(
     r"(?:\A|[\s(\"'])(?:mr|mrs|ms|dr|st|mt|ft|no|vs|ca?|approx|jr|sr|prof|\w|(?:\w\.)+\w)\Z", re.I
 )
-"""Words after which a full stop ends nothing."""
+"""Words whose full stop does not end a sentence."""
 
 _LINKS: Final = frozenset(
     """
@@ -302,7 +291,7 @@ _LINKS: Final = frozenset(
     where which that who whose wearing holding showing featuring
     """.split()  # noqa: SIM905
 )
-"""Words that open a phrase: before them a sentence can end."""
+"""Words that open a phrase; a sentence can end before them."""
 
 _WEAK: Final = _LINKS | frozenset(
     """
@@ -315,28 +304,21 @@ _WEAK: Final = _LINKS | frozenset(
 _BACKWARD: Final = frozenset(
     ("the", "this", "these", "that", "those", "it", "they", "its", "their", "his", "her")
 )
-"""Words that speak of what was named before."""
+"""Words that refer back to something."""
 
 _LEAST_KEPT: Final = 0.6
-"""The part of the words allowed that a cut has to keep for its place to be accepted."""
+"""The fraction of the limit that a cut must keep for its place to be accepted."""
 
 _DANGLING: Final = f" ,;:-({_WIDE_COMMAS}{_WIDE_COLON}\uff1b\uff08"
 
 
 def cut(text: str, limit: int) -> str:
-    """The beginning of a text, with at most so many words, ended where a clause does.
+    """The beginning of a normalised text, at most `limit` words, ended where a clause ends.
 
-    That is at the last full stop, comma or semicolon within the limit. Where that would lose
-    too much, the text ends before the last preposition or conjunction instead, or else after
-    the last word that a sentence can end with. A word is never cut, no quotation or bracket
-    left open, and no "On the left," without what is there.
-
-    Args:
-        text: as `normalise` returns it.
-        limit: in words, 1 and up.
-
-    Returns:
-        The text itself where it has no more words than that.
+    That is at the last full stop, comma or semicolon within the limit. If that would lose too
+    much, the text ends before the last preposition or conjunction instead, or after the last word
+    that can end a sentence. No word is split, no quotation or bracket left open, and no "On the
+    left," without what is there.
     """
     found = list(_find_words(text))
     if len(found) <= limit:
@@ -346,19 +328,17 @@ def cut(text: str, limit: int) -> str:
     links = [word.start() for word in found[1:limit] if _bare(word[0]) in _LINKS]
     phrases = [_ended(head[:start]) for start in links]
     for candidates in (clauses, phrases):
-        long_enough = [
-            candidate for candidate in candidates if count_words(candidate) >= _LEAST_KEPT * limit
-        ]
+        long_enough = [each for each in candidates if count_words(each) >= _LEAST_KEPT * limit]
         if long_enough:
             return long_enough[-1]
     return _ended(head) or text[: found[0].end()]
 
 
 def _clause_ends(text: str) -> Iterator[int]:
-    """Where clauses of a text end, before the punctuation that says so or after it.
+    """Where clauses end, before or after their punctuation.
 
-    A colon ends none, for what it announces is still to come; nor does the comma after the
-    opening of a sentence, such as "On the left," or "The van,".
+    Not at a colon, since what it announces is still to come, nor at the comma after an opening such
+    as "On the left," or "The van,".
     """
     start, is_first = 0, True
     for found in _BREAK.finditer(text):
@@ -371,20 +351,18 @@ def _clause_ends(text: str) -> Iterator[int]:
         opens = is_first and mark == "," and _is_opening(clause)
         start, is_first = found.end(), mark in f".!?;{_WIDE_STOPS}"
         if not opens:
-            keeps = (
-                len(found[0]) > 1 or mark in "!?\uff01\uff1f"
-            )  # what closes a quotation, for one
+            keeps = len(found[0]) > 1 or mark in "!?\uff01\uff1f"  # or it closes a quotation
             yield found.end() if keeps else found.start()
 
 
 def _is_opening(clause: list[str]) -> bool:
-    """Whether the words before the first comma of a sentence say nothing without the rest."""
+    """Whether the words before a sentence's first comma say nothing without the rest."""
     first = _bare(clause[0]) if clause else ""
     return first in _LINKS or (first in _BACKWARD and len(clause) <= 3)
 
 
 def _ended(text: str) -> str:
-    """Without what cannot stand at the end: weak words, an adverbial with nothing after it."""
+    """Without what cannot end a text: weak words, an adverbial with nothing after it."""
     text = _strong(_closed(_strong(text)))
     for found in _BREAK.finditer(text):
         tail = text[found.end() :].split()
@@ -394,7 +372,7 @@ def _ended(text: str) -> str:
 
 
 def _closed(text: str) -> str:
-    """Without the quotation or bracket that is open at its end."""
+    """Without a quotation or bracket that is still open."""
     for opening, closing in ('""', "()", "[]", "\u300c\u300d", "\uff08\uff09"):
         opened = text.count(opening)
         if opened % 2 if opening == closing else opened > text.count(closing):
@@ -403,7 +381,7 @@ def _closed(text: str) -> str:
 
 
 def _strong(text: str) -> str:
-    """Without the words at its end that no sentence ends with."""
+    """Without trailing words that no sentence ends with."""
     text = text.rstrip(_DANGLING)
     while True:
         head, space, last = text.rpartition(" ")

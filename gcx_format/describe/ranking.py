@@ -1,7 +1,6 @@
-"""Which of several descriptions is kept: the most informative per byte.
+"""Which of several descriptions is kept: the one that says most per byte.
 
-What a description costs is the size of its payload in the file, as coded. What it says is
-counted in units, so that both can be measured and the choice be repeated:
+The cost of a description is the size of its payload. What it says is counted in units:
 
     a thing, a quality, a colour, an action: each distinct word of content     1
     a position (left, top, behind ...): each distinct one of a thing           1
@@ -10,14 +9,13 @@ counted in units, so that both can be measured and the choice be repeated:
     a distinct Han character or kana                                           0.5
     what shows nothing: articles, verbs of being and showing, mood, praise     0
 
-A word is distinct by its stem: "boats" after "boat" says nothing new, and "the same red boat"
-costs bytes without a unit. A position or number counts anew with the next word of content, for
-"left" says something of each thing that is on the left. Lettering counts for more, since
-nothing else in the file can tell what a sign reads.
+Words are distinct by their stem: "boats" after "boat" adds nothing. A position or number counts
+again with the next word of content, since "left" says something about each thing on the left.
+Lettering counts for more, since nothing else in the file says what a sign reads.
 
-A description that says less than `LEAST_SAID` of what the richest one does is not considered,
-however few bytes it has: otherwise "A house" would be hard to beat. Of the rest the one with the
-fewest bytes per unit is kept; of equals the one that says more, and then the first.
+A description with less than `LEAST_SAID` of the richest one's units is ignored, or "A house" would
+be hard to beat. Of the rest, the one with the fewest bytes per unit is kept; on a tie, the one
+that says more, then the first.
 """
 
 from __future__ import annotations
@@ -28,13 +26,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from gcx_format.codecs import code_text
-from gcx_format.describe import cleanup
+from gcx_format.describe.cleanup import count_words
 from gcx_format.errors import ArgumentError
 
 __all__ = ["LEAST_SAID", "Candidate", "choose", "measure", "units_of"]
 
 LEAST_SAID: Final = 0.75
-"""The part of the richest candidate's units that a candidate has to have."""
+"""The fraction of the richest candidate's units that a candidate must have."""
 
 _CONTENT: Final = 1.0
 _LETTERING: Final = 1.5
@@ -73,7 +71,7 @@ _SHOWING: Final = """
     including visible seen appear appears appearing seem seems see composition overall setting
     element elements detail details detailed
     """
-"""What says that there is a picture."""
+"""Words that only say that there is a picture."""
 
 _MOOD: Final = """
     beautiful beautifully stunning striking serene serenity tranquil tranquility peaceful calm
@@ -84,7 +82,7 @@ _MOOD: Final = """
     nice interesting unique perfect perfectly amazing inviting harmonious harmony timeless
     nostalgic sophisticated gracefully prominently clearly slightly carefully neatly
     """
-"""What nobody could point at in the picture."""
+"""Words for what nobody could point at."""
 
 _EMPTY: Final = frozenset((_GRAMMAR + _SHOWING + _MOOD).split())
 
@@ -94,15 +92,6 @@ _PART: Final = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One description among others, measured.
-
-    Attributes:
-        text: the words.
-        words: how many there are.
-        payload_bytes: what they take in a file.
-        units: how much they say; see the module.
-    """
-
     text: str
     words: int
     payload_bytes: int
@@ -110,35 +99,26 @@ class Candidate:
 
     @property
     def bytes_per_unit(self) -> float:
-        """What a unit of content costs; infinite where nothing is said."""
+        """The price of a unit of content; infinite if nothing is said."""
         return self.payload_bytes / self.units if self.units else float("inf")
 
 
 def measure(text: str, coding: str = "auto") -> Candidate:
-    """A description with its size and its content.
-
-    Raises:
-        ArgumentError: it can be no text of a descriptor.
-    """
     payload = code_text(text, coding).payload
-    return Candidate(text, cleanup.count_words(text), len(payload), units_of(text))
+    return Candidate(text, count_words(text), len(payload), units_of(text))
 
 
 def choose(candidates: Sequence[Candidate]) -> Candidate:
-    """The candidate that is the most informative per byte; see the module.
-
-    Raises:
-        ArgumentError: there are none.
-    """
+    """The candidate that says most per byte."""
     if not candidates:
-        raise ArgumentError("there is no description to choose from")
+        raise ArgumentError("there are no descriptions to choose from")
     richest = max(candidate.units for candidate in candidates)
     considered = [candidate for candidate in candidates if candidate.units >= LEAST_SAID * richest]
     return min(considered, key=lambda candidate: (candidate.bytes_per_unit, -candidate.units))
 
 
 def units_of(text: str) -> float:
-    """How much a description says, in the units of this module."""
+    """How much a description says, in units."""
     said: set[tuple[str, ...]] = set()
     units = 0.0
 
@@ -150,7 +130,7 @@ def units_of(text: str) -> float:
 
     for index, part in enumerate(text.split('"')):
         is_lettering = index % 2 == 1 and text.count('"') > index
-        waiting: list[str] = []  # positions and numbers whose word of content is still to come
+        waiting: list[str] = []  # positions and numbers before their word of content
         last = ""
         for found in _PART.finditer(part.casefold()):
             word = found[0].removesuffix("'s")
@@ -173,7 +153,7 @@ def units_of(text: str) -> float:
 
 
 def _stem(word: str) -> str:
-    """Without the endings of plurals and participles, roughly; enough to find repetitions."""
+    """Roughly without plural and participle endings; enough to find repetitions."""
     for ending, instead in (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("es", "")):
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             return word.removesuffix(ending).removesuffix("e") + instead

@@ -1,8 +1,7 @@
-"""A plain card with the words of a descriptor, for one that has no visual condition.
+"""A plain card with the words of a descriptor that has no visual condition.
 
-The words are set in the font that comes with Pillow, which has English and little more.
-Where they need letters that it lacks, a font of the system that has them is looked for, so
-two systems may set the same words differently. Nothing is drawn of what the words mean.
+The words are set in the font that comes with Pillow, which covers little more than English. For
+letters that it lacks, a system font is looked for, so cards may differ between systems.
 """
 
 from __future__ import annotations
@@ -19,22 +18,22 @@ _PAPER: Final[dict[str, int | tuple[int, ...]]] = {"RGB": (246, 243, 236), "L": 
 _INK: Final[dict[str, int | tuple[int, ...]]] = {"RGB": (52, 48, 42), "L": 49}
 
 _SMALLEST: Final = 9
-"""Pixels per em below which letters cannot be read."""
+"""Pixels per em below which letters are illegible."""
 
 _LARGEST: Final = 400
-"""Pixels per em above which a letter says no more and only takes longer."""
+"""Pixels per em above which drawing only takes longer."""
 
 _SHRINK: Final = 0.9
-"""Each size that is tried, over the one before."""
+"""The ratio between sizes that are tried."""
 
 _LEADING: Final = 1.45
 """From one line to the next, in ems."""
 
 _NARROW: Final = 0.2
-"""Ems per character: no text is narrower on the average."""
+"""Ems per character; no text is narrower on average."""
 
 _BALANCED: Final = 8
-"""Lines up to which a block is made as narrow as it can be, for an even right edge."""
+"""Most lines of a block that is narrowed for an even right edge."""
 
 _SYSTEM_FONTS: Final = (
     "DejaVuSans.ttf",
@@ -46,27 +45,21 @@ _SYSTEM_FONTS: Final = (
     "msyh.ttc",
     "Hiragino Sans GB.ttc",
 )
-"""What is tried, in this order, after the bundled font: what most systems have one of."""
+"""Tried in this order after the bundled font; most systems have one of them."""
 
 _PLAINER: Final = str.maketrans("\u2014\u2013\u2010\u2011\u2212\u00d7\u2022", "-----x·")
-"""Dashes, hyphens, minus, times and bullet, which the bundled font lacks, and what it has."""
+"""Replacements for characters that the bundled font lacks."""
 
 _SAMPLE: Final = 512
-"""How many different letters of a text decide on its font: a bound to the time it takes."""
+"""How many different letters of a text decide on its font: a bound on the time it takes."""
 
 
 def draw_card(text: str, size: tuple[int, int], mode: Literal["RGB", "L"]) -> Image.Image:
-    """Set a text on a card: a block in the middle, in letters as large as look well.
+    """Set a text on a card: a centred block, in letters as large as look well.
 
-    Lines are broken at spaces, and within a word only where it is longer than a line; line
-    breaks of the text are kept. What does not fit even in small letters is cut off, with an
-    ellipsis. A card too small for letters is blank, and so is one without a text. The work
-    is bounded by the size of the card, however long the text.
-
-    Args:
-        text: without control characters other than line feeds.
-        size: width and height in pixels, from 1.
-        mode: of the picture.
+    Lines break at spaces, and within a word only if it is longer than a line; line breaks of the
+    text are kept. Text that does not fit even in small letters is cut off with an ellipsis. A card
+    too small for letters, or without a text, is blank. The size of the card bounds the work.
     """
     card = Image.new(mode, size, _PAPER[mode])
     margin = min(size) // 10
@@ -90,7 +83,7 @@ def draw_card(text: str, size: tuple[int, int], mode: Literal["RGB", "L"]) -> Im
         lines = _balance(text, width, lines, font)
 
     left = (size[0] - max(font.getlength(line) for line in lines)) / 2
-    # A capital is some 0.7 em high: its middle, not the middle of the line, looks centred.
+    # A capital is about 0.7 em high; its middle, not that of the line, looks centred.
     base = (size[1] - (len(lines) - 1) * _LEADING * em + 0.7 * em) / 2
     draw = ImageDraw.Draw(card)
     for row, line in enumerate(lines):
@@ -104,7 +97,7 @@ def _wrap(text: str, width: float, rows: int, font: ImageFont.FreeTypeFont) -> l
     lines: list[str] = []
 
     def length(letter: str) -> float:
-        # From U+2E80 on, there are thousands of letters, and they are as wide as each other.
+        # From U+2E80 on, there are thousands of letters, all of the same width.
         return advance(letter if letter < "\u2e80" else "\u4e00")
 
     for paragraph in text.split("\n"):
@@ -131,7 +124,7 @@ def _wrap(text: str, width: float, rows: int, font: ImageFont.FreeTypeFont) -> l
 
 
 def _balance(text: str, width: int, lines: list[str], font: ImageFont.FreeTypeFont) -> list[str]:
-    """The same number of lines, of lengths as even as can be."""
+    """The same number of lines, of lengths as even as possible."""
     longest_word = max(font.getlength(word) for word in text.split())
     step = max(1, int(font.size) // 2)
     for narrower in range(width - step, int(longest_word), -step):
@@ -143,16 +136,16 @@ def _balance(text: str, width: int, lines: list[str], font: ImageFont.FreeTypeFo
 
 
 def _cut(line: str, width: int, font: ImageFont.FreeTypeFont) -> str:
-    """The line with an ellipsis, shortened by words to make room, or by letters if it is one."""
+    """The line with an ellipsis, shortened by words, or by letters if it is only one."""
     while line and font.getlength(line + "…") > width:
         line = line.rpartition(" ")[0] or line[:-1]
     return line.rstrip(" ,;:.") + "…"
 
 
 def _choose_font(text: str) -> tuple[str | None, str]:
-    """The font that lacks fewest letters of a text, None for the bundled one, and the text for it.
+    """The font that lacks the fewest letters of a text, None for Pillow's, and the text for it.
 
-    The bundled font comes first, with plainer dashes; and last, with letters without accents.
+    Pillow's comes first, with plainer dashes, and last, with letters without accents.
     """
     plainer = text.translate(_PLAINER)
     decomposed = unicodedata.normalize("NFKD", plainer)
@@ -169,7 +162,7 @@ def _choose_font(text: str) -> tuple[str | None, str]:
 
 
 def _lacking(name: str | None, text: str) -> int:
-    """How many letters of a text a font has no glyph for: all of them if there is no such font."""
+    """How many letters of a text a font lacks: all of them if there is no such font."""
     letters = sorted({letter for letter in text if not letter.isspace()})[-_SAMPLE:]
     font = _load(name)
     if font is None:
@@ -183,13 +176,12 @@ def _lacking(name: str | None, text: str) -> int:
 
 
 def _font(name: str | None, em: int) -> ImageFont.FreeTypeFont:
-    """A font that `_load` has, at a size in pixels per em."""
     return cast(ImageFont.FreeTypeFont, _load(name)).font_variant(size=em)
 
 
 @cache
 def _load(name: str | None) -> ImageFont.FreeTypeFont | None:
-    """A font of the system, or None if it has none of this name; for None, the bundled font."""
+    """A system font, or None if it is not installed; for the name None, Pillow's."""
     if name is None:
         return cast(ImageFont.FreeTypeFont, ImageFont.load_default(24))
     try:

@@ -1,11 +1,9 @@
 """Sizes: what to ask a model for, so that a picture comes back undistorted at its own size.
 
-Models make pictures of some sizes only. The nearest one is asked for, the *canvas*, and the
-picture gets the largest part of it that has the picture's proportions, the *frame*, in the
-middle. Around the frame the condition is continued by its mirror image, which gives a model
-the least reason to begin something new there; of the answer the frame is cut out again.
-
-Frame and picture agree in their proportions to half a pixel of the canvas.
+Models paint certain sizes only. The nearest is asked for, the *canvas*, and the picture gets the
+largest centred part of it that has the picture's proportions, the *frame*, to half a pixel. Around
+the frame the condition is continued by its mirror image, which gives a model the least reason to
+start something new there; from the answer, the frame is cropped.
 """
 
 from __future__ import annotations
@@ -39,15 +37,15 @@ Size = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """Which sizes a model makes.
+    """Which sizes a model paints.
 
     Attributes:
-        fixed: all of them; where it is empty, the rest says what holds.
-        step: of which both sides are multiples.
+        fixed: all of them; if empty, the rest applies.
+        step: both sides are multiples of this.
         least: pixels of a picture.
         most: pixels of a picture.
         longest: side.
-        steepest: the longer side over the shorter.
+        steepest: ratio of the longer side to the shorter.
     """
 
     fixed: tuple[Size, ...] = ()
@@ -58,7 +56,6 @@ class Sizes:
     steepest: int = 3
 
     def allows(self, size: Size) -> bool:
-        """Whether the model makes this size."""
         if self.fixed:
             return size in self.fixed
         width, height = size
@@ -78,14 +75,14 @@ FREE: Final = Sizes()
 """gpt-image-2 and later."""
 
 EXACT: Final = Sizes(step=1, least=1, most=1 << 27, longest=1 << 16, steepest=1 << 16)
-"""Programs that make whatever size is asked for."""
+"""Programs that paint any size."""
 
 ANY: Final = Sizes(least=512 * 512, most=1536 * 1024, longest=2048, steepest=4)
-"""Models that OpenAI does not have: what diffusion models commonly do well."""
+"""Models other than OpenAI's: what diffusion models commonly do well."""
 
 
 def sizes_of(model: str | None) -> Sizes:
-    """The sizes that an image model makes; None is one that OpenAI's server chooses."""
+    """The sizes that an image model paints; None: one that OpenAI's server chooses."""
     if model is None:
         return FREE
     name = model.rpartition("/")[2]
@@ -96,25 +93,18 @@ def sizes_of(model: str | None) -> Sizes:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to ask for, and where in it the picture is.
-
-    Attributes:
-        canvas: width and height to ask for.
-        frame: left, top, right and bottom of the picture in it.
-    """
+    """What to ask for, and where in it the picture is: left, top, right and bottom."""
 
     canvas: Size
     frame: tuple[int, int, int, int]
 
     @property
     def frame_size(self) -> Size:
-        """Width and height of the frame."""
         left, top, right, bottom = self.frame
         return right - left, bottom - top
 
     @property
     def canvas_pixels(self) -> int:
-        """Pixels of the canvas."""
         return self.canvas[0] * self.canvas[1]
 
     def halved(self) -> Plan:
@@ -125,23 +115,17 @@ class Plan:
 
     @property
     def has_margins(self) -> bool:
-        """Whether so much lies around the frame that whoever fills the canvas should know."""
+        """Whether the margins are large enough that a model should know of them."""
         width, height = self.frame_size
         return width < 0.97 * self.canvas[0] or height < 0.97 * self.canvas[1]
 
 
 def plan(size: Size, sizes: Sizes, *, most: int | None = None) -> Plan:
-    """The canvas to ask for, for a picture of any size.
+    """The canvas to ask for, for a picture of any size, with at most `most` pixels if possible.
 
-    Wanted is the smallest that holds the picture, pixel for pixel, or is as near to that as
-    the model's limits allow. Of the legal ones around it that one is taken whose frame is
-    nearest to what is wanted, and which has the least around it. Of a fixed list it is the one
-    with the largest frame.
-
-    Args:
-        size: of the picture.
-        sizes: that the model makes.
-        most: pixels to ask for at most, as far as the model makes such small ones.
+    The aim is the smallest that holds the picture pixel for pixel, or as near to it as the limits
+    allow. Of the legal canvases around it, the best has a frame of about that size and the smallest
+    margins. Of a fixed list, it is the one with the largest frame.
     """
     scale = 1.0 if sizes.fixed else _scale(size, sizes, most)
     wanted = size[0] * size[1] * scale * scale
@@ -150,7 +134,7 @@ def plan(size: Size, sizes: Sizes, *, most: int | None = None) -> Plan:
         frame = _fit(size, canvas)
         pixels = frame[0] * frame[1]
         unused = 1 - pixels / (canvas[0] * canvas[1])
-        if sizes.fixed:  # none may be near: the largest frame, and least around it
+        if sizes.fixed:  # none may be close: the largest frame, then the smallest margins
             return unused - pixels
         return unused + 0.5 * abs(math.log(pixels / wanted))
 
@@ -161,7 +145,7 @@ def plan(size: Size, sizes: Sizes, *, most: int | None = None) -> Plan:
 
 
 def _around(size: Size, sizes: Sizes) -> tuple[float, float]:
-    """The smallest canvas around a picture that is no longer than the model's may be."""
+    """The smallest canvas around a picture that is not too steep for the model."""
     return max(size[0], size[1] / sizes.steepest), max(size[1], size[0] / sizes.steepest)
 
 
@@ -174,7 +158,7 @@ def _scale(size: Size, sizes: Sizes, most: int | None) -> float:
 
 
 def _legal_around(size: Size, sizes: Sizes, scale: float) -> list[Size]:
-    """Legal sizes around a canvas: far enough that there are some even where limits meet."""
+    """Legal sizes around a canvas, far enough out that there are some even at the limits."""
     sides = [int(side * scale // sizes.step) for side in _around(size, sizes)]
     across, down = (range(side - 3, side + 5) for side in sides)
     tried = [(sizes.step * width, sizes.step * height) for width in across for height in down]
@@ -190,7 +174,7 @@ def _fit(size: Size, canvas: Size) -> Size:
 
 
 def extend(picture: Image.Image, planned: Plan) -> Image.Image:
-    """A picture of the frame's size in its place, continued to the canvas by mirroring."""
+    """A picture of the frame's size in its place, mirrored to fill the canvas."""
     if picture.size == planned.canvas:
         return picture
     import numpy as np
@@ -204,10 +188,10 @@ def extend(picture: Image.Image, planned: Plan) -> Image.Image:
 
 
 def agrees(answer: Size, planned: Plan) -> bool:
-    """Whether an answer has the canvas's proportions, to a pixel, and enough of its pixels.
+    """Whether an answer has the canvas's proportions, to a pixel, and enough pixels.
 
-    Servers may answer another size than asked for; that one is as good where only the scale
-    differs, down to a half.
+    Servers may return another size than asked for, which is as good if only the scale differs, down
+    to a half.
     """
     return _same_proportions(answer, planned.canvas) and 2 * answer[0] >= planned.canvas[0]
 
@@ -230,10 +214,7 @@ def _canvas_in(answer: Size, canvas: Size) -> tuple[float, float, float, float]:
 
 
 def cut(answer: Image.Image, planned: Plan, size: Size, mode: Mode) -> Image.Image:
-    """The picture out of an answer in mode RGB or L: the frame, at the picture's size and mode.
-
-    Of an answer of other proportions than the canvas's, the middle is taken.
-    """
+    """Crop the picture from an answer, at its own size and mode."""
     if answer.mode != mode:
         answer = answer.convert(mode)
     x, y, x_end, y_end = _canvas_in(answer.size, planned.canvas)
@@ -242,5 +223,5 @@ def cut(answer: Image.Image, planned: Plan, size: Size, mode: Mode) -> Image.Ima
     box = (x + left * across, y + top * down, x + right * across, y + bottom * down)
     if answer.size == size and box == (0, 0, *size):
         return answer
-    # Reduced by whole numbers first where it becomes much smaller, which saves most of the time.
+    # Large reductions start with a whole factor, which saves most of the time.
     return answer.resize(size, Image.Resampling.LANCZOS, box=box, reducing_gap=3.0)

@@ -1,21 +1,21 @@
 """The preview: a visual condition enlarged to the picture's size, without a model.
 
-No detail is made up. Of all pictures that a visual condition could be the average of, the
-preview is about the smoothest that still has edges: they become narrower than interpolation
-leaves them, while flat areas get none of the noise that sharpening would bring.
+No detail is made up. Of all pictures that could have this visual condition, the preview is about
+the smoothest that still has edges: they become sharper than interpolation leaves them, and flat
+areas get none of the noise of sharpening.
 
-Two things are asked of it. Downscaled as encoding does (`gcx_format.visual.downscale`), it
-should give the condition again; and its total variation should be small. The first is the
-back-projection of Irani and Peleg ("Improving resolution by image registration", 1991), the
-second the regulariser of Rudin, Osher and Fatemi (1992), in its form for colour by Blomgren
-and Chan (1998), which keeps edges of the channels together and so lends luma's to chroma.
-Marquina and Osher ("Image super-resolution by TV-regularization", 2008) joined the two.
+It has two aims: downscaled as encoding does (`gcx_format.visual.downscale`), it should give the
+condition again; and its total variation should be small. The first is the back-projection of Irani
+and Peleg ("Improving resolution by image registration", 1991), the second the regulariser of
+Rudin, Osher and Fatemi (1992), in its form for colour by Blomgren and Chan (1998), which keeps the
+edges of the channels together. Marquina and Osher ("Image super-resolution by TV-regularization",
+2008) joined the two.
 
-What this gains over bicubic enlargement, in dB of PSNR and in SSIM, mean of 12 Kodak
-photographs with AV1 conditions of 600 bytes, and uncoded ones of one eighth:
+Gains over bicubic enlargement, in dB of PSNR and in SSIM, mean of 12 Kodak photographs with AV1
+conditions of 600 bytes, and uncoded ones of one eighth (benchmarks/preview.py):
 
 ===============================  =============  =============
-what is done                     600 bytes      uncoded
+method                           600 bytes      uncoded
 ===============================  =============  =============
 back-projection alone            -0.06 -0.006   +0.01 +0.000
 the same in linear light         -0.02 -0.005   +0.12 +0.004
@@ -23,8 +23,8 @@ with total variation, no light   +0.06 +0.006   +0.11 +0.009
 with total variation, in light   +0.12 +0.007   +0.25 +0.013
 ===============================  =============  =============
 
-Steering the smoothing along edges by a structure tensor, and trusting chroma less than luma,
-were tried and gained nothing on top.
+Steering the smoothing along edges by a structure tensor, and trusting chroma less than luma, were
+tried and gained nothing more.
 """
 
 from __future__ import annotations
@@ -47,17 +47,17 @@ if TYPE_CHECKING:
 __all__ = ["enlarge", "preview_at"]
 
 _FACTOR: Final = 4
-"""How many times finer than the condition edges are placed. 8 takes longer and gains nothing."""
+"""How much finer than the condition edges are placed. 8 takes longer and gains nothing."""
 
 _FINE_PIXELS: Final = 1 << 20
-"""Pixels of the fine picture at most, for time and memory; a larger one is less fine."""
+"""Most pixels of the fine picture, for time and memory; a larger one is less fine."""
 
 _TRUST: Final = 0.1
 """Weight of the condition against total variation. More suits an uncoded condition only."""
 
 _SOFTNESS: Final = 16.0
-"""Slopes below this, in levels per fine pixel, count by their square (Huber). It keeps gradients
-from becoming steps, and faint textures from becoming flat; 8 gains SSIM, but loses those."""
+"""Slopes below this, in levels per fine pixel, count by their square (Huber), which keeps gradients
+from becoming steps and faint textures from becoming flat; 8 gains SSIM, but loses those."""
 
 _STEP: Final = 8.0
 """Length of the primal step: the longest that settles in few rounds."""
@@ -98,18 +98,11 @@ def preview_at(
 
 
 def enlarge(condition: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """Enlarge a visual condition to the size of its picture, or of a thumbnail.
+    """Enlarge an RGB or L visual condition to the size of its picture, or of a thumbnail.
 
-    The condition covers the whole picture, whatever the ratio of the sizes. A size less than
-    twice the condition's, and one of a condition of more than 2**18 pixels, is reached by
-    bicubic interpolation alone. The result is the same on every run.
-
-    Args:
-        condition: mode `RGB` or `L`.
-        size: width and height in pixels, from 1.
-
-    Returns:
-        A picture of this size, in the mode of the condition.
+    The condition covers the whole picture, whatever the ratio of the sizes. Below twice its size,
+    or if it has more than 2**18 pixels, it is enlarged by bicubic interpolation alone. The result
+    is the same on every run.
     """
     factor = min(_FACTOR, size[0] // condition.width, size[1] // condition.height)
     while factor > 1 and factor * factor * condition.width * condition.height > _FINE_PIXELS:

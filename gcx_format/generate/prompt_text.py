@@ -1,8 +1,7 @@
-"""What a model is told: the prompts of `gcx_format/prompts/generate.toml`, filled in.
+"""The prompts of `gcx_format/prompts/generate.toml`, filled in.
 
-The words of a file come from strangers. They are data for the model: shortened, on one line,
-and in an element that nothing in them can end: angle brackets and ampersands give way to signs
-that only look like them.
+A file's words come from strangers. To the model they are data: shortened, on one line, without
+angle brackets, in an element that nothing in them can close.
 """
 
 from __future__ import annotations
@@ -18,8 +17,8 @@ from gcx_format.prompts import Prompt, prompt
 __all__ = ["PromptParts", "prompt_for", "quote_untrusted", "tell"]
 
 MAX_CHARACTERS: Final = 4000
-"""Of a file's words that are passed on: more than the longest description that gcx asks for,
-500 words, and little enough that strangers cannot make a call dear."""
+"""How much of a file's words is passed on: enough for the longest description that gcx asks for,
+500 words, and little enough that strangers cannot make a call expensive."""
 
 _MARKUP: Final = str.maketrans({"<": "\u2039", ">": "\u203a", "&": "\uff06"})
 """What could end or begin an element or a reference, and what is written in its place."""
@@ -31,8 +30,8 @@ class PromptParts:
 
     Attributes:
         instructions: ours.
-        host: ours, for a model that has the picture made by a tool.
-        words: the file's, delimited as data; empty where it has none.
+        host: ours, for a model that calls an image tool.
+        words: the file's, delimited as data; empty if it has none.
     """
 
     instructions: str
@@ -48,7 +47,6 @@ def prompt_for(descriptor: Descriptor) -> Prompt:
 
 
 def tell(descriptor: Descriptor, planned: Plan) -> PromptParts:
-    """The prompt for a descriptor, and a canvas with a frame in it."""
     chosen = prompt_for(descriptor)
     margins = ""
     if planned.has_margins:
@@ -61,11 +59,9 @@ def tell(descriptor: Descriptor, planned: Plan) -> PromptParts:
         mode=_COLOURS[descriptor.mode],
         margins=margins,
     )
-    words = (
-        ""
-        if descriptor.text is None
-        else chosen.fill("words", words=quote_untrusted(descriptor.text))
-    )
+    words = ""
+    if descriptor.text is not None:
+        words = chosen.fill("words", words=quote_untrusted(descriptor.text))
     return PromptParts(instructions, chosen.fill("host"), words)
 
 
@@ -76,10 +72,8 @@ _COLOURS: Final[dict[Literal["RGB", "L"], str]] = {
 
 
 def quote_untrusted(text: str) -> str:
-    """A stranger's words, so that they can stand in an element of a prompt and not leave it."""
-    shown = "".join(
-        character for character in text if character.isspace() or _is_written(character)
-    )
+    """A stranger's words, unable to leave their element of a prompt."""
+    shown = "".join(each for each in text if each.isspace() or _is_written(each))
     line = " ".join(shown.split()).translate(_MARKUP)
     if len(line) <= MAX_CHARACTERS:
         return line
@@ -88,5 +82,5 @@ def quote_untrusted(text: str) -> str:
 
 
 def _is_written(character: str) -> bool:
-    """Whether a reader would see it: no control, no mark that turns or hides letters."""
+    """Whether a reader would see it: not a control, nor a mark that reorders or hides letters."""
     return character == "\u200d" or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co")

@@ -1,17 +1,15 @@
-"""What the models are told: every prompt of gcx, as data, in this folder.
+"""The prompts for the models, as TOML data in this folder.
 
-One TOML file per end of the codec: `describe.toml` (a picture to words) and `generate.toml`
-(words and condition to a picture). A prompt is a table with a `version` and texts. The version
-goes up with every change of its texts: it is kept with what a model made, so that results of
-different prompts can be told apart.
+There is one file per end of the codec: `describe.toml` (a picture to words) and `generate.toml`
+(words and condition to a picture). A prompt is a table with a `version` and texts. Every change of
+its texts raises the version, which is stored with what a model made.
 
     [describe-plain]
     version = 1
     instructions = "Describe the picture in at most $words words."
 
-In a text, `$name` stands for a value that `Prompt.fill` puts in, and `$$` for a dollar sign.
-Values are put in as they are: nothing in them is looked at again, so words that come from
-strangers cannot name values of their own.
+In a text, `$name` stands for a value, and `$$` for a dollar sign. Values are inserted verbatim, so
+words from strangers cannot refer to other values.
 """
 
 from __future__ import annotations
@@ -31,13 +29,7 @@ __all__ = ["Prompt", "names", "prompt"]
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """One prompt, in one version.
-
-    Attributes:
-        name: such as `describe-structural`.
-        version: 1 and up.
-        texts: its texts by name, with `$name` where values go.
-    """
+    """One version of a prompt, with `$name` in its texts where values go."""
 
     name: str
     version: int
@@ -45,32 +37,23 @@ class Prompt:
 
     @property
     def label(self) -> str:
-        """Name and version in one, such as `describe-structural/1`."""
+        """Name and version, such as `describe-structural/1`."""
         return f"{self.name}/{self.version}"
 
     def fill(self, text: str, **values: object) -> str:
-        """One of the texts, with the values in their places.
-
-        Raises:
-            KeyError: there is no such text, or a value that it needs is not given.
-        """
+        """One of the texts, filled in; `KeyError` if it or one of its values is missing."""
         return string.Template(self.texts[text]).substitute(values)
 
 
 def prompt(name: str) -> Prompt:
-    """The prompt of this name.
-
-    Raises:
-        ArgumentError: there is none.
-    """
+    """The prompt of this name; `ArgumentError` if there is none."""
     try:
         return _prompts()[name]
     except KeyError:
-        raise ArgumentError(f"no prompt is called {name!r}: {', '.join(names())}") from None
+        raise ArgumentError(f"unknown prompt {name!r}; known are {', '.join(names())}") from None
 
 
 def names() -> list[str]:
-    """What the prompts are called."""
     return list(_prompts())
 
 

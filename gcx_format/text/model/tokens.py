@@ -7,7 +7,7 @@ of ordinary writing are implied; control tokens mark departures from it.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 __all__ = ["CASE", "CONTROLS", "JOIN", "SPELL", "UPPER", "Writer", "lowered", "segment", "split"]
@@ -192,14 +192,3 @@ def _mark(
         return None
     forms = (" " + piece,) if spaced else (piece, " " + piece)
     return next((((), form) for form in forms if piece and form in vocabulary), None)
-
-
-def surface(pieces: Iterable[tuple[str, bool]]) -> Iterator[tuple[str, bool]]:
-    """The words among pieces, each with whether a sentence begins with it."""
-    writer = Writer()
-    for piece, _ in pieces:
-        if is_word(piece):
-            yield piece, writer.starts
-            writer.write(" " + piece)
-        else:
-            writer.write(piece)

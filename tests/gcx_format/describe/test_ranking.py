@@ -67,5 +67,5 @@ class TestChoice:
         assert choose([nothing]) is nothing
 
     def test_needs_something_to_choose_from(self):
-        with pytest.raises(ArgumentError, match="no description to choose from"):
+        with pytest.raises(ArgumentError, match="no descriptions to choose from"):
             choose([])
