@@ -46,15 +46,11 @@ class Description:
     Attributes:
         text: one line of plain text, fit for a descriptor.
         words: the number of words.
-        describer: the name of the describer.
         model: the model that found them, as the server names it.
         prompt: the prompt and its version, such as `describe-structural/1`, or None.
-        calls: how often a model was paid for.
-        usage: `input_tokens` and `output_tokens`, or what else was counted, over all calls.
-        cost_usd: over all calls, in US dollars.
+        calls: how often a model was paid for; `usage` and `cost_usd` cover them all.
         cost_is_estimated: whether the cost of a call is unknown.
         was_cut: whether surplus words were cut off.
-        request_id: the server's identifier of the answer that was kept.
         candidates: all candidates, measured.
     """
 

@@ -69,13 +69,8 @@ _TOKENS: Final = {"input_tokens": "prompt_tokens", "output_tokens": "completion_
 class _Reply:
     """What the model said.
 
-    Attributes:
-        text: as it came.
-        is_short: whether the server stopped at the token limit.
-        is_refused: whether the model declined.
-        model: the server's name for it.
-        usage: as the server counts it; may be empty.
-        request_id: the server's identifier of the request.
+    It is short if the server stopped at the token limit. Model, usage and request are as the server
+    reports them; the usage may be empty.
     """
 
     text: str

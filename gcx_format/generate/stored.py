@@ -55,7 +55,6 @@ def keep_fitted(variant: Variant, picture: Image.Image, image: Image.Image) -> N
 
 
 def _plan_of(record: Record, size: tuple[int, int] | None) -> Plan:
-    """The canvas and frame that were asked for."""
     if record.size_asked and record.frame:
         (width, height), (left, top, right, bottom) = record.size_asked, record.frame
         if 0 <= left < right <= width and 0 <= top < bottom <= height:

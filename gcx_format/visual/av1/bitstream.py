@@ -77,8 +77,7 @@ def strip(avif: bytes, size: tuple[int, int], mode: Mode) -> bytes:
     screen content are on, which libaom decides for pictures with few flat colours, a zero byte
     precedes the quantizer, which is never zero.
 
-    Raises:
-        StreamError: something that is removed is not what `restore` would write.
+    Raises `StreamError` if something that is removed is not what `restore` would write.
     """
     obus = list(_split(_item(avif)))
     if obus and obus[0] == (_OBU_TEMPORAL_DELIMITER, b""):
@@ -121,8 +120,7 @@ def restore(payload: bytes, size: tuple[int, int], mode: Mode) -> bytes:
     payload, so a payload cannot ask for another size or for more frames.
 
     Raises:
-        DamagedVisualError: the payload's part of the frame header is cut short or not canonical,
-            or no tile follows it.
+        DamagedVisualError: the payload's header is cut short or not canonical, or no tile follows.
         ArgumentError: the size does not fit into one tile.
     """
     check_size(size)

@@ -124,30 +124,24 @@ def load(path: Path, variant: Variant) -> Checkpoint:
             remedy=remedy,
         ) from None
     try:
-        return Checkpoint(_checked(loaded, _shapes(network)))
+        return Checkpoint(_checked(loaded, network))
     except ValueError as error:
         message = f"the checkpoint is not one of MS-ILLM: {error}"
         raise WeightsError(message, filename=path, remedy=remedy) from None
 
 
-def _shapes(network: Any) -> dict[str, tuple[int, ...]]:
-    import torch
-
-    with torch.device("meta"):
-        model = network()
-    return {name: tuple(value.shape) for name, value in model.named_parameters()}
-
-
-def _checked(loaded: Any, shapes: dict[str, tuple[int, ...]]) -> StateDict:
+def _checked(loaded: Any, network: Any) -> StateDict:
     """The parameters of a state dict; `ValueError` unless they are the network's."""
     import torch
 
     if not isinstance(loaded, dict) or not all(isinstance(name, str) for name in loaded):
         raise ValueError("it holds no state dict")
     state = {_new_name(name): value for name, value in loaded.items()}
+    with torch.device("meta"):
+        model = network()
     parameters: StateDict = {}
-    for name, shape in shapes.items():
-        value = state.get(name)
+    for name, parameter in model.named_parameters():
+        value, shape = state.get(name), tuple(parameter.shape)
         if not isinstance(value, torch.Tensor):
             raise ValueError(f"it has no {name}")
         if tuple(value.shape) != shape or value.dtype != torch.float32:

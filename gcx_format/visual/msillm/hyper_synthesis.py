@@ -50,10 +50,7 @@ class Layer:
 
 
 class HyperSynthesis:
-    """One of the two networks: two transposed convolutions that double the size, a convolution.
-
-    Args:
-        layers: of kernels 5, 5 and 3; between them negative activations become 0.
+    """Two transposed convolutions that double the size and a convolution, with ReLUs between.
 
     Raises:
         WeightsError: the weights are not finite, or too large for sums to be exact.
