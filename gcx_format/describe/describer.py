@@ -159,7 +159,7 @@ def choose(name: str, settings: Settings) -> Describer | None:
     """The describer of this name; None for `none`.
 
     For `auto`, the first automatic one that is ready, else the first automatic one: what that
-    lacks is why nothing is described. A plug-in that does not load is no error then.
+    lacks is why nothing is described. Plug-ins that do not load are skipped.
     """
     if name == "none":
         return None

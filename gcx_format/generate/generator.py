@@ -217,7 +217,7 @@ def choose(name: str, settings: Settings, descriptor: Descriptor | None = None) 
     """The generator of this name; for `auto`, the one that paints this descriptor, or any.
 
     That is the first automatic one that is ready, else the first automatic one, since pictures
-    that it painted before may be stored. A plug-in that does not load is no error then.
+    that it painted before may be stored. Plug-ins that do not load are skipped.
     """
     if name != "auto":
         return find(name, settings)
