@@ -1,8 +1,7 @@
-"""The `gcx` command: the package's functions for whoever sits at a terminal.
+"""The `gcx` command.
 
-One module per command; `paths` is what is read and written where, `batch_report` what is told
-of it, `console` how anything is said.
-Nothing is encoded, decoded or checked here: that is the package's work.
+One module per command; `paths` decides what is read and written where, `batch_report` reports
+on it, `console` prints. Nothing is encoded, decoded or checked here: the package does that.
 """
 
 from __future__ import annotations
@@ -34,10 +33,11 @@ __all__ = ["app", "main"]
 
 _EXIT_CODES = """\
 Exit codes:
-  0    all went well
-  1    one or more files failed; each is said in one line on stderr
-  2    the command line was not understood; nothing was done
-  130  interrupted with Ctrl-C; what was finished is kept
+  0    success
+  1    one or more files failed; each is reported on one line of stderr
+  2    invalid command line; nothing was done
+  3    verify only: all files are intact, but some could not be fully checked
+  130  interrupted with Ctrl-C; finished files are kept
 
 `gcx COMMAND --help` has examples."""
 
@@ -82,13 +82,9 @@ def _gcx(
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run `gcx`, and never let an exception through.
+    """Run `gcx` without letting an exception through, and return its exit code.
 
-    Args:
-        arguments: the command line without the program's name; None takes the process's own.
-
-    Returns:
-        The exit code, as `gcx --help` lists them.
+    The arguments exclude the program's name; None takes those of the process.
     """
     console.prepare()
     code = _run(sys.argv[1:] if arguments is None else list(arguments))
@@ -112,8 +108,8 @@ def _run(arguments: list[str]) -> int:
     except typer.TyperException as error:
         console.complain_of_usage(error)
         return 2
-    except (BrokenPipeError, SystemExit):  # typer makes the second out of the first
-        return 1  # whoever read stdout went away, as `head` does
+    except (BrokenPipeError, SystemExit):  # typer turns the first into the second
+        return 1  # the reader of stdout closed it, as `head` does
     except Exception as error:
         console.complain_of(error)
         return 1

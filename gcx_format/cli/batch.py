@@ -1,4 +1,4 @@
-"""Many files at once: a pool of threads, and a way to stop it."""
+"""Many files at once: a pool of threads that can be interrupted."""
 
 from __future__ import annotations
 
@@ -31,18 +31,17 @@ def run(
     doing: str,
     quiet: bool = False,
 ) -> None:
-    """Do the work of every job, several at a time, and report each in the order of the jobs.
+    """Process jobs in parallel, and report each result or error in the order of the jobs.
 
-    The codecs release the interpreter lock in their heavy part, so threads do. An error of
-    one job is reported in place of its result and stops no other. Ctrl-C lets the jobs that
-    are under way finish, so that nothing is left half written; a second one does not.
+    Threads suffice: the codecs release the interpreter lock in their heavy part. After Ctrl-C,
+    running jobs finish, so that nothing is left half written; a second one stops at once.
 
     Args:
-        jobs: what to do.
-        work: called in some thread; warnings that it gives become lines on stderr.
+        jobs: what to process.
+        work: called in any thread; its warnings become lines on stderr.
         report: called in this thread.
-        doing: what the progress bar says is done.
-        quiet: without progress bar and warnings.
+        doing: the label of the progress bar.
+        quiet: show no progress and no warnings.
     """
 
     def attempt(job: JobT) -> ResultT | Exception:
@@ -55,8 +54,9 @@ def run(
             return error.with_traceback(None)
 
     with console.warnings_as_lines(quiet=quiet):
-        if len(jobs) == 1:  # without a thread Ctrl-C acts at once
-            report(jobs[0], attempt(jobs[0]))
+        if len(jobs) < 2:  # without a thread Ctrl-C acts at once
+            for job in jobs:
+                report(job, attempt(job))
             return
         with (
             console.progress(doing, len(jobs), quiet=quiet) as advance,
@@ -64,12 +64,14 @@ def run(
         ):
             try:
                 futures = [pool.submit(attempt, job) for job in jobs]
-                for job, future in zip(jobs, futures, strict=True):
-                    report(job, future.result())
-                    advance()
+                for number, future in enumerate(futures):
+                    report(jobs[number], future.result())
+                    advance(number + 1, len(jobs))
             except KeyboardInterrupt:
                 signal.signal(signal.SIGINT, signal.SIG_DFL)
-                console.complain(None, "stopping when what is under way is done; again: at once")
+                console.complain(
+                    None, "finishing the files in progress; Ctrl-C again stops at once"
+                )
                 raise
             finally:
                 pool.shutdown(wait=False, cancel_futures=True)

@@ -1,4 +1,4 @@
-"""What became of many files, told as it comes in: in words, as JSON, or not at all."""
+"""The results of many files, as they come in: in words, as JSON, or not at all."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from gcx_format.errors import FormatError, GcxError, InputError, OutputError
 __all__ = ["Tell", "run"]
 
 Tell = Literal["words", "json", "warnings", "none"]
-"""How results are told, or only what went wrong, or only errors; these always are."""
+"""How to report results, or only warnings and errors, or only errors, which always are."""
 
 
 _ABOUT_THE_FILE = (FormatError, InputError, OutputError)
@@ -34,20 +34,20 @@ def run(
     lines: Callable[[dict[str, Any]], Iterable[str]],
     total: Callable[[list[dict[str, Any]]], str] = lambda _: "",
 ) -> None:
-    """Do what a plan says, and tell of each file, or of all of them together.
+    """Carry out a plan and report each file, or all of them together.
 
     Args:
         plan: which files.
-        work: turns one into the other, and returns what there is to know of the result.
-        tell: in words, one file is told of in lines and many in a summary.
+        work: reads one file, writes the other, and returns the facts of the result.
+        tell: in words, one file is reported in several lines and many in a summary.
         doing: such as `"encoding"`.
         done: such as `"encoded"`.
-        keys: what the files read and written are called in JSON.
-        lines: of one result in words; the first stands behind the name of the file.
-        total: of all results, to end the summary with.
+        keys: what JSON calls the files read and written.
+        lines: one result in words; the first follows the name of the file.
+        total: all results in words, to end the summary.
 
     Raises:
-        typer.Exit: something failed; it has been said what.
+        typer.Exit: something failed; the reason has been printed.
     """
     known: list[dict[str, Any]] = []
     failed = 0

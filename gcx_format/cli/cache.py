@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -12,7 +10,7 @@ import typer
 
 from gcx_format import container, files
 from gcx_format.cache import Cache, Variant, descriptor_hash
-from gcx_format.cli import console, paths
+from gcx_format.cli import console, money, options, paths
 from gcx_format.errors import InputError
 
 __all__ = ["app"]
@@ -47,9 +45,9 @@ Examples:
   gcx cache clear
   gcx cache clear --yes"""
 
-_WHICH: Final = "The first digits of a picture's ID, or a .gcx file for all of its pictures."
+_WHICH: Final = "First digits of a picture's ID, or a .gcx file for all its pictures."
 
-Json = Annotated[bool, typer.Option("--json", help="Print a JSON object per picture, one a line.")]
+Json = Annotated[bool, options.json_per("picture")]
 
 
 @app.command("list", epilog=_LIST_EXAMPLES)
@@ -59,20 +57,20 @@ def list_(
         typer.Argument(
             metavar="FILE",
             parser=paths.argument,
-            help=".gcx files to list pictures of; default: all.",
+            help=".gcx files whose pictures to list; default: all.",
         ),
     ] = None,
     json: Json = False,
 ) -> None:
-    """List stored pictures: those of some .gcx files, or all.
+    """List stored pictures: all, or those of some .gcx files.
 
-    The columns are: ID, when it was made (UTC), bytes, cost in US dollars,
-    score, model, and the start of the hash of the descriptor. The score says
-    from 0 to 1 how well a picture agrees with its visual condition. The one
-    that was chosen of a descriptor has a * behind its ID.
+    The columns are: ID, time of creation (UTC), bytes, cost in US dollars,
+    score, model, and the start of the descriptor's hash. The score, from 0 to
+    1, rates how well a picture agrees with its visual condition. A * after
+    the ID marks the picture chosen for its descriptor.
 
     With --json the keys are: id, picture, chosen, descriptor, made, bytes,
-    sha256, and all else that is known of it, as gcx cache show has it.
+    sha256, and all others that gcx cache show prints.
     """
     cache = _open()
     count = size = 0
@@ -85,17 +83,17 @@ def list_(
             console.say(_line(variant))
     if not json:
         of = "" if inputs else f" of {cache.max_bytes / 1e6:,.0f} MB"
-        console.say(f"{_pictures(count)}, {size / 1e6:,.1f} MB{of}")
+        console.say(f"{console.count(count, 'picture')}, {size / 1e6:,.1f} MB{of}")
 
 
 @app.command(epilog=_SHOW_EXAMPLES)
 def show(
     which: Annotated[str, typer.Argument(metavar="ID|FILE", help=_WHICH)], json: Json = False
 ) -> None:
-    """Show all that is known of a picture: models, prompt, usage, cost, score, request.
+    """Show how a picture was made: model, prompt, usage, cost, score, request.
 
     With --json the keys are: id, picture (the file), chosen, and those of the
-    file beside the picture.
+    picture's record.
     """
     for index, variant in enumerate(_find(_open(), which)):
         record = _record(variant)
@@ -111,13 +109,13 @@ def show(
 
 @app.command(epilog=_CHOOSE_EXAMPLES)
 def choose(
-    id: Annotated[str, typer.Argument(metavar="ID", help="The first digits of a picture's ID.")],
+    id: Annotated[str, typer.Argument(metavar="ID", help="First digits of the picture's ID.")],
     undo: Annotated[
         bool,
-        typer.Option("--undo", help="Let gcx choose again: the one with the best score."),
+        typer.Option("--undo", help="Let gcx choose again, by the best score."),
     ] = False,
 ) -> None:
-    """Choose which of the pictures of a descriptor is shown, whatever the settings."""
+    """Choose the picture that is shown for its descriptor, whatever the settings."""
     cache = _open()
     variant = _by_id(cache, id)
     if undo:
@@ -130,32 +128,36 @@ def choose(
 def remove(
     which: Annotated[list[str], typer.Argument(metavar="ID|FILE", help=_WHICH)],
 ) -> None:
-    """Remove pictures. To have one again it has to be generated again, and paid for."""
+    """Remove pictures. Generating one again costs money again."""
     cache = _open()
     found = {variant.path: variant for name in which for variant in _find(cache, name)}
     for variant in found.values():
         cache.remove(variant)
-    console.say(f"removed {_pictures(len(found))}")
+    console.say(f"removed {console.count(len(found), 'picture')}")
 
 
 @app.command(epilog=_CLEAR_EXAMPLES)
 def clear(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Remove without asking.")] = False,
 ) -> None:
-    """Remove all pictures. To have one again it has to be generated again, and paid for."""
+    """Remove all pictures. Generating one again costs money again."""
     cache = _open()
-    if not yes:
-        variants = list(cache)
-        if variants and not _confirmed(variants):
+    if not yes and (variants := list(cache)):
+        cost = money.dollars(variant.record.cost_usd or 0 for variant in variants)
+        pictures = console.count(len(variants), "picture")
+        agreed = console.ask(f"Remove {pictures} that cost {cost}?")
+        if agreed is None:
+            raise typer.BadParameter("there is no one to ask; --yes removes all without asking")
+        if not agreed:
             console.say("nothing was removed")
             raise typer.Exit(1)
     count, size = cache.clear()
-    console.say(f"removed {_pictures(count)}, {size / 1e6:,.1f} MB")
+    console.say(f"removed {console.count(count, 'picture')}, {size / 1e6:,.1f} MB")
 
 
 @app.command()
 def path() -> None:
-    """Print the folder with the pictures."""
+    """Print the folder of the stored pictures."""
     console.say(console.one_line(_open().folder))
 
 
@@ -172,13 +174,12 @@ def _of_files(cache: Cache, inputs: Iterable[Path]) -> Iterator[Variant]:
 
 
 def _find(cache: Cache, which: str) -> list[Variant]:
-    """The picture with an ID, or those of a file."""
     path = Path(which)
     if not (files.is_gcx(path) or path.is_file()):
         return [_by_id(cache, which)]
     found = list(_of_files(cache, [path]))
     if not found:
-        raise InputError("no picture of it is stored", filename=path)
+        raise InputError("no stored pictures", filename=path)
     return found
 
 
@@ -187,21 +188,8 @@ def _by_id(cache: Cache, id: str) -> Variant:
     if len(found) == 1:
         return found[0]
     if found:
-        raise InputError(f"the IDs of {len(found)} pictures begin with {id}; give more of it")
+        raise InputError(f"{len(found)} picture IDs begin with {id}; give more digits")
     raise InputError(f"no stored picture has the ID {id}; gcx cache list shows them")
-
-
-def _confirmed(variants: list[Variant]) -> bool:
-    """Ask whether to remove all, and say what they cost."""
-    if sys.stdin is None or not sys.stdin.isatty():
-        raise typer.BadParameter("there is no one to ask; --yes removes all without asking")
-    from gcx_format.spending import dollars
-
-    paid = sum((variant.record.cost_usd or Decimal(0) for variant in variants), Decimal(0))
-    question = f"Remove {_pictures(len(variants))} that cost {dollars(paid)}? [y/N] "
-    sys.stderr.write(question)
-    sys.stderr.flush()
-    return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
 def _record(variant: Variant) -> dict[str, Any]:
@@ -229,7 +217,3 @@ def _in_words(value: object) -> str:
     if value is None or isinstance(value, bool):
         return {None: "-", True: "yes", False: "no"}[value]
     return str(value)
-
-
-def _pictures(count: int) -> str:
-    return "1 picture" if count == 1 else f"{count:,} pictures"

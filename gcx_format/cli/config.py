@@ -1,18 +1,14 @@
-"""`gcx config`: the settings that hold, and where each came from."""
+"""`gcx config`: the settings in effect, and where each came from."""
 
 from __future__ import annotations
 
-from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
-from urllib.parse import urlsplit
+from typing import Annotated, Any, Final
 
 import typer
 
-from gcx_format.cli import console
-
-if TYPE_CHECKING:
-    from gcx_format.settings import Settings
+from gcx_format.cli import console, money, options
+from gcx_format.errors import SpendingLimitError
 
 __all__ = ["EXAMPLES", "config"]
 
@@ -24,21 +20,20 @@ Examples:
 
 
 def config(
-    json: Annotated[
-        bool, typer.Option("--json", help="Print a JSON object per setting, one a line.")
-    ] = False,
+    json: Annotated[bool, options.json_per("setting")] = False,
     path: Annotated[
-        bool, typer.Option("--path", help="Print where the file of settings is or would be.")
+        bool,
+        typer.Option("--path", help="Print the path of the settings file."),
     ] = False,
 ) -> None:
     """Show every setting, its value, and where it came from.
 
-    An option of a command comes before an environment variable, that before
-    the file, and that before the default. The file is TOML, with lines such as
+    Command options take precedence over environment variables, those over the
+    file, and the file over the defaults. The file is TOML, with lines such as
 
       daily_limit_usd = 5.00
 
-    The environment variable of a setting is GCX_ and its name in capitals;
+    A setting's environment variable is GCX_ and its name in capitals; those of
     the key and the server are OPENAI_API_KEY and OPENAI_BASE_URL. The key is
     never shown; a file that holds it must be readable by you alone.
 
@@ -53,7 +48,7 @@ def config(
         return
     for name, meant in module.unknown_variables().items():
         hint = f"; did you mean {meant}?" if meant else ""
-        console.complain(None, f"warning: {name} is no setting{hint}")
+        console.complain(None, f"warning: unknown setting {name}{hint}")
     settings = module.load_settings()
     origins = settings.origins()
     rows = [
@@ -68,8 +63,6 @@ def config(
     ]
     if json:
         for row in rows:
-            if isinstance(row["value"], Decimal):
-                row["value"] = float(row["value"])
             console.say_json(row)
         return
     names = max(len(row["setting"]) for row in rows)
@@ -79,34 +72,25 @@ def config(
         line = f"{row['setting']:{names}}  {value:{width}}  {row['origin']}"
         console.say(console.one_line(line))
     console.say("")
-    there = "" if file.exists() else " (not there)"
+    there = "" if file.exists() else " (does not exist)"
     console.say(f"{'file':{names}}  {console.one_line(file)}{there}")
-    console.say(f"{'spent today':{names}}  {_spent(settings)}")
+    try:
+        spent = money.spent_today(settings)
+    except SpendingLimitError as error:
+        spent = console.one_line(error)
+    console.say(f"{'spent today':{names}}  {spent}")
 
 
 def _shown(name: str, value: Any) -> Any:
-    """A value as JSON has it, without what is secret."""
+    """A value for JSON, without secrets."""
     if name == "openai_api_key":
         return None if value is None else "set"
     if name in ("openai_base_url", "weights_url") and value is not None:
-        parts = urlsplit(value)
-        host = parts.netloc.rpartition("@")[2]  # a user's name and password go before it
-        return parts._replace(netloc=host, query="", fragment="").geturl()
-    if isinstance(value, dict):  # whose values may be secrets of a plug-in
+        return console.without_secrets(value)
+    if isinstance(value, dict):  # a plug-in's options may hold secrets
         return ", ".join(value) or None
     return str(value) if isinstance(value, Path) else value
 
 
 def _in_words(value: Any) -> str:
     return "not set" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _spent(settings: Settings) -> str:
-    from gcx_format.errors import SpendingLimitError
-    from gcx_format.spending import Ledger, dollars
-
-    try:
-        spent = Ledger(settings.state_folder).spent_today()
-    except SpendingLimitError as error:
-        return console.one_line(error)
-    return f"{dollars(spent)} of {dollars(settings.daily_limit_usd)}"

@@ -1,8 +1,7 @@
-"""What `gcx` says: results on stdout; errors, warnings and progress on stderr.
+"""What `gcx` prints: results on stdout; errors, warnings, questions and progress on stderr.
 
-Names of files and words out of them come from strangers. They are written escaped, so that
-no control character of theirs reaches a terminal, and as what they are: nothing in them is
-taken for markup.
+File names and the text in files come from strangers. They are printed escaped, so that none of
+their control characters reaches a terminal, and never interpreted as markup.
 """
 
 from __future__ import annotations
@@ -18,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TextIO
+from urllib.parse import urlsplit
 
 import typer
 
@@ -29,10 +29,13 @@ from gcx_format.pictures import PictureWarning
 __all__ = [
     "abandon_stdout",
     "about",
+    "ask",
     "complain",
     "complain_of",
     "complain_of_usage",
+    "count",
     "explain",
+    "fail",
     "note",
     "one_line",
     "prepare",
@@ -41,18 +44,19 @@ __all__ = [
     "say_json",
     "warn",
     "warnings_as_lines",
+    "without_secrets",
 ]
 
-# Controls, what turns the direction of writing, line separators, and the surrogates by
-# which Python keeps the bytes of names that are not UTF-8.
+# Control characters, direction marks, line separators, and the surrogates that stand for the
+# bytes of file names that are not UTF-8.
 _UNSHOWABLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
 
 
 def prepare() -> None:
-    """Make stdout and stderr take any text, whatever their encoding; the rest is escaped."""
-    if sys.stdout is None:  # closed by whoever started the program
+    """Make stdout and stderr accept any text, whatever their encoding."""
+    if sys.stdout is None:  # closed by the parent process
         sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -60,13 +64,13 @@ def prepare() -> None:
 
 
 def abandon_stdout() -> None:
-    """Send what is still to be written to nowhere: stdout cannot take it."""
+    """Discard unwritten output, which stdout cannot take."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def one_line(text: object) -> str:
-    """A name or message on one line, with escapes for what must not reach a terminal."""
+    """A name or message on one line, with unsafe characters escaped."""
 
     def escape(found: re.Match[str]) -> str:
         character = found[0]
@@ -78,7 +82,6 @@ def one_line(text: object) -> str:
 
 
 def say(line: str) -> None:
-    """Print a line of results."""
     try:
         sys.stdout.write(f"{line}\n")
     except OSError as error:
@@ -87,12 +90,12 @@ def say(line: str) -> None:
 
 
 def say_json(record: dict[str, Any]) -> None:
-    """Print a result as one line of JSON, in ASCII."""
-    say(json.dumps(record))
+    """Print a result as one line of JSON, in ASCII; a `Decimal` becomes a number."""
+    say(json.dumps(record, default=float))
 
 
 def note(text: str) -> None:
-    """Print lines of gcx's own to read, on stderr."""
+    """Print trusted text of several lines on stderr."""
     if sys.stderr is not None:
         sys.stderr.write(f"{text}\n\n")
 
@@ -106,12 +109,19 @@ def complain(name: object | None, message: str) -> None:
 
 
 def complain_of(error: BaseException, path: Path | None = None) -> None:
-    """Print an error in one line, about the file that it names or else the one at hand."""
+    """Print an error in one line, about the file that it names, or else `path`."""
     complain(getattr(error, "filename", None) or path, explain(error))
 
 
+def fail(path: Path, error: Exception, json_key: str | None) -> None:
+    """Print why a file failed, and if JSON is wanted, an object that calls the file `json_key`."""
+    complain_of(error, path)
+    if json_key is not None:
+        say_json({json_key: str(path), "status": "failed", "error": explain(error)})
+
+
 def complain_of_usage(error: typer.TyperException) -> None:
-    """Print in one line why the command line was not understood."""
+    """Print in one line why the command line is invalid."""
     message = " ".join(error.format_message().split()).removesuffix(".")
     if message:  # it is empty where the help was printed instead
         context = getattr(error, "ctx", None)
@@ -120,11 +130,11 @@ def complain_of_usage(error: typer.TyperException) -> None:
 
 
 def explain(error: BaseException) -> str:
-    """What to say of an error, without the name of its file."""
+    """An error's message and remedies, without its file."""
     if isinstance(error, GcxError):
         return error.advice(IN_THE_TERMINAL)
     if isinstance(error, MemoryError):
-        return "not enough memory for it; free some, or downscale the picture first"
+        return "not enough memory; free some, or downscale the picture first"
     if isinstance(error, OSError):
         return error.strerror or str(error)
     return f"unexpected {type(error).__name__}: {error}; please report it"
@@ -135,7 +145,7 @@ _thread = threading.local()
 
 @contextmanager
 def about(path: Path) -> Iterator[None]:
-    """While this lasts, warnings of this thread are about that file."""
+    """Attribute this thread's warnings to a file."""
     _thread.path = path
     try:
         yield
@@ -144,15 +154,15 @@ def about(path: Path) -> Iterator[None]:
 
 
 def warn(message: str) -> None:
-    """Warn of something about the file at hand."""
+    """Print a warning about the file that the thread is working on."""
     complain(getattr(_thread, "path", None), f"warning: {message}")
 
 
 @contextmanager
 def warnings_as_lines(*, quiet: bool = False) -> Iterator[None]:
-    """While this lasts, Python's warnings are lines on stderr like all others, or nothing.
+    """Print Python's warnings as one line each, or not at all.
 
-    To be entered once, around all threads: they share the state of the warnings module.
+    Enter it once, around all threads: they share the state of the warnings module.
     """
 
     def show(
@@ -176,28 +186,56 @@ def warnings_as_lines(*, quiet: bool = False) -> Iterator[None]:
 
 
 @contextmanager
-def progress(doing: str, total: int, *, quiet: bool = False) -> Iterator[Callable[[], None]]:
-    """A progress bar on stderr, if that is a terminal and there is more than one thing to do.
+def progress(
+    doing: str, total: int | None = None, *, quiet: bool = False
+) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on stderr, if that is a terminal.
+
+    Args:
+        doing: its label.
+        total: how many files; None for bytes, whose total is not yet known.
+        quiet: show nothing.
 
     Yields:
-        A function to call after each thing.
+        A function to call with how much is done, and the total.
     """
-    if quiet or total < 2 or sys.stderr is None or not sys.stderr.isatty():
-        yield lambda: None
+    if quiet or sys.stderr is None or not sys.stderr.isatty():
+        yield lambda done, total: None
         return
+    from rich import progress as rich_progress
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-    from rich.progress import TimeRemainingColumn as TimeLeft
 
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeLeft(),
+    is_bytes = total is None
+    with rich_progress.Progress(
+        rich_progress.TextColumn("{task.description}"),
+        rich_progress.BarColumn(),
+        rich_progress.DownloadColumn() if is_bytes else rich_progress.MofNCompleteColumn(),
+        rich_progress.TimeRemainingColumn(),
         console=Console(stderr=True, markup=False, highlight=False, emoji=False),
         transient=True,
-        # Lines on the same terminal go above the bar; a file or pipe stays what it is.
+        # Lines on the same terminal go above the bar; a file or pipe is left alone.
         redirect_stdout=sys.stdout.isatty(),
     ) as bar:
         task = bar.add_task(doing, total=total)
-        yield lambda: bar.advance(task)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def ask(question: str) -> bool | None:
+    """Whether the user at the terminal says yes; None if there is no terminal."""
+    if sys.stdin is None or sys.stderr is None or not sys.stdin.isatty():
+        return None
+    sys.stderr.write(f"{question} [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def count(number: int, noun: str) -> str:
+    """A number and its noun: `"1 picture"`, `"2 pictures"`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def without_secrets(url: str) -> str:
+    """A URL without user name, password, query and fragment."""
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
+    return parts._replace(netloc=host, query="", fragment="").geturl()

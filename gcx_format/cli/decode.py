@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
@@ -13,7 +13,7 @@ import typer
 import gcx_format
 from gcx_format import files, limits
 from gcx_format.batches import Fuse
-from gcx_format.cli import batch_report, console, paths, registered, standard
+from gcx_format.cli import batch_report, console, money, options, paths, registered, standard
 from gcx_format.decode import decode as decode_descriptor
 from gcx_format.errors import GcxError, OutputError
 from gcx_format.generate.reconstruction import Partial, Reconstruction
@@ -22,6 +22,7 @@ from gcx_format.provenance import save_options, xmp_packet
 from gcx_format.registry import GENERATORS
 
 if TYPE_CHECKING:
+    from gcx_format.pipeline import Estimate
     from gcx_format.settings import Settings
 
 __all__ = ["EXAMPLES", "decode", "picture_bytes"]
@@ -36,60 +37,38 @@ Examples:
   gcx decode sea.gcx --route images --base-url http://localhost:8080/v1 --model flux"""
 
 _PARTIALS: Final = 3
-"""Unfinished pictures to ask for where they are wanted and the settings name no number."""
+"""Unfinished pictures to request if the settings name no number."""
+
+_PANEL: Final = "Generation"
 
 
 def decode(
-    inputs: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="FILE|FOLDER", parser=paths.argument, help=".gcx files, or folders of them."
-        ),
-    ],
+    inputs: options.Descriptors,
     out: Annotated[
         str | None,
         typer.Option(
             "--out",
             "-o",
             metavar="OUT",
-            help="File for one picture, its format by the extension (png, jpg, webp, avif, "
+            help="File for one picture, with the format of its extension (png, jpg, webp, avif, "
             "tiff ...), or folder for PNG files; default: a PNG file beside the .gcx.",
         ),
     ] = None,
     generator: Annotated[
         str | None,
-        typer.Option(
-            metavar="NAME",
-            parser=registered.checked(GENERATORS),
-            autocompletion=registered.completed(GENERATORS),
-            help="What makes the pixels: {generators}, or auto, the first that is ready, and "
-            "else a preview; default: your setting, initially auto.",
+        registered.option(
+            GENERATORS,
+            panel=_PANEL,
+            help="What makes the pixels: auto (the first that is ready, or else a preview), "
+            "{generators}; default: your setting, initially auto.",
         ),
     ] = None,
     policy: Annotated[
         Literal["never", "cached-only", "ask", "always"] | None,
         typer.Option(
-            help="Whether pictures may be generated; default: your setting, initially always."
+            help="Whether pictures may be generated; default: your setting, initially always.",
+            rich_help_panel=_PANEL,
         ),
-    ] = None,
-    route: Annotated[
-        Literal["responses", "images"] | None,
-        typer.Option(
-            help="Part of the server's API: a language model with an image tool (responses), or "
-            "an image model (images); default: your setting, initially responses."
-        ),
-    ] = None,
-    model: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            help="Model to ask on that route; default: your setting, initially gpt-4o or "
-            "gpt-image-2.",
-        ),
-    ] = None,
-    quality: Annotated[
-        Literal["auto", "low", "medium", "high"] | None,
-        typer.Option(help="Quality to ask for; default: your setting, initially auto."),
     ] = None,
     candidates: Annotated[
         int | None,
@@ -98,72 +77,94 @@ def decode(
             min=1,
             max=8,
             help="Pictures to generate; writes the one closest to the visual condition.",
-        ),
-    ] = None,
-    partials: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR", help="Folder for unfinished pictures, as the generator sends them."
+            rich_help_panel=_PANEL,
         ),
     ] = None,
     words_alone: Annotated[
         bool,
         typer.Option(
             "--words-alone",
-            help="Generate from the words where the visual condition cannot be decoded here.",
+            help="Generate from the words alone if the visual condition cannot be decoded here.",
+            rich_help_panel=_PANEL,
         ),
     ] = False,
-    base_url: Annotated[
-        str | None,
-        typer.Option(
-            metavar="URL",
-            help="Any OpenAI-compatible server; default: your setting, initially OpenAI's.",
-        ),
-    ] = None,
     max_pixels: Annotated[
         int,
         typer.Option(
             metavar="N",
             min=1,
             max=limits.MAX_PIXELS,
-            help="Refuse pictures with more pixels than this; at most 1073741824, which take "
-            "about 5 GB of memory.",
+            help="Refuse larger pictures; the maximum, 1073741824, takes about 5 GB of memory.",
         ),
     ] = limits.MAX_RECONSTRUCTION_PIXELS,
+    partials: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Folder for unfinished pictures, as the generator sends them.",
+            rich_help_panel=_PANEL,
+        ),
+    ] = None,
     estimate: Annotated[
         bool,
-        typer.Option("--estimate", help="Print what generating would cost, and generate nothing."),
+        typer.Option(
+            "--estimate",
+            help="Print what generating would cost, and stop there.",
+            rich_help_panel=_PANEL,
+        ),
     ] = False,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite what exists.")] = False,
-    json: Annotated[
-        bool, typer.Option("--json", help="Print a JSON object per file, one a line.")
-    ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
+    route: Annotated[
+        Literal["responses", "images"] | None,
+        typer.Option(
+            help="Part of the server's API: a language model with an image tool (responses), or "
+            "an image model (images); default: your setting, initially responses.",
+            rich_help_panel="Model",
+        ),
+    ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Model for the route; default: your setting, initially gpt-4o (responses) or "
+            "gpt-image-2 (images).",
+            rich_help_panel="Model",
+        ),
+    ] = None,
+    quality: Annotated[
+        Literal["auto", "low", "medium", "high"] | None,
+        typer.Option(
+            help="Quality to request; default: your setting, initially auto.",
+            rich_help_panel="Model",
+        ),
+    ] = None,
+    base_url: options.BaseUrl = None,
+    force: options.Force = False,
+    json: Annotated[bool, options.json_per("file")] = False,
+    quiet: options.Quiet = False,
 ) -> None:
     """Reconstruct pictures from .gcx files.
 
-    Where a generator is ready (openai is once an API key is set), it paints
-    them. That may cost money, at most what `gcx config` allows, and only
-    once: generated pictures are stored, and shown again the next time. Where
-    none is ready they are previews.
+    If a generator is ready (openai is once an API key is set), it paints the
+    pictures. That may cost money, limited by your settings (gcx config), but
+    only once: generated pictures are stored and reused. If no generator is
+    ready, you get previews.
 
-    FILE can be - for standard input, and OUT - for standard output, in PNG,
-    where what came from standard input goes by default. A file named - is ./-.
+    Use - as FILE for standard input, and as OUT for standard output, in PNG.
+    With - as FILE, OUT defaults to -. A file of that name is ./-.
 
-    Folders are searched for .gcx files and mirrored into OUT. A picture that
-    exists and is not older than its .gcx is skipped; for a single file it is
+    Folders are searched for .gcx files and mirrored into OUT. An existing
+    picture that is not older than its .gcx is skipped; for a single file it is
     an error, unless --force is given.
 
-    The pictures say in their metadata (XMP, IPTC digital source type) that no
-    camera recorded their pixels.
+    The pictures' metadata (XMP, IPTC digital source type) says that no camera
+    recorded their pixels.
 
-    With --json, "status" is decoded, skipped or failed, "file" and "picture"
-    are the paths. Decoded pictures have width, height, and what made their
-    pixels: generator, source and digital_source_type, and unless it is the
-    preview also model, cost_usd and score, 0 to 1, for how well it agrees
-    with the visual condition; candidates and candidates_cost_usd where there
-    were several. With --estimate, "status" is estimated, and there are calls
-    and estimated_usd.
+    With --json, "status" is decoded, skipped or failed; "file" and "picture"
+    are the paths. Decoded pictures also have width, height, generator, source
+    and digital_source_type; unless they are previews, also model, cost_usd and
+    score (0 to 1: agreement with the visual condition), and, given several
+    candidates, candidates and candidates_cost_usd. With --estimate, "status"
+    is estimated; model, width, height, calls and estimated_usd follow.
     """
     from gcx_format.settings import load_settings
 
@@ -178,39 +179,44 @@ def decode(
     tell = standard.telling(plan, quiet=quiet, json=json)
     for job in plan.jobs:
         _format_of(job.target)
-    asked: dict[str, Any] = {
-        "generator": generator,
-        "policy": policy,
-        "route": route,
-        **_model(model, route),
-        "image_quality": quality,
-        "openai_base_url": base_url,
-        "words_alone": words_alone or None,
-    }
-    if generator == "preview" and not estimate:
-        settings = None  # it needs none, so that none can be wrong
-    else:
+    settings = None
+    if estimate or generator != "preview":  # a preview needs none, so none can be wrong
+        asked: dict[str, Any] = {
+            "generator": generator,
+            "policy": policy,
+            "route": route,
+            "image_quality": quality,
+            "openai_base_url": base_url,
+            "words_alone": words_alone or None,
+        }
         settings = load_settings(**asked)
+        if model is not None:
+            asked["image_model" if settings.route == "images" else "host_model"] = model
         if partials is not None and not settings.partial_images:
-            settings = load_settings(**asked, partial_images=_PARTIALS)
-    if estimate:
-        assert settings is not None  # see above
-        _say_estimate(plan, settings, candidates, json=json)
-        return
-    run = _Run(
-        generator,
-        settings,
-        candidates,
-        partials,
-        _asked_once(plan, settings, candidates),
-        max_pixels=max_pixels,
-        several=len(plan.jobs) > 1,
-    )
+            asked["partial_images"] = _PARTIALS
+        settings = load_settings(**asked)
+        if estimate:
+            _say_estimate(plan, settings, candidates, json=json)
+            return
+    confirm = _asked_once(plan, settings, candidates)
+    fuse = Fuse()
 
     def work(job: paths.Job) -> dict[str, Any]:
-        made = run.decode(job)
-        data = picture_bytes(made, job.target)
-        standard.write(job, data)
+        on_partial = None
+        if partials is not None:
+            folder = partials / job.source.stem if len(plan.jobs) > 1 else partials
+            on_partial = _partial_writer(folder, job.source.stem, candidates)
+        with fuse.around(job.source):
+            made = decode_descriptor(
+                standard.descriptor(job.source),
+                generator=generator,
+                settings=settings,
+                candidates=candidates,
+                on_partial=on_partial,
+                confirm=confirm,
+                max_pixels=max_pixels,
+            )
+        standard.write(job, picture_bytes(made, job.target))
         return {"width": made.image.width, "height": made.image.height, **made.info}
 
     batch_report.run(
@@ -225,58 +231,8 @@ def decode(
     )
 
 
-def _model(model: str | None, route: str | None) -> dict[str, str]:
-    """The setting that names the model to ask, which depends on the route."""
-    if model is None:
-        return {}
-    from gcx_format.settings import load_settings
-
-    on_images = (route or load_settings().route) == "images"
-    return {"image_model" if on_images else "host_model": model}
-
-
-class _Run:
-    """Decodings in any number of threads, which end with the first error that all would meet."""
-
-    def __init__(
-        self,
-        generator: str | None,
-        settings: Settings | None,
-        candidates: int | None,
-        partials: Path | None,
-        confirm: Callable[[Decimal], bool] | None,
-        *,
-        max_pixels: int,
-        several: bool,
-    ) -> None:
-        self._generator = generator
-        self._max_pixels = max_pixels
-        self._settings = settings
-        self._candidates = candidates
-        self._partials = partials
-        self._confirm = confirm
-        self._several = several
-        self._fuse = Fuse()
-
-    def decode(self, job: paths.Job) -> Reconstruction:
-        on_partial = None
-        if self._partials is not None:
-            folder = self._partials / job.source.stem if self._several else self._partials
-            on_partial = _partial_writer(folder, job.source.stem, self._candidates)
-        with self._fuse.around(job.source):
-            return decode_descriptor(
-                standard.descriptor(job.source),
-                generator=self._generator,
-                settings=self._settings,
-                candidates=self._candidates,
-                on_partial=on_partial,
-                confirm=self._confirm,
-                max_pixels=self._max_pixels,
-            )
-
-
 def _partial_writer(folder: Path, stem: str, candidates: int | None) -> Callable[[Partial], object]:
-    """Writes unfinished pictures as they come, marked for what they are."""
+    """A function that writes unfinished pictures, marked as such."""
 
     def write(partial: Partial) -> None:
         which = f"-{partial.candidate + 1}" if (candidates or 1) > 1 else ""
@@ -290,100 +246,72 @@ def _partial_writer(folder: Path, stem: str, candidates: int | None) -> Callable
 
 def _estimates(
     plan: paths.Plan, settings: Settings, candidates: int | None
-) -> Iterable[tuple[paths.Job, Any]]:
-    """For each file an `Estimate`, or why there is none."""
+) -> Iterator[tuple[Path, Estimate | GcxError]]:
     from gcx_format import pipeline
 
     for job in plan.jobs:
         try:
-            yield (
-                job,
-                pipeline.estimate(standard.descriptor(job.source), settings, candidates=candidates),
-            )
+            descriptor = standard.descriptor(job.source)
+            yield job.source, pipeline.estimate(descriptor, settings, candidates=candidates)
         except GcxError as error:
-            yield job, error
+            yield job.source, error
 
 
 def _asked_once(
     plan: paths.Plan, settings: Settings | None, candidates: int | None
 ) -> Callable[[Decimal], bool] | None:
-    """Where the policy is to ask: the user's answer, for all files together.
+    """Under the policy "ask", the user's answer for all files together.
 
-    None where nobody needs to be asked, or nobody is there.
+    None if there is nothing to ask, or no one.
     """
-    if (
-        settings is None
-        or settings.policy != "ask"
-        or sys.stderr is None
-        or not (sys.stdin and sys.stdin.isatty() and sys.stderr.isatty())
-    ):
+    if settings is None or settings.policy != "ask":
         return None
-    from gcx_format.spending import dollars
-
+    if not (sys.stdin and sys.stderr and sys.stdin.isatty() and sys.stderr.isatty()):
+        return None
     found = [found for _, found in _estimates(plan, settings, candidates)]
     priced = [one for one in found if not isinstance(one, GcxError) and one.obstacle is None]
     calls = sum(one.calls for one in priced if one.usd)
-    cost = sum((one.usd for one in priced), Decimal(0))
     if not calls:
         return None
-    pictures = "a picture" if calls == 1 else f"{calls} pictures"
-    agreed = typer.confirm(
-        f"Have {pictures} generated, for {dollars(cost)} at most?", default=False, err=True
-    )
-    return lambda _: agreed
+    cost = money.dollars(one.usd for one in priced)
+    agreed = console.ask(f"Have {console.count(calls, 'picture')} generated, for at most {cost}?")
+    return lambda _: bool(agreed)
 
 
 def _say_estimate(
     plan: paths.Plan, settings: Settings, candidates: int | None, *, json: bool
 ) -> None:
-    """Print what decoding would cost; nothing is asked.
-
-    Raises:
-        typer.Exit: a file cannot be read; it has been said why.
-    """
-    from gcx_format.spending import Ledger, dollars, price_table
-
     assumed: dict[str, None] = {}
-    problems: list[tuple[Path, GcxError]] = list(plan.problems)
-    total, calls, kept, model = Decimal(0), 0, 0, ""
-    for job, found in _estimates(plan, settings, candidates):
-        if isinstance(found, GcxError):
-            problems.append((job.source, found))
-            continue
-        total, calls, kept = total + found.usd, calls + found.calls, kept + (not found.calls)
-        model = found.model
-        assumed |= dict.fromkeys(found.assumed)
-        if json:
-            console.say_json(
+
+    def records() -> Iterator[tuple[Path, dict[str, Any] | GcxError]]:
+        yield from plan.problems
+        for path, found in _estimates(plan, settings, candidates):
+            if isinstance(found, GcxError):
+                yield path, found
+                continue
+            assumed.update(dict.fromkeys(found.assumed))
+            yield (
+                path,
                 {
-                    "file": str(job.source),
-                    "status": "estimated",
                     "model": found.model,
                     "width": found.canvas[0],
                     "height": found.canvas[1],
                     "calls": found.calls,
-                    "estimated_usd": float(found.usd),
-                }
+                    "estimated_usd": found.usd,
+                },
             )
-    for path, error in problems:
-        console.complain_of(error, path)
-        if json:
-            console.say_json(
-                {"file": str(path), "status": "failed", "error": console.explain(error)}
-            )
-    if not json:
-        pictures = "1 picture" if calls == 1 else f"{calls:,} pictures"
-        by = f" by {console.one_line(model)}" if model else ""
-        console.say(
-            f"{pictures} to generate{by}: {dollars(total)} at most, at the prices of "
-            f"{price_table()['date']}; {kept:,} generated before; nothing was asked"
-        )
-        spent = Ledger(settings.state_folder).spent_today()
-        console.say(f"today: {dollars(spent)} of {dollars(settings.daily_limit_usd)} spent")
-    for name in assumed:
-        console.warn(f"the price of {name} is not known; the dearest known is assumed")
-    if problems:
-        raise typer.Exit(1)
+
+    def summary(known: list[dict[str, Any]]) -> str:
+        calls = sum(each["calls"] for each in known)
+        by = f" by {console.one_line(known[-1]['model'])}" if known else ""
+        stored = sum(not each["calls"] for each in known)
+        cost = money.dollars(each["estimated_usd"] for each in known)
+        pictures = console.count(calls, "picture")
+        return f"{pictures} to generate{by}, {stored:,} already generated: at most {cost}"
+
+    money.say_estimate(
+        records(), settings, key="file", json=json, summary=summary, assumed=lambda: assumed
+    )
 
 
 def _lines(known: dict[str, Any]) -> list[str]:
@@ -393,8 +321,8 @@ def _lines(known: dict[str, Any]) -> list[str]:
     first = f"{size}, {console.one_line(known['model'])} from the {known['source']}"
     facts = []
     if known["score"] is not None:
-        facts.append(f"agrees with the visual condition by {known['score']:.2f}")
-    cost = "generated before" if known["cached"] else _cost([known])
+        facts.append(f"agreement with the visual condition {known['score']:.2f}")
+    cost = "already generated" if known["cached"] else _cost([known])
     count = known.get("candidates")
     facts.append(f"{cost} for {count} candidates" if count else cost)
     return [first, ", ".join(facts)]
@@ -406,17 +334,16 @@ def _total(results: list[dict[str, Any]]) -> str:
 
 
 def _cost(results: list[dict[str, Any]]) -> str:
-    from gcx_format.spending import dollars
-
-    costs = [known.get("candidates_cost_usd", known["cost_usd"]) or 0 for known in results]
-    return dollars(sum((Decimal(str(cost)) for cost in costs), Decimal(0)))
+    return money.dollars(
+        known.get("candidates_cost_usd", known["cost_usd"]) or 0 for known in results
+    )
 
 
 def picture_bytes(made: Reconstruction, target: Path) -> bytes:
-    """A reconstruction as a picture file, marked as one where the format can hold that.
+    """A reconstruction as a picture file, marked as such if the format allows.
 
     Raises:
-        OutputError: the format cannot hold it, for its size for instance.
+        OutputError: the format cannot hold it, for instance because of its size.
     """
     format = _format_of(target)
     tool = f"gcx {gcx_format.__version__} ({made.generator})"
@@ -431,7 +358,7 @@ def picture_bytes(made: Reconstruction, target: Path) -> bytes:
 
 
 def _format_of(target: Path) -> str:
-    """Pillow's name of the format that an extension stands for."""
+    """Pillow's name for the format of a file name."""
     from PIL import Image
 
     if target == paths.STANDARD:
@@ -440,7 +367,7 @@ def _format_of(target: Path) -> str:
     if format is None or format not in Image.SAVE or format in ("PDF", "GCX"):
         raise typer.BadParameter(
             f"no picture format has the extension {target.suffix!r}: "
-            "png, jpg, webp, avif and tiff are some; a folder's name ends with /",
+            "try png, jpg, webp, avif or tiff; a folder's name ends with /",
             param_hint="--out",
         )
     return format

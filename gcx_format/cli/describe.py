@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import sys
 import threading
-from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
 
-from gcx_format.cli import batch, console, describing, paths, registered
+from gcx_format.cli import batch, console, describing, money, options, paths, registered
 from gcx_format.describe import describer_for
 from gcx_format.pictures import open_picture
 from gcx_format.registry import DESCRIBERS
@@ -26,19 +25,13 @@ Examples:
 
 
 def describe(
-    inputs: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="PHOTO|FOLDER", parser=paths.argument, help="Pictures, or folders of them."
-        ),
-    ],
+    inputs: options.Photos,
     describer: Annotated[
         str | None,
-        typer.Option(
-            metavar="NAME",
-            parser=registered.checked(DESCRIBERS),
-            autocompletion=registered.completed(DESCRIBERS),
-            help="What finds the words: auto, the first that is ready, or one of {describers}; "
+        registered.option(
+            DESCRIBERS,
+            panel=describing.PANEL,
+            help="What describes: auto (the first that is ready) or {describers}; "
             "default: your setting, initially auto.",
         ),
     ] = None,
@@ -46,42 +39,45 @@ def describe(
     prompt: describing.Prompt = None,
     candidates: describing.Candidates = None,
     model: describing.Model = None,
-    base_url: describing.BaseUrl = None,
+    base_url: options.BaseUrl = None,
     estimate: describing.Estimate = False,
-    json: Annotated[
-        bool, typer.Option("--json", help="Print a JSON object per picture, one a line.")
-    ] = False,
+    json: Annotated[bool, options.json_per("picture")] = False,
     quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Print words and errors only.")
+        bool, typer.Option("--quiet", "-q", help="Print descriptions and errors only.")
     ] = False,
 ) -> None:
     """Describe photographs in a few words.
 
-    The words of one photograph are printed alone, those of several behind
-    their names, as they come in. What they cost is reported on stderr. A model
-    is sent only the pixels, reduced to 1024 x 512 at most; no metadata.
+    A single photograph's description is printed alone; those of several follow
+    their file names, as they come in. The cost is reported on stderr. A model
+    receives only the pixels, reduced to at most 1024 x 512; no metadata.
 
     --candidates keeps the most informative description per byte: the one with
     the fewest compressed bytes per distinct thing, quality, position, number
     and piece of lettering, among those that say at least three quarters of
     what the richest one says.
 
-    With --json, "status" is described or failed, and "photo" the path; what was
-    described has text, words, describer, model, prompt (with its version), calls, usage,
-    cost_usd, cost_is_estimated, was_cut, request_id and candidates (text,
-    words, bytes, units).
+    With --json, "status" is described or failed, and "photo" is the path. A
+    described photograph also has text, words, describer, model, prompt (with
+    its version), calls, usage, cost_usd, cost_is_estimated, was_cut,
+    request_id and candidates (text, words, bytes, units).
     """
-    settings = describing.settings_for(
-        words=words, prompt=prompt, candidates=candidates, model=model, base_url=base_url
+    from gcx_format.settings import load_settings
+
+    settings = load_settings(
+        words=words,
+        prompt=prompt,
+        candidates=candidates,
+        describe_model=model,
+        openai_base_url=base_url,
     )
-    asked = describer_for(describer, settings)
+    chosen = describer_for(describer, settings)
     search = paths.find(inputs, paths.PICTURES)
     if estimate:
-        for path, problem in search.problems:
-            console.complain_of(problem, path)
-        describing.say_estimate((file.source for file in search.files), asked, settings, json=json)
-        raise typer.Exit(1 if search.problems else 0)
-    run = describing.Run(asked, settings)
+        sources = [file.source for file in search.files]
+        describing.say_estimate(search.problems, sources, chosen, settings, json=json)
+        return
+    describe_one = describing.run(chosen, settings)
     is_single = len(inputs) == 1 and not inputs[0].is_dir()
     printing = threading.Lock()
     known: list[dict[str, Any]] = []
@@ -90,16 +86,12 @@ def describe(
     def fail(source: Path, error: Exception) -> None:
         nonlocal failed
         failed += 1
-        console.complain_of(error, source)
-        if json:
-            console.say_json(
-                {"photo": str(source), "status": "failed", "error": console.explain(error)}
-            )
+        console.fail(source, error, "photo" if json else None)
 
     def work(file: paths.Found) -> dict[str, Any]:
-        made = run.describe(open_picture(file.source), file.source)
+        made = describe_one(open_picture(file.source), file.source)
         result = {"text": made.text, **describing.record(made)}
-        # What is paid for is printed at once, not when all before it is done.
+        # Paid for, so printed at once rather than in the order of the files.
         with printing:
             if json:
                 console.say_json({"photo": str(file.source), "status": "described", **result})
@@ -127,8 +119,6 @@ def describe(
 
 
 def _say_cost(known: list[dict[str, Any]], failed: int, *, is_single: bool) -> None:
-    from gcx_format.spending import dollars
-
     if is_single and known:
         size = min(
             candidate["bytes"]
@@ -137,5 +127,5 @@ def _say_cost(known: list[dict[str, Any]], failed: int, *, is_single: bool) -> N
         )
         console.complain(None, f"{describing.cost_line(known[0])}; {size:,} bytes in a file")
     elif not is_single:
-        total = sum((Decimal(str(result["cost_usd"])) for result in known), Decimal(0))
-        console.complain(None, f"described {len(known)} for {dollars(total)}, failed {failed}")
+        total = money.dollars(result["cost_usd"] for result in known)
+        console.complain(None, f"described {len(known)} for {total}, failed {failed}")

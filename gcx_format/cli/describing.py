@@ -1,43 +1,40 @@
-"""What the commands that describe pictures have in common: their options, and a run of many.
-
-Asking costs money, so a run ends with the first error that every further picture would meet
-too, such as a spent limit; and what a picture's words were and cost is always told.
-"""
+"""What the commands that describe pictures share: options, a run of many, and its record."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from decimal import Decimal
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from gcx_format import describe
 from gcx_format.batches import Fuse
-from gcx_format.cli import console
+from gcx_format.cli import console, money
 from gcx_format.errors import GcxError
 from gcx_format.pictures import open_picture, upright_size
 
 if TYPE_CHECKING:
     from PIL import Image
 
+    from gcx_format.cli.paths import Problem
     from gcx_format.describe.describer import Describer
     from gcx_format.settings import Settings
 
 __all__ = [
-    "BaseUrl",
+    "PANEL",
     "Candidates",
     "Estimate",
     "Model",
     "Prompt",
-    "Run",
     "Words",
     "cost_line",
     "record",
+    "run",
     "say_estimate",
-    "settings_for",
 ]
+
+PANEL: Final = "Description by a model"
 
 Words = Annotated[
     int | None,
@@ -45,14 +42,16 @@ Words = Annotated[
         metavar="N",
         min=1,
         max=500,
-        help="Words that a description may have; default: your setting, initially 30.",
+        help="Maximum length of a description, in words; default: your setting, initially 30.",
+        rich_help_panel=PANEL,
     ),
 ]
 Prompt = Annotated[
     describe.PromptName | None,
     typer.Option(
-        help="How to ask a model: part by part of the picture (structural), or just for a "
-        "description (plain); default: your setting, initially structural."
+        help="How to ask the model: region by region (structural), or simply for a description "
+        "(plain); default: your setting, initially structural.",
+        rich_help_panel=PANEL,
     ),
 ]
 Candidates = Annotated[
@@ -62,84 +61,55 @@ Candidates = Annotated[
         min=1,
         max=8,
         help="Descriptions to make; keeps the most informative per byte.",
+        rich_help_panel=PANEL,
     ),
 ]
 Model = Annotated[
     str | None,
     typer.Option(
-        metavar="NAME", help="Model of the server; default: your setting, initially gpt-4o."
-    ),
-]
-BaseUrl = Annotated[
-    str | None,
-    typer.Option(
-        metavar="URL",
-        help="Any OpenAI-compatible server; default: your setting, initially OpenAI's.",
+        metavar="NAME",
+        help="Model that describes; default: your setting, initially gpt-4o.",
+        rich_help_panel="Model",
     ),
 ]
 Estimate = Annotated[
-    bool, typer.Option("--estimate", help="Print what describing would cost, and describe nothing.")
+    bool,
+    typer.Option(
+        "--estimate",
+        help="Print what describing would cost, and stop there.",
+        rich_help_panel=PANEL,
+    ),
 ]
 
 
-def settings_for(
-    *,
-    words: int | None,
-    prompt: describe.PromptName | None,
-    candidates: int | None,
-    model: str | None,
-    base_url: str | None,
-) -> Settings:
-    """The user's settings, with what the command line says instead.
+def run(
+    describer: Describer, settings: Settings
+) -> Callable[[Image.Image, Path], describe.Description]:
+    """A function that describes a picture, in any thread.
+
+    It fails at once after an error that every further picture would meet too, such as a spent
+    limit.
 
     Raises:
-        SettingsError: one has a value that it cannot have.
+        GcxError: the describer is not ready; reported once, not per picture.
     """
-    from gcx_format.settings import load_settings
+    obstacle = describer.ready()
+    if obstacle is not None:
+        raise obstacle
+    fuse = Fuse()
 
-    return load_settings(
-        words=words,
-        prompt=prompt,
-        candidates=candidates,
-        describe_model=model,
-        openai_base_url=base_url,
-    )
-
-
-class Run:
-    """Descriptions of many pictures, in any number of threads."""
-
-    def __init__(self, describer: Describer, settings: Settings) -> None:
-        """A run that is about to begin.
-
-        Raises:
-            GcxError: the describer lacks something; said once, not per picture.
-        """
-        obstacle = describer.ready()
-        if obstacle is not None:
-            raise obstacle
-        self._describer = describer.name
-        self._settings = settings
-        self._fuse = Fuse()
-
-    def describe(self, image: Image.Image, source: Path) -> describe.Description:
-        """Have a picture described.
-
-        Raises:
-            GcxError: see `gcx_format.describe.describe`; or the run has ended before with an
-                error that this picture would meet too.
-        """
-        with self._fuse.around(source):
-            made = describe.describe(image, describer=self._describer, settings=self._settings)
+    def describe_one(image: Image.Image, source: Path) -> describe.Description:
+        with fuse.around(source):
+            made = describe.describe(image, describer=describer.name, settings=settings)
         if made.was_cut:
-            console.warn(
-                f"{made.model} used more than {self._settings.words} words; some are cut off"
-            )
+            console.warn(f"{made.model} exceeded {settings.words} words; the rest was cut off")
         return made
+
+    return describe_one
 
 
 def record(made: describe.Description) -> dict[str, Any]:
-    """How a description came about, as values that JSON has."""
+    """How a description was made, as JSON values."""
     return {
         "describer": made.describer,
         "model": made.model,
@@ -164,64 +134,40 @@ def record(made: describe.Description) -> dict[str, Any]:
 
 
 def cost_line(known: dict[str, Any]) -> str:
-    """How a description came about, in words; `known` is what `record` returns."""
-    from gcx_format.spending import dollars
-
-    cost = dollars(Decimal(str(known["cost_usd"])))
+    """What `record` returns, in words."""
+    by = f"{console.count(known['words'], 'word')} by {console.one_line(known['model'])}"
     about = "about " if known["cost_is_estimated"] else ""
-    words = "1 word" if known["words"] == 1 else f"{known['words']} words"
-    by = f"{words} by {console.one_line(known['model'])}"
-    return f"{by} for {about}{cost}" if known["calls"] else by
+    return f"{by} for {about}{money.dollars([known['cost_usd']])}" if known["calls"] else by
 
 
 def say_estimate(
-    sources: Iterable[Path], describer: Describer, settings: Settings, *, json: bool
+    problems: Iterable[Problem],
+    sources: Iterable[Path],
+    describer: Describer,
+    settings: Settings,
+    *,
+    json: bool,
 ) -> None:
-    """Print what describing pictures would cost; nothing is asked.
+    """Print what describing pictures would cost; see `money.say_estimate`."""
 
-    Raises:
-        typer.Exit: a picture cannot be read; it has been said why.
-    """
-    from gcx_format.spending import Ledger, dollars, price_table
-
-    total, count, failed = Decimal(0), 0, False
-    for source in sources:
+    def estimate(source: Path) -> dict[str, Any] | GcxError:
         try:
             with open_picture(source, "inspect") as image:
                 cost = describe.estimate(upright_size(image), settings, describer.name)
         except GcxError as error:
-            failed = True
-            console.complain_of(error, source)
-            if json:
-                console.say_json(
-                    {
-                        "photo": str(source),
-                        "status": "failed",
-                        "error": console.explain(error),
-                    }
-                )
-            continue
-        total += cost
-        count += 1
-        if json:
-            console.say_json(
-                {
-                    "photo": str(source),
-                    "status": "estimated",
-                    "model": describer.model,
-                    "estimated_usd": float(cost),
-                }
-            )
-    if not json:
-        pictures = "1 picture" if count == 1 else f"{count:,} pictures"
-        console.say(
-            f"{pictures}: about {dollars(total)} for words by "
-            f"{console.one_line(describer.model)}, at the prices of {price_table()['date']}; "
-            "nothing was asked"
-        )
-        spent = Ledger(settings.state_folder).spent_today()
-        console.say(f"today: {dollars(spent)} of {dollars(settings.daily_limit_usd)} spent")
-    for model in describer.assumed_prices():
-        console.warn(f"the price of {model} is not known; the dearest known is assumed")
-    if failed:
-        raise typer.Exit(1)
+            return error
+        return {"model": describer.model, "estimated_usd": cost}
+
+    def summary(known: list[dict[str, Any]]) -> str:
+        cost = money.dollars(each["estimated_usd"] for each in known)
+        model = console.one_line(describer.model)
+        return f"{console.count(len(known), 'picture')}: about {cost} for descriptions by {model}"
+
+    money.say_estimate(
+        [*problems, *((source, estimate(source)) for source in sources)],
+        settings,
+        key="photo",
+        json=json,
+        summary=summary,
+        assumed=describer.assumed_prices,
+    )

@@ -1,7 +1,6 @@
-"""`gcx doctor`: whether what is installed and what is set works, without spending anything.
+"""`gcx doctor`: whether the installation and the settings work, without spending anything.
 
-Each check stands alone and says what it found; the only request that is made asks the server
-for its models, which is free.
+Each check stands alone. The only request asks the server for its models, which is free.
 """
 
 from __future__ import annotations
@@ -20,12 +19,11 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeVar
-from urllib.parse import urlsplit
 
 import typer
 
 import gcx_format
-from gcx_format.cli import console
+from gcx_format.cli import console, options
 from gcx_format.cli.remedies import IN_THE_TERMINAL
 from gcx_format.codecs import VISUAL
 from gcx_format.errors import (
@@ -51,160 +49,140 @@ Examples:
   gcx doctor --json | jq -r 'select(.state == "failed") | .found'"""
 
 _EXTRAS: Final = {
-    "openai": ("openai", "no model can be asked"),
+    "openai": ("openai", "no model can be called"),
     **{
-        codec.extra: (codec.package, f"conditions of {codec.title} are not decoded")
+        codec.extra: (codec.package, f"{codec.title} conditions cannot be decoded")
         for codec in VISUAL
         if codec.extra and codec.package
     },
-    "viewer": ("pyqt6", "gcx-viewer has no window"),
+    "viewer": ("pyqt6", "gcx-viewer cannot start"),
 }
-"""The optional parts of gcx: a package that is installed for that part alone, and what the part
-is missed for."""
+"""The optional parts of gcx: a package that only this part needs, and what its absence means."""
 
 _ANSWER_SECONDS: Final = 10.0
 """How long the server may take to list its models."""
 
 _NOTICE_DAYS: Final = 60
-"""So many days before a model is shut down it is time to say so."""
+"""How long before a model's shutdown to warn."""
 
 T = TypeVar("T")
 
 State = Literal["ok", "note", "warning", "failed"]
+"""A `note` is neither good nor bad; only `failed` makes the exit code 1."""
 
 
 @dataclass(frozen=True)
 class _Check:
-    """What one check found.
+    """What a check of something found, and what to do about it."""
 
-    Attributes:
-        part: the heading that it stands under.
-        name: of what was checked.
-        state: `note` is neither good nor bad; only `failed` makes the exit code 1.
-        found: what there is, in words.
-        remedy: what to do, or None.
-    """
-
-    part: str
     name: str
     state: State
     found: str
     remedy: str | None = None
 
 
-def doctor(
-    json: Annotated[
-        bool, typer.Option("--json", help="Print a JSON object per check, one a line.")
-    ] = False,
-) -> None:
-    """Check what is installed, the settings, the key, the server and its models.
+def doctor(json: Annotated[bool, options.json_per("check")] = False) -> None:
+    """Check the installation, settings, API key, server and models.
 
-    Also shown: what was spent today, and where generated pictures are kept.
-    The only request made asks the server to list its models; it costs nothing.
-    The key is never shown.
+    It also shows today's spending and where generated pictures are stored. The
+    only request asks the server to list its models, which is free. The key is
+    never shown.
 
-    Exits with 1 if something that is installed or set does not work. What is
-    not set up is noted and no failure: gcx does much without a model.
+    The exit code is 1 if something that is installed or set does not work.
+    What is not set up is only noted: gcx does much without a model.
 
     With --json the keys are: part, name, state (ok, note, warning or failed),
     found and remedy, which may be null.
     """
-    worst_is_failure = False
-    part = None
-    for check in _checks():
-        worst_is_failure |= check.state == "failed"
+    has_failed = False
+    last_part = None
+    for part, check in _checks():
+        has_failed |= check.state == "failed"
         if json:
-            console.say_json(asdict(check))
+            console.say_json({"part": part, **asdict(check)})
             continue
-        if check.part != part:
-            console.say(check.part if part is None else f"\n{check.part}")
-            part = check.part
+        if part != last_part:
+            console.say(part if last_part is None else f"\n{part}")
+            last_part = part
         remedy = f"; {check.remedy}" if check.remedy else ""
         state = "FAILED" if check.state == "failed" else check.state
         console.say(console.one_line(f"  {state:7}  {check.name:17}  {check.found}{remedy}"))
         sys.stdout.flush()
-    if worst_is_failure:
+    if has_failed:
         raise typer.Exit(1)
 
 
-def _checks() -> Iterator[_Check]:
+def _checks() -> Iterator[tuple[str, _Check]]:
+    """Every check, under its heading."""
     settings, about_settings = _read_settings()
-    yield from _installed(settings)
-    yield from about_settings
-    if settings is not None:
-        yield from _key(settings)
-        yield from _generators(settings)
-        yield from _describers(settings)
-        yield from _server_and_models(settings)
-        yield from _money(settings)
-        yield from _folders(settings)
-        yield from _weights(settings)
-
-
-# What is installed
+    yield from (("installed", check) for check in _installed(settings))
+    yield from (("settings", check) for check in about_settings)
+    if settings is None:
+        return
+    listed: dict[str, str | None] = {}  # by `_server`, for `_models`
+    for part, checks in (
+        ("settings", _key(settings)),
+        ("generators", _generators(settings)),
+        ("describers", _describers(settings)),
+        ("server", _server(settings, listed)),
+        ("models", _models(settings, listed)),
+        ("money", _money(settings)),
+        ("folders", _folders(settings)),
+    ):
+        yield from ((part, check) for check in checks)
 
 
 def _installed(settings: Settings | None) -> Iterator[_Check]:
-    part = "installed"
-    yield _Check(part, "gcx", "ok", gcx_format.__version__)
-    yield _Check(part, "Python", "ok", f"{platform.python_version()} on {platform.system()}")
-    yield _package(part, "Pillow", "pillow")
+    yield _Check("gcx", "ok", gcx_format.__version__)
+    yield _Check("Python", "ok", f"{platform.python_version()} on {platform.system()}")
+    yield _package("Pillow", "pillow")
     for codec in VISUAL:
         if codec.extra is None:
-            yield _codec(part, codec)
-    yield _package(part, "numpy", "numpy")
+            yield _codec(codec)
+    yield _package("numpy", "numpy")
     if importlib.util.find_spec("gcx_pillow") is not None:
-        yield _Check(part, "Pillow plugin", "ok", "Image.open() can read .gcx")
+        yield _Check("Pillow plugin", "ok", "Image.open() can read .gcx")
     else:
-        remedy = "install the gcx package once more"
-        yield _Check(part, "Pillow plugin", "warning", "gcx_pillow is missing", remedy)
+        yield _Check("Pillow plugin", "warning", "gcx_pillow is missing", "reinstall gcx")
     for extra in _EXTRAS:
-        wanted = extra == "openai" and settings is not None and _asks_openai(settings)
-        yield _extra(part, extra, packages_of(extra), wanted)
+        yield _extra(extra, extra == "openai" and settings is not None and _asks_openai(settings))
 
 
-def _package(part: str, name: str, distribution: str) -> _Check:
+def _package(name: str, distribution: str) -> _Check:
     version = _version(distribution)
     if version is None:
-        return _Check(part, name, "failed", "missing", f"pip install {distribution}")
-    return _Check(part, name, "ok", version)
+        return _Check(name, "failed", "missing", f"pip install {distribution}")
+    return _Check(name, "ok", version)
 
 
-def _codec(part: str, codec: VisualCodec) -> _Check:
-    """Whether visual conditions are coded and decoded as gcx needs it."""
+def _codec(codec: VisualCodec) -> _Check:
     try:
-        return _Check(part, codec.title, "ok", codec.engine())
+        return _Check(codec.title, "ok", codec.engine())
     except UnavailableError as error:
         remedy = "; ".join(each.phrase(IN_THE_TERMINAL) for each in error.remedies)
-        return _Check(part, codec.title, "failed", error.message, remedy or None)
+        return _Check(codec.title, "failed", error.message, remedy or None)
 
 
-def _extra(part: str, extra: str, packages: Mapping[str, tuple[int, ...]], wanted: bool) -> _Check:
-    install = install_command(extra, upgrade=True)
-    versions = {name: _version(name) for name in packages}
-    there = ", ".join(f"{name} {version}" for name, version in versions.items() if version)
-    missing = [name for name, version in versions.items() if version is None]
-    main, missed_for = _EXTRAS[extra]
-    if main in missing:
-        found = f"not installed, so {missed_for}"
-        state: State = "failed" if wanted else "note"
-        return _Check(part, f"gcx[{extra}]", state, found, install)
-    old = [
-        name
-        for name, version in versions.items()
-        if version is not None and _numbers(version) < packages[name]
-    ]
-    name = f"gcx[{extra}]"
+def _extra(extra: str, is_wanted: bool) -> _Check:
+    name, install = f"gcx[{extra}]", install_command(extra, upgrade=True)
+    needed = packages_of(extra)
+    there = {package: version for package in needed if (version := _version(package))}
+    missing = ", ".join(needed.keys() - there.keys())
+    old = [package for package in there if _numbers(there[package]) < needed[package]]
+    listed = ", ".join(f"{package} {version}" for package, version in there.items())
+    main, consequence = _EXTRAS[extra]
+    if main not in there:
+        state: State = "failed" if is_wanted else "note"
+        return _Check(name, state, f"not installed, so {consequence}", install)
     if old:
-        return _Check(part, name, "failed", f"too old: {', '.join(old)} (of {there})", install)
+        return _Check(name, "failed", f"too old: {', '.join(old)} (of {listed})", install)
     if missing:
-        found = f"incomplete, {', '.join(missing)} missing (there: {there})"
-        return _Check(part, name, "failed", found, install)
-    return _Check(part, name, "ok", there)
+        return _Check(name, "failed", f"incomplete, {missing} missing (have: {listed})", install)
+    return _Check(name, "ok", listed)
 
 
 def packages_of(extra: str) -> dict[str, tuple[int, ...]]:
-    """The packages of an optional part, and from which version on, as gcx was installed to need."""
+    """The packages of an optional part with their minimum versions, from gcx's own metadata."""
     packages = {}
     for line in importlib.metadata.requires("gcx") or ():
         package, _, marker = line.partition(";")
@@ -215,7 +193,6 @@ def packages_of(extra: str) -> dict[str, tuple[int, ...]]:
 
 
 def _asks_openai(settings: Settings) -> bool:
-    """Whether the user has set up a server to ask."""
     chosen = "openai" in (settings.generator, settings.describer)
     return chosen or bool(settings.openai_api_key or settings.openai_base_url)
 
@@ -232,234 +209,190 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(number) for number in found[0].split(".")) if found else ()
 
 
-# Settings
-
-
 def _read_settings() -> tuple[Settings | None, list[_Check]]:
-    """The settings, unless they are wrong, and what there is to say of them."""
+    """The settings, unless they are invalid, and the checks of their sources."""
     from gcx_format import settings as module
 
-    part = "settings"
     checks = []
-    file = module.config_file()
-    for name, meant in module.unknown_variables().items():
-        remedy = f"{meant} may be meant" if meant else "gcx config lists them"
-        checks.append(_Check(part, name, "warning", "unknown setting", remedy))
+    for name, closest in module.unknown_variables().items():
+        remedy = f"did you mean {closest}?" if closest else "gcx config lists them"
+        checks.append(_Check(name, "warning", "unknown setting", remedy))
     try:
         settings = module.load_settings()
     except GcxError as error:
-        remedy = "gcx config --help has more"
-        return None, [*checks, _Check(part, "values", "failed", str(error), remedy)]
+        remedy = "see gcx config --help"
+        return None, [*checks, _Check("values", "failed", str(error), remedy)]
+    file = module.config_file()
     changed = [name for name, origin in settings.origins().items() if origin != "default"]
-    there = "" if file.exists() else " (not there)"
-    checks.append(_Check(part, "file", "ok", f"{file}{there}"))
-    checks.append(_Check(part, "set", "ok", ", ".join(changed) or "none"))
+    absent = "" if file.exists() else " (does not exist)"
+    checks.append(_Check("file", "ok", f"{file}{absent}"))
+    checks.append(_Check("set", "ok", ", ".join(changed) or "none"))
     return settings, checks
 
 
 def _key(settings: Settings) -> Iterator[_Check]:
-    part = "settings"
     if settings.openai_api_key is not None:
-        origin = settings.origins()["openai_api_key"]
-        yield _Check(part, "key", "ok", f"set ({origin})")
-    else:
-        asked = [name for name in ("generator", "describer") if getattr(settings, name) == "openai"]
-        needed = f", but {' and '.join(asked)} = openai needs it" if asked else ""
-        remedy = "set the environment variable OPENAI_API_KEY to ask a model"
-        yield _Check(part, "key", "failed" if asked else "note", f"not set{needed}", remedy)
+        yield _Check("key", "ok", f"set ({settings.origins()['openai_api_key']})")
+        return
+    users = [name for name in ("generator", "describer") if getattr(settings, name) == "openai"]
+    needed = f", but {' and '.join(users)} = openai needs it" if users else ""
+    remedy = "set the environment variable OPENAI_API_KEY to call a model"
+    yield _Check("key", "failed" if users else "note", f"not set{needed}", remedy)
 
 
 def _generators(settings: Settings) -> Iterator[_Check]:
-    """Every generator, and which of them decoding takes."""
     from gcx_format.generate.generator import find
 
-    checks, taken = _registered(GENERATORS, find, settings.generator, settings)
+    checks, chosen = _registered(GENERATORS, find, settings.generator, settings)
     yield from checks
-    yield _Check("generators", "decoding", "ok", _what_decodes(settings, taken))
+    yield _Check("decoding", "ok", _what_decodes(settings, chosen))
 
 
 def _describers(settings: Settings) -> Iterator[_Check]:
-    """Every describer, and which of them encoding takes."""
     from gcx_format.describe.describer import find
 
-    checks, taken = _registered(DESCRIBERS, find, settings.describer, settings)
+    checks, chosen = _registered(DESCRIBERS, find, settings.describer, settings)
     yield from checks
-    without = {
-        "none": "nothing is described, as set",
-        "auto": "nothing is described: none is ready",
-    }
-    found = f"by {taken.model}" if taken else without.get(settings.describer, "not possible")
-    yield _Check("describers", "describing", "ok", found)
+    without = {"none": "off (describer is none)", "auto": "none is ready"}
+    found = f"by {chosen.model}" if chosen else without.get(settings.describer, "not possible")
+    yield _Check("describing", "ok", found)
 
 
 def _registered(
-    door: Door, find: Callable[[str, Settings], T], chosen: str, settings: Settings
+    door: Door, find: Callable[[str, Settings], T], choice: str, settings: Settings
 ) -> tuple[list[_Check], T | None]:
-    """What there is to say of all that is registered, and what is taken for a choice."""
-    part, taken, checks = f"{door.kind}s", None, []
+    """A check of everything registered, and what a choice selects."""
+    chosen, checks = None, []
     for name in door:
         origin = door.distribution(name)
         by = f" (of {origin})" if origin else ""
         try:
             found: Any = find(name, settings)
             obstacle = found.ready()
-        except Exception as error:  # a stranger's code
-            checks.append(_Check(part, name, "failed", console.explain(error)))
+        except Exception as error:  # third-party code
+            checks.append(_Check(name, "failed", console.explain(error)))
             continue
         if obstacle is not None:
-            state: State = "failed" if name == chosen else "note"
-            said = f"not ready{by}: {console.explain(obstacle)}"
-            checks.append(_Check(part, name, state, said))
+            state: State = "failed" if name == choice else "note"
+            checks.append(_Check(name, state, f"not ready{by}: {console.explain(obstacle)}"))
             continue
-        checks.append(_Check(part, name, "ok", f"{found.title}, ready{by}"))
-        if name == chosen or (taken is None and chosen == "auto" and found.automatic):
-            taken = found
-    return checks, taken
+        checks.append(_Check(name, "ok", f"{found.title}, ready{by}"))
+        if name == choice or (chosen is None and choice == "auto" and found.automatic):
+            chosen = found
+    return checks, chosen
 
 
 def _what_decodes(settings: Settings, generator: Generator | None) -> str:
     if generator is None:
-        return (
-            "by preview: nothing else is ready" if settings.generator == "auto" else "not possible"
-        )
+        is_preview = settings.generator == "auto"
+        return "by preview: nothing else is ready" if is_preview else "not possible"
     if not generator.keeps:
         return f"by {generator.name}, as set"
-    allowed = {
-        "never": "never generated, as policy is never",
-        "cached-only": "from the cache alone, as policy is cached-only",
-        "ask": f"by {generator.model}, after a question where it costs money",
+    return {
+        "never": "never generated (policy is never)",
+        "cached-only": "only from the cache (policy is cached-only)",
+        "ask": f"by {generator.model}, after a question if it costs money",
         "always": f"by {generator.model}",
-    }
-    return allowed[settings.policy]
+    }[settings.policy]
 
 
-# The server and its models
-
-
-def _server_and_models(settings: Settings) -> Iterator[_Check]:
-    part = "server"
+def _server(settings: Settings, listed: dict[str, str | None]) -> Iterator[_Check]:
     from gcx_format.openai.client import DEFAULT_URL
     from gcx_format.openai.listing import list_models
 
-    address = _without_secrets(settings.openai_base_url or DEFAULT_URL)
+    address = console.without_secrets(settings.openai_base_url or DEFAULT_URL)
     if settings.openai_api_key is None:
-        yield _Check(part, "address", "note", f"{address}, not asked without a key")
+        yield _Check("address", "note", f"{address}, not checked without a key")
         return
-    quick = settings.model_copy(
-        update={
-            "timeout_seconds": min(_ANSWER_SECONDS, settings.timeout_seconds),
-            "max_retries": 0,
-        }
-    )
+    timeout = min(_ANSWER_SECONDS, settings.timeout_seconds)
     began = time.monotonic()
     try:
-        listed = list_models(quick)
+        listed |= list_models(
+            settings.model_copy(update={"timeout_seconds": timeout, "max_retries": 0})
+        )
     except (RejectedRequestError, RetiredModelError) as error:
-        # It is there and took the key; many a local server has no such list.
-        yield _Check(part, "address", "warning", f"{address} does not list models: {error}")
-        return
+        # The server is there and accepts the key; many local servers have no such list.
+        yield _Check("address", "warning", f"{address} does not list models: {error}")
     except Exception as error:
-        yield _Check(part, "address", "failed", f"{address}: {console.explain(error)}")
-        return
-    took = f"{(time.monotonic() - began) * 1000:.0f} ms"
-    yield _Check(part, "address", "ok", f"{address} answers and takes the key, in {took}")
-    yield from _models(settings, listed)
+        yield _Check("address", "failed", f"{address}: {console.explain(error)}")
+    else:
+        took = f"{(time.monotonic() - began) * 1000:.0f} ms"
+        yield _Check("address", "ok", f"{address} answers and accepts the key, in {took}")
 
 
 def _models(settings: Settings, listed: Mapping[str, str | None]) -> Iterator[_Check]:
     from gcx_format.openai.listing import models_in_use
 
+    if not listed:
+        return
     used = models_in_use(settings)
     for model in dict.fromkeys(used.values()):
         yield _model(model, [name for name in used if used[name] == model], listed)
     if "host_model" in used and settings.image_model is None:
-        yield _Check("models", "image_model", "ok", "left to the server")
+        yield _Check("image_model", "ok", "left to the server")
 
 
 def _model(model: str, names: list[str], listed: Mapping[str, str | None]) -> _Check:
     from gcx_format.settings import variable
 
-    part = "models"
     use = " and ".join(names)
     remedy = f"set another one ({', '.join(map(variable, names))})"
     if model not in listed:
-        found = f"{use}: the server does not have it, or no longer"
-        return _Check(part, model, "failed", found, remedy)
+        return _Check(model, "failed", f"{use}: the server does not have it", remedy)
     shutdown = listed[model]
     if shutdown is None:
-        return _Check(part, model, "ok", f"{use}: available; no shutdown announced")
+        return _Check(model, "ok", f"{use}: available; no shutdown announced")
     found = f"{use}: available; shuts down on {shutdown}"
-    with suppress(ValueError):  # whatever the server calls a date
+    with suppress(ValueError):  # not an ISO date
         left = (date.fromisoformat(shutdown[:10]) - datetime.now(UTC).date()).days
         if left <= _NOTICE_DAYS:
-            return _Check(part, model, "warning", found, remedy)
-    return _Check(part, model, "ok", found)
-
-
-def _without_secrets(url: str) -> str:
-    parts = urlsplit(url)
-    host = parts.netloc.rpartition("@")[2]  # a user's name and password go before it
-    return parts._replace(netloc=host, query="", fragment="").geturl()
-
-
-# Money and folders
+            return _Check(model, "warning", found, remedy)
+    return _Check(model, "ok", found)
 
 
 def _money(settings: Settings) -> Iterator[_Check]:
     from gcx_format import spending
 
-    part = "money"
-    dollars = spending.dollars
     try:
         spent = spending.Ledger(settings.state_folder).spent_today()
     except GcxError as error:
-        yield _Check(part, "today", "failed", str(error))
+        yield _Check("today", "failed", str(error))
         return
     limit = settings.daily_limit_usd
-    found = f"{dollars(spent)} of {dollars(limit)} spent (the day is UTC's)"
+    found = f"{spending.dollars(spent)} of {spending.dollars(limit)} spent (days in UTC)"
     if spent < limit:
-        yield _Check(part, "today", "ok", found)
+        yield _Check("today", "ok", found)
     else:
-        yield _Check(part, "today", "warning", found, "daily_limit_usd raises the limit")
-    yield _Check(part, "a call", "ok", f"at most {dollars(settings.call_limit_usd)}")
-    table = spending.price_table()
-    yield _Check(part, "prices", "ok", f"of {table['date']}")
-    unknown = dict.fromkeys(
+        yield _Check("today", "warning", found, "daily_limit_usd raises the limit")
+    yield _Check("a call", "ok", f"at most {spending.dollars(settings.call_limit_usd)}")
+    yield _Check("prices", "ok", f"as of {spending.price_table()['date']}")
+    for model in dict.fromkeys(
         model
         for picture in (True, False)
         for model in spending.assumed_prices(settings, picture=picture)
-    )
-    for model in unknown:
-        found = "no price known, so the dearest is assumed"
-        yield _Check(part, model, "note", found)
+    ):
+        yield _Check(model, "note", "price unknown; assuming the highest known price")
 
 
 def _folders(settings: Settings) -> Iterator[_Check]:
     from gcx_format.cache import Cache
 
-    part = "folders"
-    problem = _why_not_writable(settings.cache_folder)
-    if problem:
-        remedy = "set cache_folder to another one"
-        yield _Check(part, "cache", "failed", f"{settings.cache_folder}: {problem}", remedy)
+    folder = settings.cache_folder
+    if problem := _why_not_writable(folder):
+        yield _Check("cache", "failed", f"{folder}: {problem}", "change cache_folder")
     else:
         sizes = []
-        for variant in Cache(settings.cache_folder, settings.cache_max_bytes):
+        for variant in Cache(folder, settings.cache_max_bytes):
             with suppress(OSError):
                 sizes.append(variant.path.stat().st_size)
         megabytes = f"{sum(sizes) / 1e6:,.1f} of {settings.cache_max_megabytes:,} MB"
-        found = f"{settings.cache_folder}, pictures: {len(sizes):,}, {megabytes}"
-        yield _Check(part, "cache", "ok", found)
-    problem = _why_not_writable(settings.state_folder)
-    if problem:
-        remedy = "set state_folder to another one; nothing is spent without it"
-        yield _Check(part, "state", "failed", f"{settings.state_folder}: {problem}", remedy)
+        yield _Check("cache", "ok", f"{folder}, pictures: {len(sizes):,}, {megabytes}")
+    folder = settings.state_folder
+    if problem := _why_not_writable(folder):
+        remedy = "change state_folder; nothing is spent without it"
+        yield _Check("state", "failed", f"{folder}: {problem}", remedy)
     else:
-        yield _Check(part, "state", "ok", str(settings.state_folder))
-
-
-def _weights(settings: Settings) -> Iterator[_Check]:
-    """Which weights of the visual codecs are here, where they could be used."""
+        yield _Check("state", "ok", str(folder))
     store = settings.weight_store
     for codec in VISUAL:
         if not codec.checkpoints or (codec.package and _version(codec.package) is None):
@@ -467,21 +400,21 @@ def _weights(settings: Settings) -> Iterator[_Check]:
         try:
             names = ", ".join(each.name for each in codec.checkpoints if store.has(each))
         except WeightsError as error:
-            yield _Check("folders", "weights", "failed", str(error))
+            yield _Check("weights", "failed", str(error))
             return
         found = f"{store.folder}, {codec.title}: {names or 'none'}"
-        remedy = None if names else f"gcx weights get {codec.default.name} downloads one"
-        yield _Check("folders", "weights", "ok" if names else "note", found, remedy)
+        get = None if names else f"gcx weights get {codec.default.name} downloads one"
+        yield _Check("weights", "ok" if names else "note", found, get)
 
 
 def _why_not_writable(folder: Path) -> str | None:
-    """Why no file could be made in a folder that may not be there yet, or None."""
+    """Why no file can be created in a folder, which may not exist yet, or None."""
     try:
         nearest = folder
         while not nearest.exists() and nearest != nearest.parent:
             nearest = nearest.parent
         if not nearest.is_dir():
-            return f"{nearest} is no folder"
+            return f"{nearest} is not a folder"
         if not os.access(nearest, os.W_OK | os.X_OK):
             return f"{nearest} is not writable"
         if nearest == folder:

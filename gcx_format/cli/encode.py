@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias
 
 import typer
 
 from gcx_format import container, files, limits, plain_text
-from gcx_format.cli import batch_report, console, describing, paths, registered, standard, summary
+from gcx_format.cli import (
+    batch_report,
+    console,
+    describing,
+    money,
+    options,
+    paths,
+    registered,
+    standard,
+    summary,
+)
 from gcx_format.codecs import TEXT, VISUAL
 from gcx_format.describe.describer import choose
 from gcx_format.encode import EncodeRequest, encode_as
@@ -24,12 +33,15 @@ if TYPE_CHECKING:
     Visual: TypeAlias = str
     TextCoding: TypeAlias = str
     Quality: TypeAlias = str
-else:  # what typer offers to choose from
+else:  # typer's choices
     Visual = Literal[(*(codec.name for codec in VISUAL), "none")]
     TextCoding = Literal[("auto", *(coding.name for coding in TEXT))]
     Quality = Literal[tuple(each.name for codec in VISUAL for each in codec.variants if each.name)]
 
 __all__ = ["EXAMPLES", "encode"]
+
+_WORDS: Final = "Words"
+_CONDITION: Final = "Visual condition"
 
 EXAMPLES: Final = """\
 Examples:
@@ -42,116 +54,131 @@ Examples:
 
 
 def encode(
-    inputs: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="PHOTO|FOLDER", parser=paths.argument, help="Pictures, or folders of them."
-        ),
-    ],
+    inputs: options.Photos,
     out: Annotated[
         str | None,
         typer.Option(
-            "--out", "-o", metavar="OUT", help="File for one picture, or folder; else beside it."
+            "--out",
+            "-o",
+            metavar="OUT",
+            help="File for one picture, or folder; default: beside the picture.",
         ),
     ] = None,
     text: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="Words that describe the picture.")
+        str | None,
+        typer.Option(
+            metavar="TEXT", help="Words that describe the picture.", rich_help_panel=_WORDS
+        ),
     ] = None,
     text_file: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", parser=paths.argument, help="Read the words from a UTF-8 file."
+            metavar="FILE",
+            parser=paths.argument,
+            help="UTF-8 file to read the words from.",
+            rich_help_panel=_WORDS,
         ),
     ] = None,
     text_from: Annotated[
         Literal["metadata", "none"],
-        typer.Option(help="Take the words from the picture's own metadata, if it has any."),
+        typer.Option(
+            help="Take the words from the picture's metadata, if it has any.",
+            rich_help_panel=_WORDS,
+        ),
     ] = "none",
+    text_coding: Annotated[
+        TextCoding,
+        typer.Option(help="How words are compressed; auto: the smallest.", rich_help_panel=_WORDS),
+    ] = "auto",
     describe: Annotated[
         str | None,
-        typer.Option(
-            metavar="NAME",
-            parser=registered.checked(DESCRIBERS),
-            autocompletion=registered.completed(DESCRIBERS),
-            help="Have the photograph described where it has no words: auto, by the first that "
-            "is ready of {describers}; by one of these; or none. Default: your setting, "
-            "initially auto.",
+        registered.option(
+            DESCRIBERS,
+            panel=describing.PANEL,
+            help="What describes photographs without words: auto (the first that is ready), "
+            "{describers}, or none; default: your setting, initially auto.",
         ),
     ] = None,
     words: describing.Words = None,
     prompt: describing.Prompt = None,
     candidates: describing.Candidates = None,
-    model: describing.Model = None,
-    base_url: describing.BaseUrl = None,
     estimate: describing.Estimate = False,
-    text_coding: Annotated[
-        TextCoding, typer.Option(help="How words are compressed; auto: what is smallest.")
-    ] = "auto",
-    visual: Annotated[Visual, typer.Option(help="Codec of the visual condition.")] = VISUAL[0].name,
+    model: describing.Model = None,
+    base_url: options.BaseUrl = None,
+    visual: Annotated[
+        Visual,
+        typer.Option(help="Codec of the visual condition.", rich_help_panel=_CONDITION),
+    ] = VISUAL[0].name,
     visual_bytes: Annotated[
         int | None,
-        typer.Option(metavar="N", min=1, help="Bytes that the visual condition may have."),
+        typer.Option(
+            metavar="N",
+            min=1,
+            help="Maximum size of the visual condition, in bytes.",
+            rich_help_panel=_CONDITION,
+        ),
     ] = None,
     bpp: Annotated[
         float | None,
-        typer.Option(metavar="X", help="Bits per pixel that the file may have."),
+        typer.Option(
+            metavar="X",
+            help="Maximum size of the file, in bits per pixel.",
+            rich_help_panel=_CONDITION,
+        ),
     ] = None,
     scale: Annotated[
         float | None,
         typer.Option(
             metavar="N",
-            help="Downscale by this for the visual condition. Else 8, or within "
-            "--visual-bytes or --bpp the best from 8 up.",
+            help="Downscaling factor of the visual condition; default: 8, or with --visual-bytes "
+            "or --bpp the best from 8 up.",
+            rich_help_panel=_CONDITION,
         ),
     ] = None,
     quality: Annotated[
         Quality | None,
         typer.Option(
-            help="Model of a codec that has several, by ascending rate. Else the paper's, or "
-            "within --visual-bytes or --bpp the highest that fits of those whose weights are "
-            "here.",
+            help="Model of a codec that has several, by ascending rate; default: the paper's, or "
+            "with --visual-bytes or --bpp the highest that fits and whose weights are installed.",
+            rich_help_panel=_CONDITION,
         ),
     ] = None,
     hash: Annotated[
-        bool, typer.Option("--hash", help="Keep the SHA-256 of the original file.")
+        bool, typer.Option("--hash", help="Store the SHA-256 of the original file.")
     ] = False,
-    note: Annotated[str | None, typer.Option(metavar="TEXT", help="Keep a remark.")] = None,
+    note: Annotated[str | None, typer.Option(metavar="TEXT", help="Remark to store.")] = None,
     salvage: Annotated[
         bool,
         typer.Option("--salvage", help="Encode what is left of a JPEG file that is cut short."),
     ] = False,
-    force: Annotated[
-        bool, typer.Option("--force", help="Overwrite what exists, even if it is newer.")
-    ] = False,
-    json: Annotated[
-        bool, typer.Option("--json", help="Print a JSON object per picture, one a line.")
-    ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
+    force: options.Force = False,
+    json: Annotated[bool, options.json_per("picture")] = False,
+    quiet: options.Quiet = False,
 ) -> None:
-    """Reduce photographs to .gcx files of some hundred bytes.
+    """Reduce photographs to .gcx files of a few hundred bytes.
 
-    Words are those of --text, --text-file or --text-from; where none of these
-    is given and a describer is ready (openai is once an API key is set), it
-    describes the photograph. With openai that costs about a cent, limited by
+    The words are those of --text, --text-file or --text-from. Without these, a
+    describer describes the photograph if one is ready (openai is once an API
+    key is set). With openai that costs about a cent, limited by
     daily_limit_usd; --describe none turns this off. With --text-from metadata
     --describe openai, only photographs without words in their metadata are
     described.
 
-    Folders are searched for pictures and mirrored into OUT. What is there
-    already and not older than its photograph is skipped, so that a stopped
-    run can be started again; of a single photograph it is an error, unless
-    there is --force. Hidden files are left out, and links to folders are not
-    followed. Where names would meet, as of a.jpg and a.png, they are kept
-    whole: a.jpg.gcx, a.png.gcx. In folders, names decide which files are
-    pictures; what is left out is counted at the end. A file given by name is
-    always opened, and its contents decide its format.
+    Folders are searched for pictures and mirrored into OUT. Existing files
+    that are not older than their photographs are skipped, so an interrupted
+    run can be resumed; for a single photograph an existing file is an error,
+    unless --force is given. Hidden files are left out, and links to folders
+    are not followed. If names collide (a.jpg, a.png), full names are kept:
+    a.jpg.gcx, a.png.gcx. In folders, pictures are recognised by name, and
+    their format by content; a summary counts what was left out. A file that
+    is named is always opened.
 
-    PHOTO can be - for standard input, and OUT - for standard output, where
-    what came from standard input goes by default. A file named - is ./-.
+    Use - as PHOTO for standard input, and as OUT for standard output. With -
+    as PHOTO, OUT defaults to -. A file of that name is ./-.
 
-    With --json, "status" is encoded, skipped or failed, "photo" and "file" are
-    the paths; what was encoded has all keys of gcx info --json besides, and
-    "description" where a model was asked: see gcx describe --help.
+    With --json, "status" is encoded, skipped or failed; "photo" and "file" are
+    the paths. Encoded photographs also have all keys of gcx info --json, and
+    "description" if a describer was used: see gcx describe --help.
     """
     if sum([text is not None, text_file is not None, text_from != "none"]) > 1:
         raise typer.BadParameter("give one of --text, --text-file and --text-from")
@@ -169,21 +196,27 @@ def encode(
         )
     except ArgumentError as error:
         raise typer.BadParameter(error.message) from None
-    asks_for_words = (words, prompt, candidates, model, base_url) != (None,) * 5 or estimate
+    asked = {
+        "words": words,
+        "prompt": prompt,
+        "candidates": candidates,
+        "describe_model": model,
+        "openai_base_url": base_url,
+    }
     is_named = describe not in (None, *DESCRIBERS.special)
     if text is not None and is_named:
         raise typer.BadParameter(f"give words or --describe {describe}, not both")
     wants_words = text is None and describe != "none" and (text_from == "none" or is_named)
-    if asks_for_words and not wants_words:
+    if not wants_words and (estimate or any(value is not None for value in asked.values())):
         raise typer.BadParameter(
             "--words, --prompt, --candidates, --model, --base-url and --estimate need --describe"
         )
 
     settings = describer = obstacle = None
     if wants_words:
-        settings = describing.settings_for(
-            words=words, prompt=prompt, candidates=candidates, model=model, base_url=base_url
-        )
+        from gcx_format.settings import load_settings
+
+        settings = load_settings(**asked)
         describer = choose(describe or settings.describer, settings)
         obstacle = describer.ready() if describer else None
     by_itself = (describe or "auto") == "auto" and (
@@ -206,23 +239,22 @@ def encode(
     tell = standard.telling(plan, quiet=quiet, json=json)
     if text is not None and len(plan) > 1:
         raise typer.BadParameter(
-            f"one text for {len(plan)} pictures is hardly meant: encode them one by one, "
-            "or take --text-from metadata"
+            f"one text cannot describe {len(plan)} pictures: encode them one by one, "
+            "or use --text-from metadata"
         )
 
     if estimate and describer is None:
         raise typer.BadParameter("the setting describer is none: --estimate needs --describe")
     if estimate and describer and settings:
-        for path, problem in plan.problems:
-            console.complain_of(problem, path)
-        describing.say_estimate((job.source for job in plan.jobs), describer, settings, json=json)
-        raise typer.Exit(1 if plan.problems else 0)
+        sources = [job.source for job in plan.jobs]
+        describing.say_estimate(plan.problems, sources, describer, settings, json=json)
+        return
     if missing := request.missing(None if settings is None else settings.weight_store):
         raise missing
     untold = threading.Semaphore(1 if obstacle and not can_describe and not quiet else 0)
-    run = None
+    describe_one = None
     if can_describe and describer and settings and plan.jobs:
-        run = describing.Run(describer, settings)
+        describe_one = describing.run(describer, settings)
 
     def work(job: paths.Job) -> dict[str, Any]:
         from gcx_format.describe.metadata import words_from_metadata
@@ -231,9 +263,9 @@ def encode(
         image = open_picture(source, salvage=salvage)
         found = words_from_metadata(image) if text_from == "metadata" else request.text
         made = None
-        if run and not found:
-            image = normalise(image)  # here, so that warnings about it come once
-            made = run.describe(image, job.source)
+        if describe_one and not found:
+            image = normalise(image)  # here, so that it warns only once
+            made = describe_one(image, job.source)
             found = made.text
         try:
             sha256 = standard.sha256(source) if hash else None
@@ -241,8 +273,8 @@ def encode(
             data = container.dumps(descriptor)
             standard.write(job, data)
         except GcxError as error:
-            if made:  # they were paid for, and --text takes them
-                error.message += f"; the words for it were: {made.text}"
+            if made:  # paid for; --text accepts them
+                error.message += f"; its description was: {made.text}"
             raise
         if obstacle and untold.acquire(blocking=False):  # once
             console.complain(
@@ -282,10 +314,8 @@ def _total(all_known: list[dict[str, Any]]) -> str:
     total = f"; {size:,} bytes, on average {rate:.4g} bits per pixel"
     described = [known["description"] for known in all_known if "description" in known]
     if described:
-        from gcx_format.spending import dollars
-
-        cost = sum(Decimal(str(description["cost_usd"])) for description in described)
-        total += f"; described {len(described)} for {dollars(Decimal(cost))}"
+        cost = money.dollars(description["cost_usd"] for description in described)
+        total += f"; described {len(described)} for {cost}"
     return total
 
 
@@ -297,5 +327,5 @@ def _read_words(path: Path) -> str:
         raise typer.BadParameter(f"--text-file cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
         raise typer.BadParameter(
-            f"--text-file is not UTF-8: its byte {error.start} cannot stand there"
+            f"--text-file is not UTF-8: invalid byte at {error.start}"
         ) from None

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from gcx_format import container, files
-from gcx_format.cli import console, paths, summary
+from gcx_format.cli import console, options, paths, summary
 from gcx_format.report import file_report
 
 __all__ = ["EXAMPLES", "info"]
@@ -21,25 +21,23 @@ Examples:
   gcx info --json sea.gcx | jq -r .text"""
 
 _UNBOUNDED: Final = 1 << 16
-"""Columns where stdout is no terminal: lines are for whoever reads them to break."""
+"""Columns if stdout is not a terminal: long lines are not broken."""
 
 
 def info(
     inputs: Annotated[
         list[Path], typer.Argument(metavar="FILE", parser=paths.argument, help=".gcx files.")
     ],
-    json: Annotated[
-        bool, typer.Option("--json", help="Print a JSON object per file, one a line.")
-    ] = False,
+    json: Annotated[bool, options.json_per("file")] = False,
 ) -> None:
-    """Show what .gcx files hold, and what every byte of them is for.
+    """Show what .gcx files hold, down to the byte.
 
     With --json the keys are: file, width, height, mode, file_bytes,
     bits_per_pixel, overhead_bytes, text, text_coding, text_bytes,
     visual_codec, visual_quality, visual_bytes, scale, condition_width,
     condition_height, original_sha256, note, encoder, unknown_chunks (type,
-    bytes) and chunks (name, offset, size, payload, overhead). What a file does
-    not have is null. A file that cannot be read has file and error alone.
+    bytes) and chunks (name, offset, size, payload, overhead). Missing parts are
+    null. A file that cannot be read has only file and error.
 
     Pictures are not decoded; gcx verify does that.
     """
@@ -100,7 +98,6 @@ def _show(path: Path, known: dict[str, Any]) -> None:
 
 
 def _fields(known: dict[str, Any]) -> list[tuple[str, str]]:
-    """The fields to show, each with its name; what the file does not have is left out."""
     colours = {"RGB": "colour", "L": "grey"}[known["mode"]]
     unknown = [
         f"type {chunk['type']}, {chunk['bytes']:,} bytes" for chunk in known["unknown_chunks"]

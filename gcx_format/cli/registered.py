@@ -1,12 +1,10 @@
-"""Options that take the name of a generator or describer: checked, completed, and listed in help.
+"""Options that take the name of a generator or describer: checked, completed, listed in help.
 
-Plug-ins are looked for where help is printed, or a name is not one of gcx's own; no other command
-waits for that.
+Plug-ins are looked up only to print help, or for a name that is not one of gcx's own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Final
 
 import typer
@@ -15,7 +13,7 @@ from typer.core import TyperCommand, TyperOption
 from gcx_format.errors import ArgumentError
 from gcx_format.registry import DESCRIBERS, GENERATORS, Door
 
-__all__ = ["Command", "checked", "completed"]
+__all__ = ["Command", "option"]
 
 _DOORS: Final = {"{generators}": GENERATORS, "{describers}": DESCRIBERS}
 
@@ -23,7 +21,7 @@ _DOORS: Final = {"{generators}": GENERATORS, "{describers}": DESCRIBERS}
 class Command(TyperCommand):
     """A command whose help for an option may contain `{generators}` or `{describers}`."""
 
-    def format_help(self, ctx: Any, formatter: Any) -> None:  # of typer's own, private types
+    def format_help(self, ctx: Any, formatter: Any) -> None:  # typer's own, private types
         """Print the help, with the names."""
         for option in self.params:
             if isinstance(option, TyperOption) and option.help:
@@ -33,8 +31,8 @@ class Command(TyperCommand):
         super().format_help(ctx, formatter)
 
 
-def checked(door: Door) -> Callable[[str], str]:
-    """What reads such an option: a name of the door, or what is said in place of one."""
+def option(door: Door, *, panel: str, help: str) -> Any:
+    """An option that takes a name registered with a door."""
 
     def check(name: str) -> str:
         try:
@@ -42,9 +40,9 @@ def checked(door: Door) -> Callable[[str], str]:
         except ArgumentError as error:
             raise typer.BadParameter(error.message) from None
 
-    return check
+    def complete(incomplete: str) -> list[str]:
+        return [each for each in door.choices() if each.startswith(incomplete)]
 
-
-def completed(door: Door) -> Callable[[str], list[str]]:
-    """What completes such an option."""
-    return lambda incomplete: [each for each in door.choices() if each.startswith(incomplete)]
+    return typer.Option(
+        metavar="NAME", parser=check, autocompletion=complete, help=help, rich_help_panel=panel
+    )

@@ -1,4 +1,4 @@
-"""What to do about an error, in the terms of whoever sits at a terminal."""
+"""What to do about an error, in the terms of the command line."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ IN_THE_TERMINAL: Final[dict[str, str]] = {
     "{variable}",
     "change model": "change {setting} ({variable}); `gcx doctor` lists the server's models",
     "use preview": "the preview needs no model: --generator preview",
-    "use words": "--words-alone lets a picture be made without",
+    "use words": "--words-alone generates from the words alone",
     "write words": "write the words yourself (--text), or ask another model (--model)",
     "get weights": "`gcx weights get {names}` downloads them",
     "accept licence": "`gcx weights get {names} --accept-licence` accepts it",
@@ -25,4 +25,4 @@ IN_THE_TERMINAL: Final[dict[str, str]] = {
     "overwrite": "--force overwrites it",
     "raise max_pixels": "--max-pixels allows more, and `gcx thumbnail` makes a smaller picture",
 }
-"""The remedies that the command line has other words for than Python has."""
+"""The remedies that read differently on the command line than in Python."""

@@ -19,43 +19,27 @@ __all__ = ["descriptor", "opened", "sha256", "telling", "write"]
 
 
 def telling(plan: paths.Plan, *, quiet: bool, json: bool) -> Tell:
-    """How results are told: not on standard output where a picture goes there.
-
-    Raises:
-        typer.BadParameter: both are to go there, or a picture would go to a terminal.
-    """
+    """How to report results: not on standard output if a picture goes there."""
     if any(job.target == paths.STANDARD for job in plan.jobs):
         if json:
-            raise typer.BadParameter("--json and a picture cannot share standard output")
+            raise typer.BadParameter("--json and the picture cannot both go to standard output")
         if sys.stdout.isatty():
-            raise typer.BadParameter("a picture is not written to a terminal; name a file with -o")
+            raise typer.BadParameter("a terminal cannot show a picture; name a file with -o")
         return "none" if quiet else "warnings"
     return "none" if quiet else "json" if json else "words"
 
 
 def opened() -> io.BytesIO:
-    """What comes in by standard input, as a file."""
     return io.BytesIO(sys.stdin.buffer.read())
 
 
 def sha256(source: Path | io.BytesIO) -> bytes:
-    """The SHA-256 of a file, or of what came in by standard input.
-
-    Raises:
-        InputError: the file cannot be read.
-    """
     if isinstance(source, Path):
         return files.sha256(source)
     return hashlib.sha256(source.getvalue()).digest()
 
 
 def descriptor(source: Path) -> Descriptor:
-    """The descriptor in a file, or in what comes in by standard input.
-
-    Raises:
-        InputError: there is no such file, or it cannot be read.
-        FormatError: it is no valid `.gcx` file.
-    """
     if source != paths.STANDARD:
         return files.read(source)
     try:
@@ -66,12 +50,6 @@ def descriptor(source: Path) -> Descriptor:
 
 
 def write(job: paths.Job, data: bytes) -> None:
-    """Write what was made to its file, or to standard output.
-
-    Raises:
-        OutputError: it cannot be written.
-        OSError: standard output cannot take it.
-    """
     if job.target != paths.STANDARD:
         files.write_atomically(job.target, data, overwrite=job.overwrite)
         return

@@ -1,4 +1,4 @@
-"""What `gcx` says of a descriptor in words; as JSON it is `gcx_format.report`."""
+"""A descriptor in words; `gcx_format.report` has it as JSON."""
 
 from __future__ import annotations
 
@@ -10,12 +10,10 @@ __all__ = ["condition_line", "size_line", "words_line"]
 
 
 def size_line(known: dict[str, Any]) -> str:
-    """The size of the file in words: bytes, and bits per pixel of the picture."""
     return f"{known['file_bytes']:,} bytes, {known['bits_per_pixel']:.4g} bits per pixel"
 
 
 def condition_line(known: dict[str, Any]) -> str:
-    """The visual condition in words."""
     if known["visual_codec"] is None:
         return "none"
     size = f"{known['condition_width']} x {known['condition_height']}"
@@ -27,7 +25,6 @@ def condition_line(known: dict[str, Any]) -> str:
 
 
 def words_line(known: dict[str, Any]) -> str:
-    """How the words are stored, in words."""
     if known["text_coding"] is None:
         return "none"
     return f"{known['text_bytes']:,} bytes, {known['text_coding']}"

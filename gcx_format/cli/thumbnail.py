@@ -1,4 +1,4 @@
-"""`gcx thumbnail`: small pictures for desktops to show."""
+"""`gcx thumbnail`: small pictures for desktops."""
 
 from __future__ import annotations
 
@@ -29,13 +29,14 @@ def thumbnail(
         typer.Argument(metavar="OUT", parser=paths.argument, help="The picture: .png or .jpg."),
     ],
     size: Annotated[
-        int, typer.Option(metavar="N", min=1, max=4096, help="Longer side at most, in pixels.")
+        int,
+        typer.Option(metavar="N", min=1, max=4096, help="Maximum side, in pixels."),
     ] = 256,
 ) -> None:
     """Make a small picture of a .gcx file, locally and quickly.
 
-    This is what desktops call to show files in folders. They create OUT
-    before, and so it is overwritten without being asked.
+    Desktops call this to show files in folders. They create OUT beforehand, so
+    it is overwritten without a question.
     """
     if target.suffix.lower() not in (".png", ".jpg", ".jpeg"):
         raise typer.BadParameter("a thumbnail is a .png or a .jpg file", param_hint="OUT")

@@ -1,14 +1,13 @@
-"""`gcx verify`: whether descriptors are whole."""
+"""`gcx verify`: whether descriptors are intact."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
 from gcx_format import files
-from gcx_format.cli import batch, console, paths
+from gcx_format.cli import batch, console, options, paths
 from gcx_format.errors import UnavailableError
 
 __all__ = ["EXAMPLES", "verify"]
@@ -20,26 +19,17 @@ Examples:
 
 
 def verify(
-    inputs: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="FILE|FOLDER", parser=paths.argument, help=".gcx files, or folders of them."
-        ),
-    ],
-    json: Annotated[
-        bool, typer.Option("--json", help="Print a JSON object per file, one a line.")
-    ] = False,
+    inputs: options.Descriptors,
+    json: Annotated[bool, options.json_per("file")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print bad files only.")] = False,
 ) -> None:
-    """Check that .gcx files are whole and that their pictures decode.
+    """Check that .gcx files are intact and that their pictures decode.
 
-    Prints a line for each bad file, and for each that is whole and whose
-    picture could not be checked, since the extra or the weights that it needs
-    are not here. The exit code is 1 where there are bad ones, else 3 where
-    there are such.
+    Reports damaged files (exit code 1), and intact files whose picture could
+    not be checked because an extra or its weights are missing (exit code 3).
 
-    With --json the keys are: file, valid, which is null for what could not be
-    checked, and error, which is null for good files.
+    With --json the keys are: file, valid (null if the picture could not be
+    checked), and error (null for good files).
     """
     search = paths.find(inputs, paths.DESCRIPTORS)
 
@@ -58,7 +48,7 @@ def verify(
         valid: bool | None = error is None
         if isinstance(error, UnavailableError):
             valid = None
-            message = f"whole, but its picture is not checked: {message}"
+            message = f"intact, but its picture was not checked: {message}"
         bad += valid is False
         unchecked += valid is None
         if json:
@@ -70,7 +60,7 @@ def verify(
         console.complain_of(problem, path)
     batch.run(search.files, work, report, doing="verifying", quiet=quiet)
     if not (json or quiet):
-        rest = f", {unchecked} whole and not checked further" if unchecked else ""
+        rest = f", {unchecked} intact but not fully checked" if unchecked else ""
         for remark in search.remarks():
             console.complain(None, remark)
         console.say(f"{len(search.files) - bad - unchecked} good, {bad} bad{rest}")

@@ -1,15 +1,12 @@
-"""`gcx weights`: the weights of visual codecs, which are not part of gcx."""
+"""`gcx weights`: the weights of visual codecs, which gcx does not include."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Annotated, Final
 
 import typer
 
-from gcx_format.cli import console
+from gcx_format.cli import console, options
 from gcx_format.codecs import VISUAL
 from gcx_format.weights import Checkpoint, WeightStore
 
@@ -23,9 +20,9 @@ Examples:
 
 _STATES: Final = {
     "here": "here",
-    "unverified": "here, to be checked when used",
-    "altered": "not as it was pinned",
-    "partial": "download broken off",
+    "unverified": "here, checked on first use",
+    "altered": "differs from its pin",
+    "partial": "download incomplete",
     "absent": "-",
 }
 
@@ -35,12 +32,10 @@ _VARIANTS: Final = [
     for variant in codec.variants
     if variant.checkpoint
 ]
-"""What has weights, and these."""
-
 _NAMES: Final = ", ".join(variant.name for variant, _ in _VARIANTS)
 
 app = typer.Typer(
-    help="List, download and find the weights of visual codecs: of MS-ILLM.",
+    help="List, download and locate the weights of MS-ILLM.",
     epilog=EXAMPLES,
     no_args_is_help=True,
 )
@@ -50,7 +45,7 @@ def _checkpoint(name: str) -> Checkpoint:
     checkpoints = {checkpoint.name: checkpoint for _, checkpoint in _VARIANTS}
     if name in checkpoints:
         return checkpoints[name]
-    raise typer.BadParameter(f"there are no weights called {name!r}: {', '.join(checkpoints)}")
+    raise typer.BadParameter(f"unknown weights {name!r}; known are {', '.join(checkpoints)}")
 
 
 def _store() -> WeightStore:
@@ -61,11 +56,9 @@ def _store() -> WeightStore:
 
 @app.command(name="list")
 def list_weights(
-    json: Annotated[
-        bool, typer.Option("--json", help="Print a JSON object per model, one a line.")
-    ] = False,
+    json: Annotated[bool, options.json_per("model")] = False,
 ) -> None:
-    """Show which weights are here.
+    """List the weights and which of them are installed.
 
     With --json the keys are: quality, index, rate (bits per pixel of the
     condition), state (here, unverified, altered, partial, absent), path, bytes,
@@ -101,15 +94,15 @@ def get(
     ],
     accept_licence: Annotated[
         bool,
-        typer.Option("--accept-licence", help="Accept their licence without being asked."),
+        typer.Option("--accept-licence", help="Accept the licence without a question."),
     ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
+    quiet: options.Quiet = False,
 ) -> None:
-    """Download weights: MS-ILLM's have 0.7 GB each, for purposes that are not commercial.
+    """Download weights: 0.7 GB per MS-ILLM model, for non-commercial use.
 
-    The licence is shown and has to be accepted once. A download that broke off
-    goes on where it was. The environment variable GCX_WEIGHTS_URL names
-    another server, GCX_WEIGHTS_FOLDER another folder.
+    The licence is shown and has to be accepted once. An interrupted download
+    resumes. The environment variable GCX_WEIGHTS_URL names another server,
+    GCX_WEIGHTS_FOLDER another folder.
     """
     store = _store()
     accepted = {}
@@ -117,11 +110,11 @@ def get(
         accepted[release] = store.is_licence_accepted(release)
         if not accepted[release]:
             console.note(release.terms)
-            accepted[release] = accept_licence or _ask()
+            accepted[release] = accept_licence or bool(console.ask("Do you accept this licence?"))
     failed = False
     for checkpoint in names:
         try:
-            with _progress(checkpoint.title, quiet=quiet) as progress:
+            with console.progress(checkpoint.title, quiet=quiet) as progress:
                 accept = accepted[checkpoint.release]
                 path = store.get(checkpoint, accept_licence=accept, progress=progress)
         except Exception as error:
@@ -141,38 +134,7 @@ def path(
         typer.Argument(metavar="[QUALITY]", parser=_checkpoint, help=_NAMES),
     ] = None,
 ) -> None:
-    """Print the folder of weights, or the file of some, which then has been checked."""
+    """Print the folder of the weights, or one file, after checking it."""
     store = _store()
     found = store.folder if name is None else store.path(name)
     console.say(console.one_line(found))
-
-
-def _ask() -> bool:
-    """Whether whoever sits at the terminal accepts; nobody does where there is none."""
-    if not (sys.stdin and sys.stdin.isatty()):
-        return False
-    sys.stderr.write("Do you accept this licence? [y/N] ")
-    sys.stderr.flush()
-    return sys.stdin.readline().strip().lower() in ("y", "yes")
-
-
-@contextmanager
-def _progress(doing: str, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
-    """A bar of bytes on stderr, if that is a terminal."""
-    if quiet or sys.stderr is None or not sys.stderr.isatty():
-        yield lambda have, total: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
-    from rich.progress import TimeRemainingColumn as TimeLeft
-
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        DownloadColumn(),
-        TimeLeft(),
-        console=Console(stderr=True, markup=False, highlight=False, emoji=False),
-        transient=True,
-    ) as bar:
-        task = bar.add_task(doing, total=None)
-        yield lambda have, total: bar.update(task, completed=have, total=total)

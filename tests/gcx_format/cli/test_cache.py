@@ -123,7 +123,7 @@ def test_what_is_not_kept_is_an_error(gcx, kept, cache, command, picture_file):
     assert ran.code != 0
     if command != "choose":
         ran = gcx("cache", command, picture_file)
-        assert (ran.code, ran.err) == (1, f"gcx: {picture_file}: no picture of it is stored\n")
+        assert (ran.code, ran.err) == (1, f"gcx: {picture_file}: no stored pictures\n")
     assert len(list(cache)) == 3
 
 
@@ -134,7 +134,7 @@ def test_the_start_of_several_ids_is_an_error(gcx, cache):
     twice = next(digit for digit in firsts if firsts.count(digit) > 1)
     ran = gcx("cache", "remove", twice)
     assert ran.code == 1
-    assert f"the IDs of {firsts.count(twice)} pictures begin with {twice}" in ran.err
+    assert f"{firsts.count(twice)} picture IDs begin with {twice}" in ran.err
     assert len(list(cache)) == 17
 
 

@@ -80,7 +80,7 @@ def test_prints_where_the_file_would_be(gcx, tmp_path, monkeypatch):
     monkeypatch.delenv("GCX_CONFIG", raising=False)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     assert gcx("config", "--path").out == f"{tmp_path / 'gcx' / 'config.toml'}\n"
-    assert f"{tmp_path / 'gcx' / 'config.toml'} (not there)\n" in gcx("config").out
+    assert f"{tmp_path / 'gcx' / 'config.toml'} (does not exist)\n" in gcx("config").out
 
 
 def test_a_wrong_setting_is_one_line_and_the_file_can_still_be_found(gcx, file):
@@ -98,7 +98,7 @@ def test_warns_of_variables_that_are_no_settings(gcx, monkeypatch):
     ran = gcx("config")
     assert ran.code == 0
     assert ran.err == (
-        "gcx: warning: GCX_DAILY_LIMIT is no setting; did you mean GCX_DAILY_LIMIT_USD?\n"
+        "gcx: warning: unknown setting GCX_DAILY_LIMIT; did you mean GCX_DAILY_LIMIT_USD?\n"
     )
 
 

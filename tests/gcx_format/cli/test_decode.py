@@ -207,14 +207,14 @@ class TestWithAModel:
         assert (ran.code, ran.err) == (0, "")
         first, second = ran.out.splitlines()
         assert first == f"{out}: 96 x 64, gpt-4o from the words and visual condition"
-        assert re.fullmatch(r"  agrees with the visual condition by [01]\.\d\d, \$0\.\d+", second)
+        assert re.fullmatch(r"  agreement with the visual condition [01]\.\d\d, \$0\.\d+", second)
         assert f"DigitalSourceType>{TRAINED}<" in xmp_of(out)
         with Image.open(out) as image:
             assert shows(image, WORDS)
         openai_environment.stop()
         again = gcx("decode", picture_file, "-o", out, "--force")
         assert (again.code, again.err) == (0, "")
-        assert again.out.splitlines()[1].endswith(", generated before")
+        assert again.out.splitlines()[1].endswith(", already generated")
 
     def test_programs_are_told_what_made_it_and_for_how_much(
         self, gcx, picture_file, openai_environment
@@ -308,8 +308,8 @@ class TestWithAModel:
         assert (ran.code, ran.err) == (0, "")
         first, second = ran.out.splitlines()
         assert re.fullmatch(
-            r"2 pictures to generate by gpt-4o: \$0\.\d+ at most, at the prices of 20[-\d]+; "
-            r"0 generated before; nothing was asked",
+            r"2 pictures to generate by gpt-4o, 0 already generated: at most \$0\.\d+ "
+            r"\(prices as of 20[-\d]+\); nothing was sent",
             first,
         )
         assert second == "today: $0.00 of $1.00 spent"
@@ -335,8 +335,9 @@ class TestWithAModel:
     def test_an_estimate_knows_what_was_generated_before(self, gcx, picture_file):
         gcx("decode", picture_file)
         ran = gcx("decode", "--estimate", picture_file)
-        assert ran.out.startswith("0 pictures to generate by gpt-4o: $0.00 at most")
-        assert "1 generated before" in ran.out
+        assert ran.out.startswith(
+            "0 pictures to generate by gpt-4o, 1 already generated: at most $0.00"
+        )
 
     def test_a_limit_is_an_error_that_says_how_to_raise_it(
         self, gcx, picture_file, tmp_path, openai_environment, monkeypatch
@@ -402,7 +403,7 @@ class TestWithAModel:
         os.close(its_end)
         shown = os.read(ours, 1 << 16).decode()
         os.close(ours)
-        question = r"Have 2 pictures generated, for \$0\.\d+ at most\? \[y/N\]"
+        question = r"Have 2 pictures generated, for at most \$0\.\d+\? \[y/N\]"
         assert len(re.findall(question, shown)) == 1
         records = [json.loads(line) for line in out.splitlines()]
         wanted = "openai" if generated else "preview"
@@ -438,7 +439,9 @@ class TestWithoutAKey:
     def test_an_estimate_needs_none(self, gcx, picture_file):
         ran = gcx("decode", "--estimate", picture_file)
         assert (ran.code, ran.err) == (0, "")
-        assert ran.out.startswith("1 picture to generate by gpt-4o: $0.")
+        assert ran.out.startswith(
+            "1 picture to generate by gpt-4o, 0 already generated: at most $0."
+        )
 
 
 def test_how_large_a_picture_may_be_can_be_said(gcx, picture_file, tmp_path):

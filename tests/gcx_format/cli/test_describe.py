@@ -97,7 +97,7 @@ class TestDescribe:
         ran = gcx("describe", path, "--words", 9)
         assert ran.code == 0
         assert (
-            f"gcx: {path}: warning: gpt-4o-2024-08-06 used more than 9 words; some are cut off"
+            f"gcx: {path}: warning: gpt-4o-2024-08-06 exceeded 9 words; the rest was cut off"
             in (ran.err.splitlines())
         )
 
@@ -133,8 +133,8 @@ class TestEstimate:
         one = estimate((96, 64), load_settings())
         assert ran.code == 0
         assert ran.out.splitlines() == [
-            f"5 pictures: about ${5 * one:.4f} for words by gpt-4o, at the prices of 2026-11-05; "
-            "nothing was asked",
+            f"5 pictures: about ${5 * one:.4f} for descriptions by gpt-4o "
+            "(prices as of 2026-11-05); nothing was sent",
             "today: $0.00 of $1.00 spent",
         ]
         assert server.requests == []
@@ -154,7 +154,7 @@ class TestEstimate:
 
     def test_says_where_a_price_is_not_known(self, gcx, photos):
         ran = gcx("describe", photos, "--estimate", "--model", "llava")
-        assert "the price of llava is not known; the dearest known is assumed" in ran.err
+        assert "the price of llava is unknown; assuming the highest known price" in ran.err
 
     def test_of_encode_writes_nothing(self, gcx, photos, server):
         (photos / "a.gcx").write_bytes(b"newer")
@@ -270,7 +270,7 @@ class TestEncode:
         server.descriptions = [BOAT]
         ran = gcx("encode", photo(tmp_path / "sea.jpg"), "--bpp", "0.001")
         assert ran.code == 1
-        assert f"the words for it were: {BOAT}" in ran.err
+        assert f"its description was: {BOAT}" in ran.err
 
     def test_warns_once_of_what_a_picture_loses(self, gcx, server, tmp_path):
         from PIL import Image
@@ -344,7 +344,7 @@ class TestDescribersOfPlugins:
 
     def test_cost_nothing(self, gcx, photo, tmp_path):
         ran = gcx("describe", photo(tmp_path / "sea.jpg"), "--describer", "echo", "--estimate")
-        assert ran.out.startswith("1 picture: about $0.00 for words by echo")
+        assert ran.out.startswith("1 picture: about $0.00 for descriptions by echo")
 
     @pytest.mark.parametrize("command", [("describe", "--describer"), ("encode", "--describe")])
     def test_are_named_in_errors_and_help(self, gcx, photo, tmp_path, command):

@@ -36,7 +36,7 @@ def test_with_nothing_set_all_is_well(gcx):
     assert "ok       Pillow " in ran.out
     assert "libavif" in ran.out
     assert "note     key                not set" in ran.out
-    assert "not asked without a key" in ran.out
+    assert "not checked without a key" in ran.out
 
 
 def test_json_has_the_promised_keys(checks):
@@ -52,12 +52,12 @@ def test_a_user_who_has_set_it_up(openai_environment, checks):
     assert code == 0
     assert found["settings", "key"]["found"] == "set (environment variable OPENAI_API_KEY)"
     server = found["server", "address"]["found"]
-    assert server.startswith(f"{openai_environment.base_url} answers and takes the key")
+    assert server.startswith(f"{openai_environment.base_url} answers and accepts the key")
     assert found["models", "gpt-4o"]["found"] == (
         "host_model and describe_model: available; shuts down on 2027-01-14"
     )
     assert found["models", "image_model"]["found"] == "left to the server"
-    assert found["money", "today"]["found"] == "$0.00 of $1.00 spent (the day is UTC's)"
+    assert found["money", "today"]["found"] == "$0.00 of $1.00 spent (days in UTC)"
 
 
 def test_it_costs_nothing_and_never_shows_the_key(openai_environment, gcx):
@@ -169,7 +169,7 @@ def test_a_variable_that_is_no_setting(checks, monkeypatch):
     code, found = checks()
     assert code == 0
     assert found["settings", "GCX_HOST_MODL"]["state"] == "warning"
-    assert found["settings", "GCX_HOST_MODL"]["remedy"] == "GCX_HOST_MODEL may be meant"
+    assert found["settings", "GCX_HOST_MODL"]["remedy"] == "did you mean GCX_HOST_MODEL?"
 
 
 @pytest.mark.parametrize("setting", ["GCX_GENERATOR", "GCX_DESCRIBER"])
@@ -199,7 +199,7 @@ def test_a_folder_that_cannot_be(checks, monkeypatch, tmp_path, variable, name):
     code, found = checks()
     assert code == 1
     assert found["folders", name]["state"] == "failed"
-    assert "is no folder" in found["folders", name]["found"]
+    assert "is not a folder" in found["folders", name]["found"]
 
 
 def test_a_damaged_record_of_what_was_spent(checks, monkeypatch, tmp_path):
@@ -255,8 +255,8 @@ def test_with_the_core_alone(environment):
     ran = run_without(EVERY_PACKAGE, environment)
     assert "FAILED" not in ran.stdout
     assert (ran.returncode, ran.stderr) == (0, "")
-    assert "gcx[openai]        not installed, so no model can be asked; pip install" in ran.stdout
-    assert "gcx[msillm]        not installed, so conditions of MS-ILLM are not" in ran.stdout
+    assert "gcx[openai]        not installed, so no model can be called; pip install" in ran.stdout
+    assert "gcx[msillm]        not installed, so MS-ILLM conditions cannot be" in ran.stdout
 
 
 def test_a_key_is_no_use_to_the_core_alone(environment):

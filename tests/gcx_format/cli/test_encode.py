@@ -327,7 +327,7 @@ class TestFolders:
         photo(tmp_path / "b.jpg")
         ran = gcx("encode", tmp_path, "--text", WORDS)
         assert ran.code == 2
-        assert "one text for 2 pictures is hardly meant" in ran.err
+        assert "one text cannot describe 2 pictures" in ran.err
         assert names(tmp_path) == ["a.jpg", "b.jpg"]
 
     def test_of_one_photograph_may_have_a_text(self, gcx, photo, tmp_path):
@@ -456,7 +456,7 @@ class TestTrouble:
 
         assert process.returncode == 130
         assert out == b""
-        assert err == b"gcx: stopping when what is under way is done; again: at once\n"
+        assert err == b"gcx: finishing the files in progress; Ctrl-C again stops at once\n"
         written = names(tmp_path / "out")
         assert 4 <= len(written) < 300
         assert all(name.endswith(".gcx") and not name.startswith(".") for name in written)

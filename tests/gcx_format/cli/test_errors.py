@@ -28,7 +28,16 @@ def test_the_command_is_the_module(program):
 def test_help_lists_commands_and_exit_codes(gcx):
     ran = gcx("--help")
     assert ran.code == 0
-    for expected in ("encode", "decode", "info", "verify", "thumbnail", "Exit codes:", "130"):
+    for expected in (
+        "encode",
+        "decode",
+        "info",
+        "verify",
+        "thumbnail",
+        "Exit codes:",
+        "  3 ",
+        "130",
+    ):
         assert expected in ran.out
 
 
@@ -206,7 +215,7 @@ class TestTheUnexpected:
         monkeypatch.setattr("gcx_format.cli.decode.decode_descriptor", fail)
         ran = gcx("decode", words_file)
         assert ran.code == 1
-        assert ran.err.startswith(f"gcx: {words_file}: not enough memory for it; ")
+        assert ran.err.startswith(f"gcx: {words_file}: not enough memory; ")
 
     def test_interruption_of_a_single_file_leaves_nothing(self, gcx, words_file, monkeypatch):
         def interrupt(*arguments, **options):

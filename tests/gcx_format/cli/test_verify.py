@@ -59,9 +59,9 @@ def test_does_not_vouch_for_what_it_cannot_decode(gcx, picture_file, tmp_path):
     gcx_format.write(path, dataclasses.replace(descriptor, visual=visual))
     ran = gcx("verify", path)
     assert ran.code == 3
-    assert "whole, but its picture is not checked: " in ran.out
+    assert "intact, but its picture was not checked: " in ran.out
     assert "MS-ILLM" in ran.out
-    assert ran.out.splitlines()[-1] == "0 good, 0 bad, 1 whole and not checked further"
+    assert ran.out.splitlines()[-1] == "0 good, 0 bad, 1 intact but not fully checked"
     told = json.loads(gcx("verify", "--json", path).out)
     assert told["valid"] is None
     assert gcx("verify", path, tmp_path / "missing.gcx").code == 1

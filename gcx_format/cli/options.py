@@ -1,0 +1,39 @@
+"""Arguments and options that several commands share, with one wording each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from gcx_format.cli import paths
+
+__all__ = ["BaseUrl", "Descriptors", "Force", "Photos", "Quiet", "json_per"]
+
+Photos = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="PHOTO|FOLDER", parser=paths.argument, help="Pictures, or folders of them."
+    ),
+]
+Descriptors = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="FILE|FOLDER", parser=paths.argument, help=".gcx files, or folders of them."
+    ),
+]
+BaseUrl = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        help="Any OpenAI-compatible server; default: your setting, initially OpenAI's.",
+        rich_help_panel="Model",
+    ),
+]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite existing files, even newer ones.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
+
+
+def json_per(what: str) -> Any:
+    return typer.Option("--json", help=f"Print one JSON object per {what}, one per line.")
