@@ -5,10 +5,10 @@
     write("sea.gcx", encode("sea.jpg", text="A red house by the sea.", visual_bytes=290))
     decode(read("sea.gcx")).image.save("sea.png")
 
-`encode` reduces a picture to a `Descriptor`: its size, a few words, and a very small
-picture of it, the visual condition. `decode` makes a `Reconstruction` out of one. `read`,
-`write`, `loads` and `dumps` turn descriptors into files and bytes and back. Every error
-is a class of this package; `gcx_format.errors` draws their tree.
+`encode` reduces a picture to a `Descriptor`: its size, a few words, and a very small version of
+it, the visual condition. `decode` makes a `Reconstruction` from one. `read`, `write`, `loads` and
+`dumps` convert descriptors from and to files and bytes. Every error is a class of this package;
+`gcx_format.errors` draws their tree.
 
 The method is that of Gao, Pan, Li and Chen, "Why Compress What You Can Generate?",
 arXiv:2504.21814; the bytes are specified in spec/gcx-1.0.md.

@@ -1,4 +1,4 @@
-"""Many pictures after one another: when to stop."""
+"""When to stop a batch of pictures."""
 
 from __future__ import annotations
 
@@ -14,19 +14,11 @@ class Fuse:
     """Ends a batch with the first error that all further pictures would meet too."""
 
     def __init__(self) -> None:
-        """One that is whole."""
         self._blown_by: object | None = None
 
     @contextmanager
     def around(self, picture: object) -> Iterator[None]:
-        """Work on a picture, in any thread.
-
-        Args:
-            picture: what to call it.
-
-        Raises:
-            GcxError: an earlier one met such an error, so that this one is skipped.
-        """
+        """Work on a picture, in any thread; after such an error, raise `GcxError` instead."""
         if self._blown_by is not None:
             raise GcxError(f"skipped: {self._blown_by} failed, and this would fail too")
         try:

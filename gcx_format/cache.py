@@ -1,10 +1,10 @@
-"""What was generated, kept: no model gives the same picture twice, and each one cost money.
+"""Generated pictures, kept: no model makes the same picture twice, and each one cost money.
 
-The pictures are the bytes that the server sent, untouched, since they carry the server's own
-marks of provenance. Beside each lies a JSON file with what is known of it; a picture belongs
-to the cache once that file is there, so a program that is killed leaves nothing broken.
-Several pictures of one descriptor are its variants. All processes of a user share a cache.
-Where what was sent is larger than the picture that is shown, that one may lie beside it too.
+The pictures are the bytes that the server sent, unchanged, since they carry its own marks of
+provenance. Beside each lies a JSON file with its record; a picture belongs to the cache once
+that file exists, so a killed program leaves nothing broken. A descriptor may have several
+pictures, its variants. If the server sent more than the picture to be shown, that one may lie
+beside it too. All processes of a user share a cache.
 
     <folder>/reconstructions/<2 hex>/<SHA-256 of the descriptor>/<time>-<id>.png
                                                                 <time>-<id>.json
@@ -45,42 +45,37 @@ _CHOSEN: Final = "chosen"
 _SUFFIX: Final = re.compile(r"\.[a-z0-9]{1,5}")
 _FITTED: Final = ".fitted"
 _STALE_SECONDS: Final = 300.0
-"""Age at which a file that belongs to no picture was left by a program that is gone."""
+"""Age at which a file without a picture must stem from a killed program."""
 
 _POLL_SECONDS: Final = 0.05
 
 
 class Key(NamedTuple):
-    """What a picture is kept under.
-
-    Attributes:
-        descriptor: SHA-256 of the descriptor's bytes, in hexadecimal.
-        request: SHA-256 of what else would change the pixels, in hexadecimal.
-    """
+    """What a picture is kept under: hashes of the descriptor and of the request, in hexadecimal."""
 
     descriptor: str
     request: str
 
 
 def descriptor_hash(data: bytes) -> str:
-    """What the cache calls a descriptor: the SHA-256 of its bytes, in hexadecimal."""
+    """The SHA-256 of a descriptor's bytes, in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
 
 
 def request_hash(request: Mapping[str, str | int]) -> str:
-    """What the cache calls a request: the SHA-256 of its canonical JSON, in hexadecimal."""
+    """The SHA-256 of a request's canonical JSON, in hexadecimal."""
     canonical = json.dumps(dict(request), sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """One of the pictures that were generated from a descriptor.
+    """A picture that was generated from a descriptor.
 
     Attributes:
-        path: the file with the bytes that the server sent.
-        record: what is known of it: the JSON file beside it.
-        chosen: whether the user chose it among the variants: it is shown whatever the request.
+        path: the file, as the server sent it.
+        record: the JSON file beside it.
+        chosen: whether the user chose it, so that it is shown whatever the request.
     """
 
     path: Path
@@ -89,7 +84,6 @@ class Variant:
 
     @property
     def made(self) -> datetime:
-        """When, in UTC."""
         return self.record.made
 
     @property
@@ -99,11 +93,11 @@ class Variant:
 
     @property
     def fitted_path(self) -> Path:
-        """Where the picture may lie as it is shown, cut to its own size; a PNG file."""
+        """A PNG file of the picture as shown, cut to its own size; it may not exist."""
         return self.path.with_suffix(_FITTED)
 
     def read_fitted(self) -> bytes | None:
-        """What `fit` has put beside the picture, or None; the picture counts as used now."""
+        """The file at `fitted_path`, or None; the picture counts as used now."""
         try:
             data = self.fitted_path.read_bytes()
         except OSError:
@@ -113,60 +107,55 @@ class Variant:
         return data
 
     def fit(self, data: bytes) -> None:
-        """Put the picture beside itself as it is shown, if the disk takes it."""
+        """Store the picture as shown, if the disk has room."""
         with contextlib.suppress(OutputError):
             durable_files.write(self.fitted_path, data)
 
     @property
     def key(self) -> Key:
-        """What it is kept under."""
         return Key(self.path.parent.name, self.record.request)
 
     def read(self) -> bytes:
-        """The bytes of the picture, as the server sent them; it counts as used now.
+        """The picture as the server sent it; it counts as used now.
 
         Raises:
-            InputError: it was removed meanwhile, or was damaged and is removed now.
+            InputError: it was removed meanwhile, or it is damaged and is removed now.
         """
         try:
             data = self.path.read_bytes()
         except OSError as error:
             raise InputError(
-                f"the cached picture cannot be read: {error.strerror}", filename=self.path
+                f"the stored picture cannot be read: {error.strerror}", filename=self.path
             ) from None
         if hashlib.sha256(data).hexdigest() != self.record.sha256:
             _unlink(self.path.with_suffix(".json"), self.path, self.fitted_path)
-            raise InputError("the cached picture was damaged and is removed", filename=self.path)
+            raise InputError(
+                "the stored picture was damaged and has been removed", filename=self.path
+            )
         with contextlib.suppress(OSError):
             os.utime(self.path)
         return data
 
 
 class Cache:
-    """The pictures in a folder, shared by all processes that use it."""
+    """The pictures in a folder.
+
+    Attributes:
+        folder: made when the first picture is kept.
+        max_bytes: total size of the files; the least recently used make room.
+    """
 
     def __init__(self, folder: Path, max_bytes: int) -> None:
-        """A cache in a folder; it is made when the first picture is kept.
-
-        Args:
-            folder: where.
-            max_bytes: what the files may take together; the least recently used make room.
-        """
         self.folder = folder
         self.max_bytes = max_bytes
 
     @staticmethod
     def key(descriptor_bytes: bytes, request: Mapping[str, str | int]) -> Key:
-        """What to keep a picture under.
-
-        Args:
-            descriptor_bytes: the whole `.gcx` file.
-            request: all else that would change the pixels: models, route, prompt, quality ...
-        """
+        """The key of a picture, from the `.gcx` file and what else changes the pixels."""
         return Key(descriptor_hash(descriptor_bytes), request_hash(request))
 
     def variants(self, descriptor: str) -> list[Variant]:
-        """All pictures that were generated from a descriptor, the oldest first."""
+        """All pictures of a descriptor, the oldest first."""
         folder = self._folder_of(descriptor)
         names = sorted(name for name in _names(folder) if name.endswith(".json"))
         chosen = _read_choice(folder)
@@ -174,7 +163,6 @@ class Cache:
         return [variant for variant in found if variant is not None]
 
     def __iter__(self) -> Iterator[Variant]:
-        """All pictures of the cache, by descriptor."""
         for folder in self._folders():
             yield from self.variants(folder.name)
 
@@ -184,14 +172,14 @@ class Cache:
         Args:
             key: what to keep it under.
             data: as the server sent it.
-            record: what is known of it; the cache adds when it was made, and what the file is.
+            record: the cache adds the date and the facts of the file.
             suffix: of the file, such as `".png"`.
 
         Raises:
             OutputError: it cannot be kept.
         """
         if not _SUFFIX.fullmatch(suffix) or suffix == ".json":
-            raise ArgumentError(f"{suffix!r} is no extension of a picture")
+            raise ArgumentError(f"{suffix!r} is not the extension of a picture")
         made = datetime.now(UTC)
         folder = self._folder_of(key.descriptor)
         name = f"{made:%Y%m%dT%H%M%S%f}-{secrets.token_hex(4)}"
@@ -231,23 +219,15 @@ class Cache:
             raise
 
     def choose(self, variant: Variant) -> None:
-        """Mark a variant as the one to show, whatever the request; no other one is then.
-
-        Raises:
-            OutputError: that cannot be kept.
-        """
+        """Show this variant whatever the request, and no other; raises `OutputError`."""
         durable_files.write(variant.path.parent / _CHOSEN, variant.path.stem.encode())
 
     def choose_none(self, descriptor: str) -> None:
-        """Take the mark away from whichever variant has it."""
+        """Undo `choose`."""
         _unlink(self._folder_of(descriptor) / _CHOSEN)
 
     def remove(self, variant: Variant) -> None:
-        """Remove a picture and what is known of it.
-
-        Raises:
-            OutputError: it cannot be removed.
-        """
+        """Remove a picture and its record; raises `OutputError`."""
         folder = variant.path.parent
         try:
             variant.path.with_suffix(".json").unlink(missing_ok=True)
@@ -262,21 +242,14 @@ class Cache:
         _remove_empty(folder)
 
     def clear(self) -> tuple[int, int]:
-        """Remove all pictures.
-
-        Returns:
-            How many there were, and their bytes.
-
-        Raises:
-            OutputError: one cannot be removed.
-        """
+        """Remove all pictures, and return their number and total bytes; raises `OutputError`."""
         count = size = 0
         for variant in self:
             self.remove(variant)
             count += 1
             size += variant.record.file_bytes
         for folder in self._folders():
-            for _ in _pictures_in(folder):  # to remove what belongs to none
+            for _ in _pictures_in(folder):  # removes leftovers
                 pass
             _remove_empty(folder)
         return count, size
@@ -285,24 +258,24 @@ class Cache:
     def lock(
         self, key: Key, timeout: float, cancelled: Callable[[], bool] | None = None
     ) -> Iterator[None]:
-        """Wait until nobody else generates this picture, and keep others from it meanwhile.
+        """Wait until no one else generates this picture, and keep others from it meanwhile.
 
-        Whoever gets the lock looks into the cache again: the one before may have put the
-        picture there. A program that ends gives its lock back, however it ends.
+        Look into the cache again afterwards: the picture may be there now. The lock is released
+        however the program ends.
 
         Args:
             key: of the picture.
-            timeout: seconds to wait at most.
-            cancelled: asked while waiting.
+            timeout: maximum wait, in seconds.
+            cancelled: called while waiting.
 
         Raises:
             ServiceTimeoutError: another program takes longer than that.
-            CancelledError: `cancelled` said so.
+            CancelledError: `cancelled` returned true.
             OutputError: the folder cannot be written.
         """
         import filelock
 
-        # One of 65,536 files, never removed: removing a lock that others wait for breaks it.
+        # One of 65,536 files, never removed: that would break a lock that others wait for.
         digest = hashlib.sha256("/".join(key).encode()).hexdigest()
         path = self.folder / "locks" / digest[:4]
         durable_files.make_folder(path.parent)
@@ -333,7 +306,6 @@ class Cache:
         return self.folder / "reconstructions" / descriptor[:2] / descriptor
 
     def _folders(self) -> Iterator[Path]:
-        """The folder of each descriptor."""
         root = self.folder / "reconstructions"
         for first in sorted(_names(root)):
             for name in sorted(_names(root / first)):
@@ -360,12 +332,12 @@ class Cache:
 def _names(folder: Path) -> list[str]:
     try:
         return os.listdir(folder)  # noqa: PTH208
-    except OSError:  # there is none, or no longer
+    except OSError:  # missing
         return []
 
 
 def _read_choice(folder: Path) -> str | None:
-    """The name of the chosen variant's files; they may be gone."""
+    """The stem of the chosen variant's files, which may be gone."""
     try:
         with (folder / _CHOSEN).open("rb") as file:
             return file.read(100).decode("ascii", "replace")
@@ -374,7 +346,7 @@ def _read_choice(folder: Path) -> str | None:
 
 
 def _load(path: Path, chosen: bool) -> Variant | None:
-    """A variant by its JSON file; what is broken is removed, and None."""
+    """A variant by its JSON file, or None; broken ones are removed."""
     try:
         data = path.read_bytes()
     except OSError:
@@ -397,9 +369,9 @@ def _load(path: Path, chosen: bool) -> Variant | None:
 
 
 def _pictures_in(folder: Path) -> Iterator[tuple[Path, float, int]]:
-    """The pictures of a descriptor, when each was last used, and its bytes with the record.
+    """A descriptor's pictures, when each was last used, and its bytes with the record.
 
-    What was left by programs that were killed is removed on the way.
+    Leftovers of killed programs are removed on the way.
     """
     files: dict[str, os.stat_result] = {}
     for name in _names(folder):
@@ -412,7 +384,7 @@ def _pictures_in(folder: Path) -> Iterator[tuple[Path, float, int]]:
             continue
         if stem and record in files:
             fitted = files.get(stem + _FITTED)
-            if status is not fitted:  # which belongs to the picture, and goes with it
+            if status is not fitted:  # counted with its picture
                 size = status.st_size + files[record].st_size + (fitted.st_size if fitted else 0)
                 yield folder / name, status.st_mtime, size
         elif time.time() - status.st_mtime > _STALE_SECONDS:
@@ -426,7 +398,7 @@ def _unlink(*paths: Path) -> None:
 
 
 def _remove_empty(folder: Path) -> None:
-    """Remove a descriptor's folder, and the one above it, where nothing is left in them."""
+    """Remove a descriptor's folder and its parent if they are empty."""
     names = _names(folder)
     if names == [_CHOSEN]:
         _unlink(folder / _CHOSEN)

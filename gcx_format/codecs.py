@@ -1,8 +1,8 @@
-"""The codings of .gcx: two closed tables, whose numbers are the specification.
+"""The codings of .gcx: two closed tables, whose numbers the specification fixes.
 
-A file must never depend on a plug-in, so nothing registers here at run time. To add a coding
-is to write its package, its row, its page in spec/ and its vectors; whoever lists codings
-(container, commands, viewer) lists these tables. Importing them is cheap.
+A file must never depend on a plug-in, so nothing registers here at run time. To add a coding,
+write its package, its row here, its page in spec/ and its vectors; container, commands and viewer
+iterate over these tables. Importing them is cheap.
 """
 
 from __future__ import annotations
@@ -22,30 +22,26 @@ from gcx_format.visual.msillm import MsIllm
 __all__ = ["TEXT", "VISUAL", "code_text", "decode_text", "text_coding", "visual_codec"]
 
 TEXT: Final[tuple[TextCoding, ...]] = (Zlib(), Model())
-"""Chunk types 0x00 to 0x0F are for these. Of two payloads of one length, the first row's counts."""
+"""Chunk types 0x00 to 0x0F. Of payloads of equal length, the first row's wins."""
 
 VISUAL: Final[tuple[VisualCodec, ...]] = (Av1(), MsIllm())
-"""Chunk types 0x10 to 0x2F are for these. The first is what encoding takes unless asked."""
+"""Chunk types 0x10 to 0x2F. The first is the default for encoding."""
 
 
 def text_coding(name: str) -> TextCoding:
-    """The text coding of a name.
-
-    Raises:
-        ArgumentError: none has it.
-    """
+    """The text coding of a name; raises `ArgumentError` if it is unknown."""
     for coding in TEXT:
         if coding.name == name:
             return coding
     known = ", ".join(coding.name for coding in TEXT)
-    raise ArgumentError(f"no text coding is called {name!r}: {known}")
+    raise ArgumentError(f"unknown text coding {name!r}; known are {known}")
 
 
 def visual_codec(coded: CodedVisual | str) -> VisualCodec:
     """The visual codec of a name, or of a visual condition.
 
     Raises:
-        ArgumentError: none has this name, or it has no such variant.
+        ArgumentError: the name, or the codec's variant, is unknown.
     """
     name = coded if isinstance(coded, str) else coded.codec
     for codec in VISUAL:
@@ -55,7 +51,7 @@ def visual_codec(coded: CodedVisual | str) -> VisualCodec:
                 raise ArgumentError(f"{codec.title} has variants 0 to {most}, not {coded.variant}")
             return codec
     known = ", ".join(codec.name for codec in VISUAL)
-    raise ArgumentError(f"no visual codec is called {name!r}: {known}")
+    raise ArgumentError(f"unknown visual codec {name!r}; known are {known}")
 
 
 def code_text(text: str, coding: str = "auto") -> CodedText:
@@ -63,11 +59,10 @@ def code_text(text: str, coding: str = "auto") -> CodedText:
 
     Args:
         text: 1 to 65,536 bytes as UTF-8, without control characters but tab and newline.
-        coding: the name of one of `TEXT`, or `"auto"`: whichever makes the smallest payload.
+        coding: the name of one of `TEXT`, or `"auto"` for the smallest payload.
 
     Raises:
-        ArgumentError: no coding has this name, this can be no text of a descriptor, or it is
-            beyond the coding that is asked for.
+        ArgumentError: the coding is unknown, or it or the format cannot hold this text.
     """
     codings = TEXT if coding == "auto" else (text_coding(coding),)
     plain_text.check("text", text, limits.MAX_TEXT_BYTES)
@@ -80,18 +75,16 @@ def code_text(text: str, coding: str = "auto") -> CodedText:
 
 
 def decode_text(coding: str, payload: bytes) -> str:
-    """Read the words out of the payload of a text chunk.
+    """Decode the payload of a text chunk.
 
     Raises:
-        DamagedTextError: the payload does not decode, or not to a text of a descriptor.
-        ArgumentError: no coding has this name.
+        DamagedTextError: it does not decode to a valid text.
+        ArgumentError: the coding is unknown.
     """
     try:
         text = text_coding(coding).decode(payload).decode()
     except UnicodeDecodeError as error:
-        raise DamagedTextError(
-            f"the text is not UTF-8: its byte {error.start} cannot stand there"
-        ) from None
+        raise DamagedTextError(f"the text is not UTF-8: invalid byte at {error.start}") from None
     found = plain_text.fault(text, limits.MAX_TEXT_BYTES)
     if found:
         raise DamagedTextError(f"the text {found}")

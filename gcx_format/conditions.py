@@ -1,4 +1,4 @@
-"""The visual condition of a descriptor to a picture, whichever codec made it."""
+"""Decoding the visual condition, whichever codec made it."""
 
 from __future__ import annotations
 
@@ -18,17 +18,16 @@ __all__ = ["check_condition", "decode_condition", "decoding_obstacle", "weights_
 
 
 def decode_condition(descriptor: Descriptor, weights: WeightStore | None = None) -> Image.Image:
-    """The visual condition of a descriptor, in its own size and mode.
+    """Decode a descriptor's visual condition, in its own size and mode.
 
     Args:
-        descriptor: whose condition is meant.
-        weights: where weights are, for the codecs that have some; None: as the user's settings
-            say, which are only read for those.
+        descriptor: the one to decode.
+        weights: where codecs find their weights; None: as the user's settings say.
 
     Raises:
         DamagedVisualError: the payload does not decode to the picture that the header promises.
         ReconstructionError: there is no visual condition.
-        UnavailableError: an extra, weights or memory that it takes is missing.
+        UnavailableError: an extra, weights or memory is missing.
     """
     visual, size = _coded(descriptor)
     codec = visual_codec(visual)
@@ -36,15 +35,7 @@ def decode_condition(descriptor: Descriptor, weights: WeightStore | None = None)
 
 
 def check_condition(descriptor: Descriptor, weights: WeightStore | None = None) -> None:
-    """Make sure that `decode_condition` returns a picture, as quickly as its codec can.
-
-    Args:
-        descriptor: whose condition is meant.
-        weights: as there.
-
-    Raises:
-        DamagedVisualError, ReconstructionError, UnavailableError: as there.
-    """
+    """Raise what `decode_condition` would, as quickly as the codec can tell."""
     visual, size = _coded(descriptor)
     codec = visual_codec(visual)
     codec.check(visual, size, descriptor.mode, weights_for(codec, weights))
@@ -53,15 +44,7 @@ def check_condition(descriptor: Descriptor, weights: WeightStore | None = None) 
 def decoding_obstacle(
     descriptor: Descriptor, weights: WeightStore | None = None
 ) -> UnavailableError | None:
-    """What `decode_condition` would miss; found out without decoding.
-
-    Args:
-        descriptor: whose condition is meant.
-        weights: as there.
-
-    Returns:
-        The error that it would raise, or None: nothing is missing, or there is nothing to decode.
-    """
+    """The `UnavailableError` that `decode_condition` would raise, if any; without decoding."""
     if descriptor.visual is None:
         return None
     codec = visual_codec(descriptor.visual)
@@ -70,7 +53,7 @@ def decoding_obstacle(
 
 
 def weights_for(codec: VisualCodec, given: WeightStore | None) -> WeightStore | None:
-    """What was given, or for a codec that has weights the store of the user's settings."""
+    """The weights given, or else those of the user's settings if the codec needs any."""
     if given is not None or not codec.checkpoints:
         return given
     from gcx_format.settings import load_settings

@@ -1,9 +1,9 @@
-"""The container: bytes to descriptor and back. The one place that knows the layout.
+"""The container: bytes to descriptor and back.
 
-Header, chunk and length each stand below with their reading beside their writing; `loads` and
-`dumps` wrap them so strictly that a file has one canonical form and nothing in it is taken on
-trust. spec/gcx-1.0.md says the same in prose, spec/gcx.ksy for Kaitai Struct. The numbers of
-the codings are those of `gcx_format.codecs`; nothing here looks into a visual payload.
+This is the only module that knows the layout; each part of it is read and written side by side.
+`loads` and `dumps` are so strict that every file has exactly one valid form, and nothing in it is
+trusted. spec/gcx-1.0.md says the same in prose, spec/gcx.ksy for Kaitai Struct. The codings
+have their numbers from `gcx_format.codecs`; visual payloads are not looked into.
 """
 
 from __future__ import annotations
@@ -43,17 +43,16 @@ from gcx_format.errors import (
 __all__ = ["MAGIC", "Span", "dissect", "dumps", "loads"]
 
 MAGIC: Final = b"GCX"
-"""The first three bytes of every file."""
 
 VERSION: Final = 1
 
-# Critical chunk types: what the chunk holds and how that is coded, in one number.
+# Critical chunk types: content and coding in one number.
 _TEXT_TYPES: Final = range(0x10)
 _VISUAL_TYPES: Final = range(0x10, 0x30)
 _TEXT_CODINGS: Final = {coding.type: coding for coding in TEXT}
 _VISUAL_CODECS: Final = {type: codec for codec in VISUAL for type in codec.types}
 
-# Ancillary chunk types, counted apart from the critical ones.
+# Ancillary chunk types, numbered separately.
 _SHA256_TYPE: Final = 0x01
 _REMARKS: Final = {0x02: "note", 0x03: "encoder"}
 _KNOWN_ANCILLARY: Final = {_SHA256_TYPE: "original SHA-256", **_REMARKS}
@@ -64,14 +63,13 @@ _CRC_BYTES: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A run of bytes in a file and what it is.
+    """A run of bytes in a file.
 
     Attributes:
         name: such as `"header"`, `"text (zlib)"` or `"CRC-32"`.
         offset: of its first byte.
         size: in bytes.
-        payload: how many of them, at its end, are compressed text, compressed picture or
-            the content of an ancillary chunk; the rest is overhead of the container.
+        payload: how many of them, at the end, are content; the rest is the container's overhead.
     """
 
     name: str
@@ -80,14 +78,14 @@ class Span:
     payload: int
 
 
-# The layout. Its parts are constructs of their own: what BitStruct, If and IfThenElse say of
-# single bits is read ten times as slowly, and a descriptor is opened as often as any picture.
+# The layout, as custom constructs: BitStruct, If and IfThenElse parse ten times as slowly, and
+# descriptors are opened as often as any picture.
 
 
 class _Length(construct.Construct):  # type: ignore[misc]  # construct has no type hints
-    """A byte count as LEB128: seven bits a byte, lowest first, top bit set on all but the last.
+    """A byte count as LEB128: seven bits per byte, lowest first, top bit set on all but the last.
 
-    Unlike construct's own VarInt, at most three bytes and never a byte more than needed.
+    Unlike construct's VarInt, it has at most three bytes, and no more than it needs.
     """
 
     def _parse(self, stream: BinaryIO, context: Any, path: str) -> int:
@@ -98,7 +96,7 @@ class _Length(construct.Construct):  # type: ignore[misc]  # construct has no ty
             length |= (byte & 0x7F) << (7 * index)
             if byte < 0x80:
                 if index and byte == 0:
-                    raise MalformedError("a length has more bytes than it needs", offset=start)
+                    raise MalformedError("a length is longer than necessary", offset=start)
                 return length
         raise LimitError(
             f"a length has more than three bytes; a chunk holds at most {limits.MAX_BODY_BYTES}",
@@ -117,10 +115,7 @@ class _Length(construct.Construct):  # type: ignore[misc]  # construct has no ty
 
 
 class _Header(NamedTuple):
-    """The header: 2 bits of version, one for the large form, one for grey, width - 1, height - 1.
-
-    The sides have 14 bits each, and 30 in the large form.
-    """
+    """Version (2 bits), large form (1), grey (1), width - 1, height - 1 (14 each, 30 if large)."""
 
     version: int
     large: bool
@@ -150,10 +145,7 @@ class _HeaderLayout(construct.Construct):  # type: ignore[misc]
 
 
 class _Chunk(NamedTuple):
-    """A chunk: a tag of one byte, the length of the body unless it is the last, the body.
-
-    The offsets are those of tag and body in the file; they mean nothing in one to be written.
-    """
+    """A tag byte, the body's length unless the chunk is the last, the body; and its offsets."""
 
     last: bool
     ancillary: bool
@@ -201,14 +193,14 @@ def _is_last(chunk: _Chunk, chunks: list[_Chunk]) -> bool:
 def loads(data: bytes, *, check_words: bool = True) -> Descriptor:
     """Read the bytes of a `.gcx` file.
 
-    Everything is checked that can be without decoding the visual condition: the checksum over
-    every byte, the canonical form, the limits, the words.
+    Everything is checked that can be without decoding the visual condition: the checksum, the
+    canonical form, the limits, the words.
 
     Args:
         data: the whole file, at most 4 MiB.
-        check_words: whether the words are decoded now. If not, they are when `Descriptor.text`
-            is first asked for, and a `DamagedTextError` comes then. Decoding the words takes
-            longer than everything else, which a reader of sizes and thumbnails can do without.
+        check_words: decode the words now. Otherwise they are decoded when `Descriptor.text` is
+            first read, which may then raise `DamagedTextError`. Decoding them takes longer than
+            everything else, and sizes and thumbnails do not need them.
 
     Raises:
         FormatError: one of its kinds; see `gcx_format.errors`.
@@ -225,8 +217,8 @@ def dumps(descriptor: Descriptor) -> bytes:
     `dumps(loads(data)) == data` for every valid file.
 
     Raises:
-        ArgumentError: a part of it is larger than the format allows, or its codings are not
-            in the tables, or its coded text is not the coding of its words.
+        ArgumentError: a part is larger than the format allows, a coding is unknown, or the coded
+            text does not decode to its words.
     """
     chunks = sorted(_chunks(descriptor))
     for ancillary, type, body in chunks:
@@ -251,11 +243,7 @@ def dumps(descriptor: Descriptor) -> bytes:
 
 
 def dissect(data: bytes) -> list[Span]:
-    """Every byte of a valid file, in order, as spans without gaps.
-
-    Raises:
-        FormatError: as `loads` does.
-    """
+    """Every byte of a valid file, as spans without gaps; raises `FormatError` as `loads` does."""
     content = _parse(data)
     _ = _descriptor(content).text
     first = content.chunks[0].offset
@@ -273,11 +261,11 @@ def dissect(data: bytes) -> list[Span]:
 
 
 def _parse(data: bytes) -> Any:
-    """The layout of a file whose checksum is right; what the chunks hold is not yet looked at."""
+    """The layout of a file whose checksum is right; the chunks' contents are not checked yet."""
     if not data:
         raise NotGcxError("the file is empty")
     if MAGIC.startswith(data) and data != MAGIC:
-        raise NotGcxError(f"cut short: no more than {len(data)} of a .gcx file's bytes")
+        raise NotGcxError(f"cut short: the file has only {len(data)} bytes")
     if not data.startswith(MAGIC):
         start = data[: len(MAGIC)].hex(" ")
         raise NotGcxError(
@@ -287,8 +275,7 @@ def _parse(data: bytes) -> Any:
     version = data[len(MAGIC)] >> 6 if len(data) > len(MAGIC) else VERSION
     if version != VERSION:
         raise UnsupportedVersionError(
-            f"version {version} of the format, and this program knows {VERSION}: update gcx, "
-            "or get the file again if it should be older",
+            f"version {version} of the format; this program knows version {VERSION}: update gcx",
             offset=len(MAGIC),
         )
     if len(data) > limits.MAX_FILE_BYTES:
@@ -297,19 +284,19 @@ def _parse(data: bytes) -> Any:
     actual = _crc(content)
     if stored != actual:
         raise ChecksumError(
-            f"damaged or cut short: its {len(data)} bytes end with the CRC-32 {stored.hex()} and "
-            f"give {actual.hex()}; get the file again from where it came"
+            f"damaged or cut short: the CRC-32 of its {len(data)} bytes is {actual.hex()}, not "
+            f"{stored.hex()}; get another copy of the file"
         )
     try:
         return _CONTENT.parse(content)
     except construct.StreamError:
         raise MalformedError(
-            "the header or a chunk reaches beyond the end of the file", offset=len(content)
+            "the header or a chunk extends beyond the end of the file", offset=len(content)
         ) from None
 
 
 def _descriptor(content: Any) -> Descriptor:
-    """What a parsed layout says, every field and chunk checked."""
+    """The content of a parsed layout, every field and chunk checked."""
     width, height = _picture_size(content.header)
     fields: dict[str, Any] = {}
     offsets: dict[str, int] = {}
@@ -319,11 +306,11 @@ def _descriptor(content: Any) -> Descriptor:
         ancillary, type = chunk.ancillary, chunk.type
         if (ancillary, type) <= previous:
             raise MalformedError(
-                f"the {_name(ancillary, type)} chunk is there twice or out of order",
+                f"the {_name(ancillary, type)} chunk is repeated or out of order",
                 offset=chunk.offset,
             )
         previous = (ancillary, type)
-        if len(chunk.body) > limits.MAX_BODY_BYTES:  # the last chunk has no length to bound it
+        if len(chunk.body) > limits.MAX_BODY_BYTES:  # no length bounds the last chunk
             raise LimitError(
                 f"the {_name(ancillary, type)} chunk has {len(chunk.body)} bytes; "
                 f"{limits.MAX_BODY_BYTES} are allowed",
@@ -345,13 +332,13 @@ def _descriptor(content: Any) -> Descriptor:
             offsets[field] = chunk.body_offset
     if not fields.keys() & {"coded_text", "visual"}:
         raise MalformedError(
-            "neither a text nor a visual chunk: nothing is left of the picture",
+            "neither a text nor a visual chunk: nothing describes the picture",
             offset=content.chunks[0].offset,
         )
     mode: Mode = "L" if content.header.grey else "RGB"
     try:
         return Descriptor(width=width, height=height, mode=mode, unknown=tuple(unknown), **fields)
-    except ArgumentError as error:  # the one rule that takes header and chunk together
+    except ArgumentError as error:  # the only rule that combines header and chunk
         raise LimitError(str(error), offset=offsets.get("visual")) from None
 
 
@@ -363,7 +350,7 @@ def _picture_size(header: _Header) -> tuple[int, int]:
     width, height = header.width, header.height
     if header.large and max(width, height) <= _SMALL_SIDE:
         raise MalformedError(
-            f"{width} x {height} stands in the long form that only larger pictures need",
+            f"{width} x {height} is in the long form, which only larger pictures use",
             offset=len(MAGIC),
         )
     try:
@@ -374,7 +361,7 @@ def _picture_size(header: _Header) -> tuple[int, int]:
 
 
 def _read_critical(chunk: _Chunk) -> tuple[str, CodedText | CodedVisual]:
-    """The field of the descriptor that a critical chunk fills, and its value."""
+    """The descriptor's field that a critical chunk fills, and its value."""
     type, body = chunk.type, chunk.body
     if type in _TEXT_CODINGS:
         coding = _TEXT_CODINGS[type].name
@@ -382,8 +369,8 @@ def _read_critical(chunk: _Chunk) -> tuple[str, CodedText | CodedVisual]:
         return "coded_text", CodedText(words, coding, body)
     if type not in _VISUAL_CODECS:
         raise UnknownChunkError(
-            f"a {_name(False, type)} chunk, which this program does not know and without which "
-            "the picture cannot be understood: update gcx",
+            f"unknown {_name(False, type)} chunk, without which the picture cannot be "
+            "understood: update gcx",
             offset=chunk.offset,
             type=type,
         )
@@ -395,7 +382,6 @@ def _read_critical(chunk: _Chunk) -> tuple[str, CodedText | CodedVisual]:
 
 
 def _read_words(coding: str, payload: bytes, offset: int) -> str:
-    """The words of a text chunk whose payload begins at this byte."""
     try:
         return decode_text(coding, payload)
     except DamagedTextError as error:
@@ -403,7 +389,7 @@ def _read_words(coding: str, payload: bytes, offset: int) -> str:
 
 
 def _read_ancillary(chunk: _Chunk) -> tuple[str, bytes | str | AncillaryChunk]:
-    """The field of the descriptor that an ancillary chunk fills, and its value."""
+    """The descriptor's field that an ancillary chunk fills, and its value."""
     type, body = chunk.type, chunk.body
     if type == _SHA256_TYPE:
         if len(body) != 32:
@@ -443,20 +429,20 @@ def _chunks(descriptor: Descriptor) -> Iterator[tuple[bool, int, bytes]]:
     for chunk in descriptor.unknown:
         if chunk.type in _KNOWN_ANCILLARY:
             raise ArgumentError(
-                f"ancillary type {chunk.type} is the {_name(True, chunk.type)} and has a field "
-                "of its own in a descriptor"
+                f"ancillary type {chunk.type} is the {_name(True, chunk.type)}, which a descriptor "
+                "has its own field for"
             )
         yield True, chunk.type, chunk.body
 
 
 def _check_text(coded: CodedText) -> None:
-    """Raise `ArgumentError` unless a reader will find the words that are said to be coded."""
+    """Raise `ArgumentError` unless a reader will find the words."""
     try:
         found = decode_text(coded.coding, coded.payload)
     except DamagedTextError as error:
-        raise ArgumentError(f"the coded text cannot be read again: {error}") from None
+        raise ArgumentError(f"the coded text does not decode: {error}") from None
     if found != coded.text:
-        raise ArgumentError("the payload of the coded text holds other words than its text")
+        raise ArgumentError("the coded text does not decode to its words")
 
 
 def _name(ancillary: bool, type: int) -> str:

@@ -1,7 +1,6 @@
-"""The descriptor: what is left of a picture, as plain data.
+"""The descriptor: what remains of a picture, as plain data.
 
-Only data and its own arithmetic live here. Bytes are the container's subject,
-words and pixels that of the codings.
+The container knows the bytes, the codings know words and pixels.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ __all__ = [
 ]
 
 Mode = Literal["RGB", "L"]
-"""Colour or grey, eight bits a sample; Pillow's names."""
+"""Colour or grey, eight bits per sample; Pillow's names."""
 
 PAPER_SCALE: Final = 8.0
 """The factor by which the paper downscales the picture for its visual condition (section 3.3)."""
@@ -34,12 +33,12 @@ PAPER_SCALE: Final = 8.0
 
 @dataclass(frozen=True, slots=True)
 class CodedText:
-    """The words, coded. Two are equal if their coding and their payload are.
+    """The words, coded. Two are equal if coding and payload are.
 
     Attributes:
-        words: the words, or what reads them out of the payload when they are first asked for.
-        coding: the name of the text coding, one of those in `gcx_format.codecs`.
-        payload: the coded words, as they stand in the file.
+        words: the words, or a function that decodes them when they are first read.
+        coding: the name of a text coding in `gcx_format.codecs`.
+        payload: the coded words, as in the file.
     """
 
     words: str | Callable[[], str] = field(repr=False, compare=False)
@@ -51,8 +50,8 @@ class CodedText:
         """The words, 1 to 65,536 bytes as UTF-8, without control characters but tab and newline.
 
         Raises:
-            DamagedTextError: the payload does not decode to that. Only where the descriptor was
-                read without checking its words; see `gcx_format.loads`.
+            DamagedTextError: the payload does not decode to that. Only if the descriptor was read
+                without checking its words; see `gcx_format.loads`.
         """
         words = self.words
         if not isinstance(words, str):
@@ -63,17 +62,14 @@ class CodedText:
 
 @dataclass(frozen=True, slots=True)
 class CodedVisual:
-    """The visual condition, coded: a very small picture of the picture.
+    """The visual condition, coded: a very small version of the picture.
 
     Attributes:
-        codec: the name of the visual codec, one of those in `gcx_format.codecs`.
+        codec: the name of a visual codec in `gcx_format.codecs`, which checks name and variant.
         scale: the factor by which the picture was downscaled, 1 to 1024; see `scale_to_byte`.
         payload: the coded picture, without anything that follows from the rest of the file.
         variant: which of the codec's variants, from 0; the chunk type is the codec's first plus
             this.
-
-    That there is such a codec, with such a variant, is checked where a codec is looked up, by
-    `gcx_format.dumps` among others.
     """
 
     codec: str
@@ -102,14 +98,14 @@ class AncillaryChunk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Descriptor:
-    """What is left of a picture: its size, some words, a very small picture.
+    """What remains of a picture: its size, some words, a very small picture.
 
-    At least one of words and visual condition is there.
+    It has words, a visual condition, or both.
 
     Attributes:
         width: of the picture, in pixels.
         height: of the picture, in pixels; width times height is at most 2**30.
-        mode: `"RGB"` or `"L"`, of the picture and of its visual condition.
+        mode: `"RGB"` or `"L"`, of the picture and its visual condition.
         coded_text: the words with their payload, or None.
         visual: the coded visual condition, or None.
         original_sha256: SHA-256 of the file that was encoded, 32 bytes, or None.
@@ -155,17 +151,16 @@ class Descriptor:
 
     @property
     def size(self) -> tuple[int, int]:
-        """Width and height of the picture, in pixels."""
         return self.width, self.height
 
     @property
     def text(self) -> str | None:
-        """The words, or None where there are none; see `CodedText.text`."""
+        """The words, or None; see `CodedText.text`."""
         return None if self.coded_text is None else self.coded_text.text
 
     @property
     def condition_size(self) -> tuple[int, int] | None:
-        """Width and height of the coded picture, in pixels; None where there is none."""
+        """Width and height of the visual condition, in pixels, or None."""
         if self.visual is None:
             return None
         return condition_size(self.width, self.height, self.visual.scale)
@@ -185,13 +180,11 @@ def check_size(width: int, height: int) -> None:
 
 
 def scale_from_byte(byte: int) -> float:
-    """The scale that a byte stands for: (16 + low nibble) * 2**(high nibble) / 16.
+    """The scale of a byte: (16 + low nibble) * 2**(high nibble) / 16.
 
-    A float of four mantissa bits, so every whole number up to 32 is exact and neighbours
-    are at most 1/16 apart: 0x30 is 8, 0x38 is 12, 0x40 is 16.
-
-    Raises:
-        ArgumentError: the byte is above 0xA0, which stands for 1024, the largest scale.
+    It is a float with four mantissa bits, so whole numbers up to 32 are exact and neighbours at
+    most 1/16 apart: 0x30 is 8, 0x38 is 12, 0x40 is 16. Above 0xA0, or 1024, it raises
+    `ArgumentError`.
     """
     if byte > _LARGEST_SCALE_BYTE:
         raise ArgumentError(f"scale byte 0x{byte:02X} is above 0x{_LARGEST_SCALE_BYTE:02X}")
@@ -199,11 +192,7 @@ def scale_from_byte(byte: int) -> float:
 
 
 def scale_to_byte(scale: float) -> int:
-    """The byte that stands for a scale.
-
-    Raises:
-        ArgumentError: the scale is not from 1 to 1024, or falls between two that can be stored.
-    """
+    """The byte of a scale; raises `ArgumentError` unless it is one of those from 1 to 1024."""
     byte = bisect_right(_SCALES, scale) - 1
     if byte < 0 or not scale <= _SCALES[-1]:  # "not" turns away NaN as well
         raise ArgumentError(f"a scale is from 1 to {_SCALES[-1]:g}, not {scale:g}")
@@ -220,9 +209,9 @@ _SCALES: Final = [(16 + (b & 15)) * 2.0 ** (b >> 4) / 16 for b in range(_LARGEST
 
 
 def condition_size(width: int, height: int, scale: float) -> tuple[int, int]:
-    """Width and height of the coded picture: each side over the scale, rounded half up, at least 1.
+    """Width and height of the visual condition: sides over scale, rounded half up, at least 1.
 
-    Whole-number arithmetic, so that every reader comes to the same size.
+    Integer arithmetic, so that every reader gets the same size.
     """
     byte = scale_to_byte(scale)
     divisor = (16 + (byte & 15)) << (byte >> 4)  # sixteen times the scale

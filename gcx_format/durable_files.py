@@ -1,8 +1,7 @@
-"""Files that outlast a crash: what was generated, what was spent, which weights are pinned.
+"""Files that survive a crash: generated pictures, the record of spending, pins of weights.
 
-Under their name there is always the old or the new content, whole, whenever the program or
-the machine stops. They are readable by their owner alone unless they are written otherwise. A
-name that begins with a dot is a file that was never finished.
+Under their name there is always the old or the new content, whole. Unless written otherwise, only
+their owner can read them. A name that begins with a dot is an unfinished file.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ _FILE_MODE = 0o600
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder and those above it; whoever makes one is the only one to look into it.
+    """Make a folder and its parents, private to their owner.
 
     Raises:
         OutputError: it cannot be made.
@@ -50,17 +49,12 @@ def _make(folder: Path) -> None:
 
 
 def write(path: Path, data: bytes, *, mode: int = _FILE_MODE) -> None:
-    """Write a file and make sure that it is on the disk, in place of one that may be there.
+    """Write or replace a file, and make sure that it is on the disk.
 
-    The folder is made where it is missing, even if another process removes it meanwhile.
-
-    Args:
-        path: of the file.
-        data: its content.
-        mode: its permissions, from which the umask takes away.
+    Its folder is made if necessary, even if another process removes it meanwhile.
 
     Raises:
-        OutputError: it cannot be written; what was there before is untouched.
+        OutputError: it cannot be written; an existing file is untouched.
     """
     temporary = path.with_name(f".{path.name[:48]}.{secrets.token_hex(4)}")
     try:
@@ -109,10 +103,7 @@ def make_sure_of_room(folder: Path, size: int) -> None:
 
 
 def remove_unfinished(path: Path) -> None:
-    """Remove what programs that were killed have left of writing a file.
-
-    Only for files that nobody else is writing now, as under a lock.
-    """
+    """Remove what killed programs left of a file that no one else is writing now."""
     for left in path.parent.glob(f".{path.name[:48]}.????????"):
         with contextlib.suppress(OSError):
             left.unlink()
@@ -128,7 +119,7 @@ def _write_new(path: Path, data: bytes, mode: int) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Have the disk know of a new name, where the system can do that."""
+    """Put a new name on the disk, on systems that can."""
     with contextlib.suppress(OSError):
         number = os.open(folder, os.O_RDONLY)
         try:

@@ -17,37 +17,36 @@ The tree::
     │   └── SettingsError               a setting has an invalid value
     ├── InputError (OSError)            a file to read is missing, unreadable or not a picture
     ├── OutputError (OSError)           the output cannot be written
-    │   └── OutputExistsError           it exists, and overwriting was not asked for
+    │   └── OutputExistsError           it exists, and overwriting was not requested
     ├── ReconstructionError (OSError)   a descriptor could not be turned into pixels
-    ├── DescriptionError (OSError)      a model's words for a picture cannot be used
-    ├── GenerationNotAllowedError (OSError)  the user's policy forbids asking a model
+    ├── DescriptionError (OSError)      a model's description of a picture cannot be used
+    ├── GenerationNotAllowedError (OSError)  the user's policy forbids calling a model
     ├── SpendingLimitError (OSError)    a call would cost more than the user allows
     ├── ServiceError (OSError)          the model's server did not do what it was asked
     │   ├── MissingKeyError             no key is set
     │   ├── RejectedKeyError            the key is not accepted
-    │   ├── RetiredModelError           the model does not exist, or no longer
-    │   ├── QuotaError                  the account has nothing left to spend
+    │   ├── RetiredModelError           the model does not, or no longer, exist
+    │   ├── QuotaError                  the account has no credit left
     │   ├── RateLimitError              too many requests, even after waiting
     │   ├── RefusedError                the server's moderation refused
     │   ├── RejectedRequestError        the server rejected the request for another reason
-    │   ├── ServerFaultError            the server failed, even when asked again
+    │   ├── ServerFaultError            the server failed, even after retries
     │   ├── ServiceTimeoutError         no answer in the time allowed
     │   ├── ConnectionLostError         the connection failed or broke off
     │   ├── BadAnswerError              the answer is not what was asked for
     │   └── CancelledError              the caller cancelled
-    └── UnavailableError                this machine lacks what it takes
+    └── UnavailableError                this machine lacks something
         ├── MissingExtraError (ImportError)    an optional part of gcx is not installed
         ├── WeightsError (OSError)             the weights of a network are missing or damaged
         └── NotEnoughMemoryError (MemoryError)  there is not enough memory
 
-`FormatError` is an `OSError`, as are the errors about files and servers, because that is what
-Pillow and the programs built on it catch: a picture that cannot be opened or loaded. It is a
+`FormatError` and the errors about files and servers are `OSError`, because Pillow and the programs
+built on it catch that for a picture that cannot be opened or loaded. `FormatError` is a
 `ValueError` too, for code that knows nothing of pictures.
 
-A message says what is wrong and where (file, chunk, offset). What to do about it stands apart,
-as `remedies`: codes, so that a command can answer with an option, a window with a button, and
-`str(error)` with an argument or a setting. Neither repeats words from a file, which come from
-strangers.
+A message says what is wrong and where (file, chunk, offset). `remedies` say what to do, as codes,
+which a command can phrase as an option, a window as a button, and `str(error)` as an argument or
+setting. Neither repeats words from a file, which come from strangers.
 """
 
 from __future__ import annotations
@@ -107,9 +106,8 @@ class GcxError(Exception):
     Attributes:
         message: what is wrong, without file and remedies.
         filename: the file concerned, or None.
-        remedies: what to do about it, the best first; empty where nothing is known to help.
-        stops_batch: whether the next picture of a batch would meet the same error, so that
-            going on would only repeat it.
+        remedies: what to do about it, the best first.
+        stops_batch: whether every further picture of a batch would meet the same error.
     """
 
     filename: str | PathLike[str] | None = None
@@ -131,12 +129,11 @@ class GcxError(Exception):
             self.remedies = (remedy,)
 
     def __str__(self) -> str:
-        """File, message and remedies, as Python code would act on them."""
         file = "" if self.filename is None else f"{self.filename}: "
         return file + self.advice({})
 
     def advice(self, sentences: Mapping[str, str]) -> str:
-        """The message and the remedies, these in the sentences of a surface."""
+        """The message and the remedies, in the sentences of a user interface."""
         return "; ".join([self.message, *(each.phrase(sentences) for each in self.remedies)])
 
 
@@ -144,7 +141,7 @@ class FormatError(GcxError, OSError, ValueError):
     """The bytes are not a valid `.gcx` file.
 
     Attributes:
-        offset: the byte at which the fault was found, or None where it has no single place.
+        offset: the byte at which the fault was found, or None.
     """
 
     def __init__(self, message: str, *, offset: int | None = None) -> None:
@@ -169,11 +166,7 @@ class MalformedError(FormatError):
 
 
 class UnknownChunkError(FormatError):
-    """A critical chunk of a type that this program does not know.
-
-    Attributes:
-        type: the six-bit chunk type, 0 to 63.
-    """
+    """A critical chunk of a type (0 to 63) that this program does not know."""
 
     def __init__(self, message: str, *, offset: int | None = None, type: int | None = None) -> None:
         super().__init__(message, offset=offset)
@@ -193,18 +186,18 @@ class DamagedVisualError(FormatError):
 
 
 class ArgumentError(GcxError, ValueError):
-    """The caller asked for something that cannot be done, such as a scale of zero."""
+    """The caller asked for something impossible, such as a scale of zero."""
 
 
 class SettingsError(ArgumentError):
-    """A setting has a value that it cannot have; the message says where it came from."""
+    """A setting has an invalid value; the message says where it came from."""
 
 
 class BudgetError(ArgumentError):
     """No picture that the codec can make fits into the bytes asked for.
 
     Attributes:
-        smallest: the fewest bytes that could be reached, or None where that is not known.
+        smallest: the fewest bytes that could be reached, or None if unknown.
     """
 
     def __init__(self, message: str, *, smallest: int | None = None) -> None:
@@ -213,15 +206,15 @@ class BudgetError(ArgumentError):
 
 
 class InputError(GcxError, OSError):
-    """A file to read is missing, is not readable, or holds no picture."""
+    """A file to read is missing, unreadable, or not a picture."""
 
 
 class OutputError(GcxError, OSError):
-    """The output cannot be written; what was there before is untouched."""
+    """The output cannot be written; an existing file is untouched."""
 
 
 class OutputExistsError(OutputError):
-    """The output exists, and overwriting it was not asked for."""
+    """The output exists, and overwriting was not requested."""
 
     remedies = (Remedy("overwrite"),)
 
@@ -235,7 +228,7 @@ class DescriptionError(GcxError, OSError):
 
 
 class GenerationNotAllowedError(GcxError, OSError):
-    """The user's policy forbids to ask a model, and nothing was generated before."""
+    """The user's policy forbids calling a model, and no picture is stored."""
 
 
 class SpendingLimitError(GcxError, OSError):
@@ -248,7 +241,7 @@ class ServiceError(GcxError, OSError):
     """The server of a model did not do what it was asked.
 
     Attributes:
-        request_id: by which the server knows the request, or None.
+        request_id: the server's ID of the request, or None.
         may_have_cost: whether the call may still be billed.
         cost: what it did cost, in US dollars, where the server has told; else None.
     """
@@ -279,25 +272,25 @@ class MissingKeyError(ServiceError):
 
 
 class RejectedKeyError(ServiceError):
-    """The server does not accept the key, or not for this."""
+    """The server does not accept the key, or not for this call."""
 
     stops_batch = True
 
 
 class RetiredModelError(ServiceError):
-    """The server does not have the model, or no longer."""
+    """The server does not, or no longer, have the model."""
 
     stops_batch = True
 
 
 class QuotaError(ServiceError):
-    """The account at the server has nothing left to spend."""
+    """The account at the server has no credit left."""
 
     stops_batch = True
 
 
 class RateLimitError(ServiceError):
-    """The server gets too many requests, and waiting did not help."""
+    """Too many requests, even after waiting."""
 
 
 class RefusedError(ServiceError):
@@ -305,11 +298,11 @@ class RefusedError(ServiceError):
 
 
 class RejectedRequestError(ServiceError):
-    """The server did not accept the request, for a reason of its own."""
+    """The server rejected the request for another reason."""
 
 
 class ServerFaultError(ServiceError):
-    """The server failed, and asking again did not help."""
+    """The server failed, even after retries."""
 
 
 class ServiceTimeoutError(ServiceError):
@@ -325,13 +318,13 @@ class BadAnswerError(ServiceError):
 
 
 class CancelledError(ServiceError):
-    """The caller cancelled what was under way."""
+    """The caller cancelled the call."""
 
 
 class UnavailableError(GcxError):
-    """This machine lacks what it takes: a package, the weights of a network, or memory.
+    """This machine lacks a package, the weights of a network, or memory.
 
-    It says nothing about the file at hand, which may be perfectly sound.
+    The file at hand may be perfectly sound.
     """
 
 
@@ -352,8 +345,8 @@ class MissingExtraError(UnavailableError, ImportError):
 
 
 class WeightsError(UnavailableError, OSError):
-    """The weights of a model are missing, cannot be had, or are not those they should be."""
+    """The weights of a model are missing, cannot be downloaded, or are the wrong ones."""
 
 
 class NotEnoughMemoryError(UnavailableError, MemoryError):
-    """A model did not find the memory, of the machine or of its GPU, that a picture takes."""
+    """The machine or its GPU has too little memory for a picture."""

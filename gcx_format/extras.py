@@ -1,7 +1,7 @@
-"""Whether the optional parts of gcx are installed, found out without importing them, and how to.
+"""Whether the optional parts of gcx are installed, without importing them, and how to install them.
 
-An import that fails half-way leaves a broken module behind, which another thread may see; and
-some of these packages take seconds. So what is missing is looked up, never tried.
+A failed import leaves a broken module behind, which another thread may see, and some of these
+packages take seconds to import.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ __all__ = ["install_command", "is_installed"]
 
 
 def is_installed(*modules: str) -> bool:
-    """Whether top-level modules with these names could be imported."""
     return all(map(_is_installed, modules))
 
 
@@ -25,20 +24,16 @@ def _is_installed(module: str) -> bool:
         return find_spec(module) is not None
     except ImportError:  # a finder that refuses
         return False
-    except ValueError:  # a module without a spec, or an entry that says it is not there
+    except ValueError:  # no spec, or None in sys.modules
         return sys.modules.get(module) is not None
 
 
 @cache
 def install_command(extra: str, *, upgrade: bool = False) -> str:
-    """The command that installs an optional part of gcx beside this installation of it.
+    """The command that installs an optional part beside this installation of gcx.
 
-    gcx that came from a clone, a file or a repository is found there again (PEP 610); pip would
-    look on its index otherwise.
-
-    Args:
-        extra: the name of the part.
-        upgrade: also bring the packages of the part up to date that are there.
+    If gcx came from a clone, a file or a repository (PEP 610), so does the part; pip would look
+    on its index otherwise. With `upgrade`, outdated packages of the part are upgraded too.
     """
     command = "pip install --upgrade" if upgrade else "pip install"
     return f"{command} {_what_to_install(extra)}"
@@ -59,9 +54,9 @@ def _what_to_install(extra: str) -> str:
             url = f"{vcs['vcs']}+{url}@{vcs['commit_id']}"
         return _quoted(f"gcx[{extra}] @ {url}")
     except (PackageNotFoundError, OSError, ValueError, KeyError, TypeError, AttributeError):
-        return f'"gcx[{extra}]"'  # from an index, or by something that leaves no such record
+        return f'"gcx[{extra}]"'  # from an index, or an installer without this record
 
 
 def _quoted(argument: str) -> str:
-    """An argument for the shell that is usual here."""
+    """An argument for the usual shell of this system."""
     return f'"{argument}"' if os.name == "nt" else shlex.quote(argument)

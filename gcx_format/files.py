@@ -1,4 +1,4 @@
-"""Files of descriptors: read whole and bounded, written whole or not at all."""
+"""Files of descriptors: read with a size limit, written whole or not at all."""
 
 from __future__ import annotations
 
@@ -38,11 +38,10 @@ def is_gcx(path: str | os.PathLike[str]) -> bool:
 
 
 def names_for(places: Sequence[Path], suffix: str) -> list[Path]:
-    """What to call the file made from each: by its stem, or its full name if another has that.
+    """Name the file made from each place by its stem, or by its full name if stems collide.
 
     `a.jpg` becomes `a.gcx`; `a.jpg` and `a.png` become `a.jpg.gcx` and `a.png.gcx`. Names that
-    differ in case alone are taken for the same, as on some file systems they are. Places that
-    are the same get the same name.
+    differ only in case count as the same, as on some file systems. Equal places get equal names.
     """
     by_stem = [place.with_suffix(suffix) for place in places]
     in_full = [place.with_name(place.name + suffix) for place in places]
@@ -59,15 +58,15 @@ def names_for(places: Sequence[Path], suffix: str) -> list[Path]:
 
 
 def check_is_file(path: Path, meant: str) -> None:
-    """Refuse what is missing, and what could keep a reader waiting forever, as a pipe does.
+    """Refuse what is not a regular file, such as a pipe, which could block a reader forever.
 
     Args:
         path: to be read.
         meant: what it should be, such as "a picture file".
 
     Raises:
-        InputError: it is not there, or is not a regular file.
-        OSError: it cannot be looked at.
+        InputError: it does not exist, or is not a regular file.
+        OSError: it cannot be examined.
     """
     if path.is_file():
         return
@@ -78,7 +77,6 @@ def check_is_file(path: Path, meant: str) -> None:
 
 
 def _why_missing(path: Path) -> str:
-    """What to say of a path at which there is nothing."""
     if not path.is_symlink():
         return "there is no such file"
     try:
@@ -93,8 +91,8 @@ def read(path: str | os.PathLike[str]) -> Descriptor:
     """Read a `.gcx` file.
 
     Raises:
-        InputError: there is no such file, or it cannot be read.
-        FormatError: it is no valid `.gcx` file; the message names the file.
+        InputError: the file does not exist or cannot be read.
+        FormatError: it is not a valid `.gcx` file; the message names the file.
     """
     data = read_bytes(path)
     try:
@@ -112,7 +110,7 @@ def write(path: str | os.PathLike[str], descriptor: Descriptor, *, overwrite: bo
 
     Raises:
         OutputExistsError: the file exists, and `overwrite` is false.
-        OutputError: it cannot be written; what was there before is untouched.
+        OutputError: it cannot be written; an existing file is untouched.
         ArgumentError: the descriptor does not fit into the format.
     """
     data = container.dumps(descriptor)
@@ -121,28 +119,20 @@ def write(path: str | os.PathLike[str], descriptor: Descriptor, *, overwrite: bo
 
 
 def read_bytes(path: str | os.PathLike[str]) -> bytes:
-    """The bytes of a file that may be a `.gcx`: never more than such a file can have, plus one.
-
-    Raises:
-        InputError: there is no such file, or it cannot be read.
-    """
+    """Read a file that may be a `.gcx`, up to one byte more than such a file can have."""
     with _opened(Path(path), "a .gcx file") as file:
         return file.read(limits.MAX_FILE_BYTES + 1)
 
 
 def sha256(path: str | os.PathLike[str]) -> bytes:
-    """The SHA-256 of a file, as a descriptor keeps that of its original.
-
-    Raises:
-        InputError: there is no such file, or it cannot be read.
-    """
+    """The SHA-256 of a file, as a descriptor stores that of its original."""
     with _opened(Path(path), "a regular file") as file:
         return hashlib.file_digest(file, "sha256").digest()
 
 
 @contextlib.contextmanager
 def _opened(path: Path, meant: str) -> Iterator[BufferedReader]:
-    """A regular file; what goes wrong with it, here or in the block, is an `InputError`."""
+    """A regular file; any failure, here or in the block, becomes an `InputError`."""
     try:
         check_is_file(path, meant)
         with path.open("rb") as file:
@@ -154,13 +144,13 @@ def _opened(path: Path, meant: str) -> Iterator[BufferedReader]:
 
 
 def write_atomically(path: str | os.PathLike[str], data: bytes, *, overwrite: bool = False) -> None:
-    """Write a file so that under its name there is always the old or the new, whole.
+    """Write a file so that its name always refers to the old or the new content, whole.
 
-    Folders above it are made where they are missing.
+    Missing folders are created.
 
     Raises:
         OutputExistsError: the file exists, and `overwrite` is false.
-        OutputError: it cannot be written; what was there before is untouched.
+        OutputError: it cannot be written; an existing file is untouched.
     """
     path = Path(path)
     if not overwrite and os.path.lexists(path):
@@ -168,12 +158,12 @@ def write_atomically(path: str | os.PathLike[str], data: bytes, *, overwrite: bo
     temporary: Path | None = None
     try:
         if path.exists() and not path.is_file():
-            # Replacing would put a file in place of a folder, a pipe or a device.
-            raise OutputError("not a regular file, and nothing to write over", filename=path)
-        with contextlib.suppress(FileExistsError):  # a file; opening says what is the matter
+            # Replacing would turn a folder, pipe or device into a file.
+            raise OutputError("not a regular file, so it is not overwritten", filename=path)
+        with contextlib.suppress(FileExistsError):  # a file; opening reports it
             path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            target = path.resolve(strict=True)  # a link keeps pointing to what it points to
+            target = path.resolve(strict=True)  # keep a link a link
         except FileNotFoundError:
             target = path.resolve()
         temporary = target.with_name(f".{target.name[:48]}.{secrets.token_hex(4)}")
@@ -199,7 +189,7 @@ def write_atomically(path: str | os.PathLike[str], data: bytes, *, overwrite: bo
 
 
 def _link_new(temporary: Path, target: Path) -> None:
-    """Give a finished file its name, unless another program has taken the name by now."""
+    """Give a finished file its name, unless another program has taken it by now."""
     try:
         target.hardlink_to(temporary)
     except FileExistsError:

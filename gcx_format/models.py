@@ -1,4 +1,4 @@
-"""Which models of the server are asked: decided by the settings, and here alone."""
+"""Which of the server's models are called."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 __all__ = ["DEFAULT_IMAGE_MODEL", "asked_for_pictures", "image_model", "painting"]
 
 DEFAULT_IMAGE_MODEL: Final = "gpt-image-2"
-"""The model of the images route where the user has set none."""
+"""The default model of the images route."""
 
 
 def image_model(settings: Settings) -> str | None:
@@ -21,12 +21,12 @@ def image_model(settings: Settings) -> str | None:
 
 
 def painting(settings: Settings) -> dict[str, str]:
-    """The models that take part in painting, by the settings that name them."""
+    """The models that take part in painting, by their settings."""
     named = {"host_model": settings.host_model} if settings.route == "responses" else {}
     model = image_model(settings)
     return named if model is None else {**named, "image_model": model}
 
 
 def asked_for_pictures(settings: Settings) -> str:
-    """The model that a request for a picture goes to."""
+    """The model that receives requests for pictures."""
     return next(iter(painting(settings).values()))

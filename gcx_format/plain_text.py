@@ -1,7 +1,7 @@
-"""What may stand as text in a descriptor: the words, the note, the encoder's name.
+"""Which text a descriptor may hold: the words, the note, the encoder's name.
 
-Plain text only: words in a file come from strangers and are shown in terminals, windows
-and prompts, so nothing in them may act. How text is compressed is the text codings' subject.
+Plain text only: words in a file come from strangers and are shown in terminals, windows and
+prompts, so nothing in them may act.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from gcx_format.errors import ArgumentError
 
 __all__ = ["check", "clean", "fault"]
 
-# C0 and C1 controls but tab and newline: they could drive a terminal. The bidirectional
-# controls and the line and paragraph separators: they could make a text look like another.
+# C0 and C1 controls but tab and newline could control a terminal. Bidirectional controls, and
+# line and paragraph separators, could make a text look like another.
 _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]")
 
 
 def fault(text: str, max_bytes: int) -> str | None:
-    """What keeps a string from standing in a descriptor, as the end of a sentence, or None."""
+    """Why a descriptor may not hold a string, to follow its name in a sentence; or None."""
     if not text:
         return "is empty"
     forbidden = _FORBIDDEN.search(text)
@@ -36,12 +36,12 @@ def fault(text: str, max_bytes: int) -> str | None:
 
 
 def check(what: str, text: str, max_bytes: int) -> None:
-    """Raise `ArgumentError` unless a string may stand in a descriptor as `what`."""
+    """Raise `ArgumentError` unless a descriptor may hold a string as `what`."""
     found = fault(text, max_bytes)
     if found:
         raise ArgumentError(f"the {what} {found}")
 
 
 def clean(text: str) -> str:
-    """The string with line ends as newlines and no white space around it."""
+    """The string with newlines as line ends, and no surrounding white space."""
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()

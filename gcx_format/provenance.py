@@ -1,7 +1,7 @@
-"""Provenance: saved pixels say in their metadata how they came to be.
+"""Provenance: saved pictures say in their metadata where their pixels come from.
 
-Pixels that no camera recorded must be recognisable as such wherever they go. The term is
-IPTC's digital source type, written as XMP, which JPEG, WebP, AVIF, HEIF, TIFF and PNG carry.
+Pixels that no camera recorded must be recognisable wherever they go. The mark is IPTC's digital
+source type in XMP, which JPEG, WebP, AVIF, HEIF, TIFF and PNG can hold.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Source = Literal["visual condition", "words", "words and visual condition", "wor
 
 
 class DigitalSourceType(Enum):
-    """Terms of the IPTC NewsCodes vocabulary "digital source type" that reconstructions use."""
+    """Terms of the IPTC NewsCodes vocabulary "digital source type"."""
 
     ALGORITHMICALLY_ENHANCED = "algorithmicallyEnhanced"
     """Recorded pixels, altered by an algorithm: a visual condition, enlarged."""
@@ -51,10 +51,7 @@ def xmp_packet(source_type: DigitalSourceType, tool: str) -> bytes:
 
 
 def save_options(format: str, xmp: bytes) -> dict[str, Any]:
-    """What `Image.save` needs so that a file of this format carries an XMP packet.
-
-    Empty for formats that have no place for one, such as BMP.
-    """
+    """What `Image.save` needs to store an XMP packet; empty for formats such as BMP."""
     if format == "PNG":
         from PIL.PngImagePlugin import PngInfo
 

@@ -1,9 +1,9 @@
-"""What is stored with a generated picture: how it was made, by what, and what it cost.
+"""The record of a generated picture: how it was made, by what, and what it cost.
 
-A record is a JSON file of one object. It may have been written by any version of gcx, or be
-damaged: `from_json` insists on what identifies the picture and takes all else as far as it
-makes sense, so that nobody else has to look twice. Format 1 had no number, and knew one
-generator, `openai`.
+A record is a JSON file of one object. Any version of gcx may have written it, and it may be
+damaged: `from_json` insists on what identifies the picture and accepts the rest as far as it
+makes sense, so that callers need no checks. Format 1 had no number, and knew one generator,
+`openai`.
 """
 
 from __future__ import annotations
@@ -30,30 +30,27 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is known of a picture. What nobody knows is None.
+    """What is known of a picture; None for what is not.
 
     Attributes:
-        generator: by name.
-        model: that was asked or run.
         source: what the pixels come from.
         digital_source_type: how they are marked.
         usage: what the work took, in the generator's own terms.
-        cost_usd: in US dollars.
-        estimated: whether the cost is an estimate, for nobody counted.
-        seconds: that it took.
-        score: how well it agrees with the visual condition, 0 to 1.
-        request_id: by which a server knows the request.
+        estimated: whether the cost is an estimate.
+        seconds: how long it took.
+        score: agreement with the visual condition, 0 to 1.
+        request_id: the server's ID of the request.
         revised_prompt: what a model made of the prompt.
-        size_asked: width and height of the canvas that was asked for.
-        size_received: of the picture that came.
-        frame: left, top, right and bottom of the descriptor's picture in the canvas.
+        size_asked: width and height of the requested canvas.
+        size_received: width and height of the received picture.
+        frame: left, top, right and bottom of the descriptor's picture on the canvas.
         gcx: the version that stored it.
-        details: what else the generator tells.
-        made: when; this and what follows is set by the cache.
+        details: anything else the generator reports.
+        made: when; the cache sets this and what follows.
         descriptor: SHA-256 of the descriptor.
-        request: SHA-256 of what else would change the pixels.
+        request: SHA-256 of everything else that would change the pixels.
         file: name of the picture's file.
-        file_bytes: how many it has.
+        file_bytes: its size.
         sha256: of that file.
     """
 
@@ -82,20 +79,16 @@ class Record:
 
     @classmethod
     def from_json(cls, data: bytes | str) -> Record:
-        """Read a record of any version.
-
-        Raises:
-            ValueError: it is none, or does not say which picture it is of.
-        """
+        """Read a record of any version; raise `ValueError` if it does not identify its picture."""
         known = json.loads(data)
         if not isinstance(known, dict):
-            raise ValueError("no object")
+            raise ValueError("not an object")
         identity: dict[str, Any] = {name: known.get(name) for name in _IDENTITY}
         if not all(isinstance(value, str) for value in identity.values()):
-            raise ValueError("it does not say which picture it is of")
+            raise ValueError("the picture is not identified")
         size = known.get("bytes")
         if not isinstance(size, int) or not isinstance(known.get("made"), str):
-            raise ValueError("it does not say how large the picture is, or how old")
+            raise ValueError("size or date of the picture is missing")
         read: dict[str, Any] = {name: reader(known.get(name)) for name, reader in _READERS.items()}
         return cls(
             **{name: value for name, value in read.items() if value is not None},
@@ -106,7 +99,7 @@ class Record:
         )
 
     def to_json(self) -> dict[str, Any]:
-        """The record as JSON has it; the generator's details stand among the rest."""
+        """The record as JSON values, with the generator's details among them."""
         known = {each.name: getattr(self, each.name) for each in fields(self)}
         details, known["bytes"] = known.pop("details"), known.pop("file_bytes")
         return {
@@ -165,6 +158,6 @@ _READERS: Final[dict[str, Callable[[Any], Any]]] = {
     "frame": _whole(4),
     "gcx": _when(str),
 }
-"""What a field is read by; what makes no sense is unknown."""
+"""How to read each field; None for what makes no sense."""
 
 _NAMES: Final = {each.name for each in fields(Record)} - {"file_bytes"} | {"bytes", "format"}

@@ -1,9 +1,8 @@
-"""What paints and what describes, found by name: the doors that plug-ins come in by.
+"""Generators and describers by name, including those of plug-ins.
 
 A plug-in is an installed distribution with entry points of the group `gcx.generators` or
-`gcx.describers`. Those that come with gcx are named here and found without looking for plug-ins,
-which takes some hundredths of a second: nothing is searched before a name is asked for that is
-not one of theirs, and nothing is imported before it is loaded.
+`gcx.describers`. gcx's own are listed here and found without searching for plug-ins, which takes
+some hundredths of a second. Nothing is imported before it is loaded.
 """
 
 from __future__ import annotations
@@ -22,58 +21,52 @@ __all__ = ["DESCRIBERS", "GENERATORS", "Door"]
 
 
 class Door:
-    """The objects of one kind that can be had by name: gcx's own, and those of plug-ins.
+    """The objects of one kind, by name.
 
     Attributes:
         group: of the entry points, such as `gcx.generators`.
         kind: what messages call one of them, such as `generator`.
-        built_in: gcx's own by name, as `"module:object"`; no plug-in can take their names.
-        special: what may be said in place of a name, such as `auto`.
+        built_in: gcx's own by name, as `"module:object"`; plug-ins cannot take their names.
+        special: what may be given instead of a name, such as `auto`.
     """
 
     def __init__(
         self, group: str, kind: str, built_in: Mapping[str, str], special: tuple[str, ...] = ()
     ) -> None:
-        """A door; nothing is looked up yet."""
         self.group: Final = group
         self.kind: Final = kind
         self.built_in: Final = built_in
         self.special: Final = special
 
     def __iter__(self) -> Iterator[str]:
-        """All names, gcx's own first. Whether a plug-in works shows when it is loaded."""
+        """All names, gcx's own first. Whether a plug-in works shows only when it is loaded."""
         yield from self.built_in
         yield from sorted(self._plugins)
 
     def __contains__(self, name: object) -> bool:
-        """Whether something has this name; for gcx's own no plug-ins are looked for."""
         return name in self.built_in or name in self._plugins
 
     def choices(self) -> tuple[str, ...]:
-        """All that may be said: what is special, and all names."""
+        """Everything that may be given: special values and names."""
         return *self.special, *self
 
     def check(self, name: str) -> str:
-        """The name, if it may be said.
-
-        Raises:
-            ArgumentError: it may not; the message has what may.
-        """
+        """The name, if it may be given; otherwise raise an `ArgumentError` that lists what may."""
         if name not in self.special and name not in self:
             known = ", ".join(self.choices())
             raise ArgumentError(f"unknown {self.kind} {name!r}; known are {known}")
         return name
 
     def distribution(self, name: str) -> str | None:
-        """The name and version of the distribution that a plug-in is from; None for gcx's own."""
+        """The name and version of a plug-in's distribution; None for gcx's own."""
         return None if name in self.built_in else _distribution(self._plugins[name][0])
 
     def load(self, name: str) -> Any:
-        """What has this name, imported.
+        """Import the object of this name.
 
         Raises:
-            ArgumentError: nothing has it.
-            UnavailableError: the plug-in does not load, or two of them claim the name.
+            ArgumentError: the name is unknown.
+            UnavailableError: the plug-in does not load, or the name is taken twice.
         """
         if name in self.built_in:
             module, _, attribute = self.built_in[name].partition(":")
@@ -87,7 +80,7 @@ class Door:
             )
         try:
             return found[0].load()
-        except Exception as error:  # a stranger's code
+        except Exception as error:  # third-party code
             raise UnavailableError(
                 f"the {self.kind} {name!r} of {_distribution(found[0])} does not load: "
                 f"{type(error).__name__}: {error}"
@@ -95,7 +88,6 @@ class Door:
 
     @cached_property
     def _plugins(self) -> dict[str, list[EntryPoint]]:
-        """The entry points of the group, by name."""
         from importlib.metadata import entry_points
 
         found: dict[str, list[EntryPoint]] = {}
@@ -118,7 +110,7 @@ GENERATORS: Final = Door(
     },
     special=("auto",),
 )
-"""What paints. The objects are classes; `gcx_format.generate.generator` has their protocol."""
+"""Classes that follow the protocol of `gcx_format.generate.generator`."""
 
 DESCRIBERS: Final = Door(
     "gcx.describers",
@@ -126,4 +118,4 @@ DESCRIBERS: Final = Door(
     {"openai": "gcx_format.describe.openai_describer:OpenAIDescriber"},
     special=("auto", "none"),
 )
-"""What describes. The objects are classes; `gcx_format.describe.describer` has their protocol."""
+"""Classes that follow the protocol of `gcx_format.describe.describer`."""

@@ -1,8 +1,7 @@
-"""What to do about an error, as a code: each surface says it in its own terms.
+"""What to do about an error, as a code that each user interface phrases in its own terms.
 
-A library speaks of arguments and settings, a command of its options, a window of a button. An
-error carries only the code and what fills the sentence. The sentences for Python stand here;
-the command keeps its own in `gcx_format.cli.remedies`, the viewer in its translations.
+The sentences for Python are here, those of the command line in `gcx_format.cli.remedies`, the
+viewer's in its translations.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ IN_PYTHON: Final[dict[str, str]] = {
     "set key": "set the environment variable OPENAI_API_KEY or the setting openai_api_key "
     "(to any word, for a server that needs no key)",
     "check key": "check the environment variable OPENAI_API_KEY or the setting openai_api_key",
-    "change policy": "the setting policy (GCX_POLICY) decides whether models may be asked",
+    "change policy": "the setting policy (GCX_POLICY) decides whether models may be called",
     "raise limit": "to allow more, raise the setting {setting} ({variable})",
     "change setting": "change the setting {setting} ({variable})",
     "change model": "name another model in the setting {setting} ({variable})",
@@ -28,12 +27,12 @@ IN_PYTHON: Final[dict[str, str]] = {
     "use words": "the setting words_alone (GCX_WORDS_ALONE) allows painting from the words alone",
     "write words": "write the words yourself, or set another describe_model (GCX_DESCRIBE_MODEL)",
     "get weights": "download them with `gcx weights get {names}`",
-    "go on with weights": "`gcx weights get {names}` goes on",
+    "go on with weights": "`gcx weights get {names}` resumes it",
     "replace weights": "delete the file, then download it again with `gcx weights get {names}`",
     "accept licence": "pass accept_licence=True to accept it",
     "use mirror": "the setting weights_url (GCX_WEIGHTS_URL) names a mirror",
-    "compare weights": "`gcx weights list` shows those that are here",
-    "reinstall Pillow": "install Pillow from PyPI once more",
+    "compare weights": "`gcx weights list` shows the installed ones",
+    "reinstall Pillow": "reinstall Pillow from PyPI",
     "salvage": "pass salvage=True to keep what is left of it",
     "overwrite": "pass overwrite=True to replace it",
     "raise max_pixels": "make a thumbnail instead, or pass a higher max_pixels",
@@ -46,12 +45,7 @@ IN_PYTHON: Final[dict[str, str]] = {
 
 
 class Remedy:
-    """A code and its parameters.
-
-    Attributes:
-        code: one of `IN_PYTHON`.
-        parameters: what fills the sentence, such as the name of a setting.
-    """
+    """A code of `IN_PYTHON`, and the parameters of its sentence, such as a setting's name."""
 
     __slots__ = ("code", "parameters")
 
@@ -62,24 +56,20 @@ class Remedy:
         self.parameters: Final = parameters
 
     def phrase(self, sentences: Mapping[str, str]) -> str:
-        """The sentence of a surface, or Python's where that surface has none of its own."""
+        """The sentence of a user interface, or Python's if it has none of its own."""
         return sentences.get(self.code, IN_PYTHON[self.code]).format_map(self.parameters)
 
     def __str__(self) -> str:
-        """The sentence for a caller in Python."""
         return self.phrase({})
 
     def __repr__(self) -> str:
-        """As it was made."""
         parameters = "".join(f", {name}={value!r}" for name, value in self.parameters.items())
         return f"Remedy({self.code!r}{parameters})"
 
     def __eq__(self, other: object) -> bool:
-        """Whether it is the same code with the same parameters."""
         if not isinstance(other, Remedy):
             return NotImplemented
         return (self.code, self.parameters) == (other.code, other.parameters)
 
     def __hash__(self) -> int:
-        """Of the code and the parameters."""
         return hash((self.code, *sorted(self.parameters.items())))

@@ -1,7 +1,6 @@
-"""What there is to know of a descriptor, as plain values under stable names.
+"""The facts of a descriptor, as plain values under stable names.
 
-`gcx info --json` and Pillow's `info["gcx"]` tell the same things in the same words: what
-scripts read today they read tomorrow.
+`gcx info --json` and Pillow's `info["gcx"]` share them, so scripts can rely on them.
 """
 
 from __future__ import annotations
@@ -16,20 +15,12 @@ __all__ = ["facts", "facts_but_words", "file_report"]
 
 
 def facts(descriptor: Descriptor, file_bytes: int) -> dict[str, Any]:
-    """Every field of a descriptor.
-
-    Args:
-        descriptor: what a file holds.
-        file_bytes: the size of the file.
-
-    Returns:
-        Values that JSON has. What the descriptor does not have is None, and its bytes are 0.
-    """
+    """Every field as a JSON value; missing parts are None, and their bytes 0."""
     return {**facts_but_words(descriptor, file_bytes), "text": descriptor.text}
 
 
 def facts_but_words(descriptor: Descriptor, file_bytes: int) -> dict[str, Any]:
-    """The same without decoding the words: the value for `"text"` is None."""
+    """The same without decoding the words: `"text"` is None."""
     text, visual, sha256 = descriptor.coded_text, descriptor.visual, descriptor.original_sha256
     condition = descriptor.condition_size or (None, None)
     return {
@@ -54,20 +45,12 @@ def facts_but_words(descriptor: Descriptor, file_bytes: int) -> dict[str, Any]:
 
 
 def _quality(visual: CodedVisual) -> int | None:
-    """The index of the variant, for a codec that has several."""
+    """The index of the variant, if the codec has several."""
     return visual.variant if len(visual_codec(visual).variants) > 1 else None
 
 
 def file_report(descriptor: Descriptor, data: bytes) -> dict[str, Any]:
-    """Every field of a descriptor, and every byte of the file that holds it.
-
-    Args:
-        descriptor: what the file holds.
-        data: the whole file.
-
-    Returns:
-        Values that JSON has.
-    """
+    """Every field of a descriptor, and every byte of its file, as JSON values."""
     spans = container.dissect(data)
     return {
         **facts(descriptor, len(data)),

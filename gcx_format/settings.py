@@ -1,11 +1,9 @@
-"""The user's settings: which models may be asked, for how much, and where results are kept.
+"""The user's settings: which models may be called, for how much, and where results are kept.
 
-A setting is taken from the first place that has it: a keyword of the call, an environment
-variable, the TOML file in the user's configuration folder, the default. A `.gcx` file has no
-say in any of them.
+A setting comes from the first place that has it: a keyword of the call, an environment variable,
+the TOML file in the user's configuration folder, the default. A `.gcx` file has no say in them.
 
-Importing this module takes a tenth of a second, so whoever may do without settings imports it
-where they are needed.
+Importing this module takes a tenth of a second, so modules import it only where they need it.
 """
 
 from __future__ import annotations
@@ -33,7 +31,7 @@ from gcx_format.weights import WeightStore
 __all__ = ["Settings", "config_file", "load_settings", "unknown_variables", "variable"]
 
 CONFIG_VARIABLE: Final = "GCX_CONFIG"
-"""The environment variable that names another file of settings."""
+"""Names another settings file."""
 
 _PREFIX: Final = "GCX_"
 
@@ -41,16 +39,15 @@ _VARIABLES: Final = {"openai_api_key": "OPENAI_API_KEY", "openai_base_url": "OPE
 """The settings that the `openai` package reads from the environment too."""
 
 _SECRET: Final = ("openai_api_key", "openai_base_url", "weights_url", "generators", "describers")
-"""The settings whose values no message repeats; a URL can have a password in it, a table a key."""
+"""Settings whose values no message repeats: a URL may hold a password, a table a key."""
 
 
 def variable(name: str) -> str:
-    """The environment variable of a setting."""
     return _VARIABLES.get(name, f"{_PREFIX}{name.upper()}")
 
 
 def config_file() -> Path:
-    """The TOML file with the user's settings, whether it is there or not."""
+    """The path of the user's settings file, whether or not it exists."""
     named = os.environ.get(CONFIG_VARIABLE, "").strip()
     if named:
         return Path(named).expanduser()
@@ -60,26 +57,25 @@ def config_file() -> Path:
 class Settings(BaseSettings):
     """Every setting, checked.
 
-    Build it with `load_settings`, or directly with keywords; both read the environment and
-    the file for what the keywords leave out.
+    Build it with `load_settings`, or directly with keywords; both read the environment and the
+    file for the rest.
 
     Raises:
-        SettingsError: a setting is unknown or has a value that it cannot have; the message
-            names it and where it came from.
+        SettingsError: a setting is unknown or has an invalid value; the message names it and
+            where it came from.
     """
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     openai_api_key: SecretStr | None = Field(None, description="the key for the server")
-    openai_base_url: str | None = Field(
-        None, description="the server; unset means OpenAI's, as the openai package has it"
-    )
+    openai_base_url: str | None = Field(None, description="the server; unset means OpenAI's")
 
     generator: str = Field(
-        "auto", description="what makes the pixels; auto: the first that is ready, else preview"
+        "auto",
+        description="what makes the pixels; auto: the first that is ready, or else a preview",
     )
     describer: str = Field(
-        "auto", description="what finds the words; auto: the first that is ready, else none"
+        "auto", description="what describes; auto: the first that is ready, or else none"
     )
     policy: Literal["never", "cached-only", "ask", "always"] = Field(
         "always", description="whether pictures may be generated"
@@ -92,29 +88,39 @@ class Settings(BaseSettings):
         "gpt-4o", min_length=1, description="the model that calls the image tool (responses)"
     )
     image_model: str | None = Field(
-        None, description="the model that makes pictures; unset leaves it to the server"
+        None, description="the model that makes pictures; unset: the server's choice"
     )
     image_quality: Literal["auto", "low", "medium", "high"] = Field(
-        "auto", description="the quality asked for"
+        "auto", description="the quality to request"
     )
-    image_format: Literal["png", "webp", "jpeg"] = Field("png", description="the format asked for")
-    partial_images: int = Field(0, ge=0, le=3, description="unfinished pictures to be shown")
+    image_format: Literal["png", "webp", "jpeg"] = Field("png", description="the format to request")
+    partial_images: int = Field(
+        0, ge=0, le=3, description="how many unfinished pictures to request"
+    )
 
-    describe_model: str = Field("gpt-4o", min_length=1, description="the model that finds words")
+    describe_model: str = Field("gpt-4o", min_length=1, description="the model that describes")
     chat_completions: Literal["auto", "always", "never"] = Field(
-        "auto", description="whether descriptions use chat/completions; auto: where they must"
+        "auto", description="whether descriptions use chat/completions; auto: only if they must"
     )
-    words: int = Field(30, ge=1, le=500, description="words of a description at most")
+    words: int = Field(30, ge=1, le=500, description="maximum length of a description, in words")
     prompt: Literal["structural", "plain"] = Field(
-        "structural", description="how a description is asked for"
+        "structural", description="how to ask for a description"
     )
-    candidates: int = Field(1, ge=1, le=8, description="how many to make and choose from")
+    candidates: int = Field(
+        1, ge=1, le=8, description="how many descriptions or pictures to choose from"
+    )
 
     daily_limit_usd: Decimal = Field(
-        Decimal("1.00"), ge=0, allow_inf_nan=False, description="US dollars a day (UTC) at most"
+        Decimal("1.00"),
+        ge=0,
+        allow_inf_nan=False,
+        description="maximum spending per day (UTC), in US dollars",
     )
     call_limit_usd: Decimal = Field(
-        Decimal("0.50"), ge=0, allow_inf_nan=False, description="US dollars a call at most"
+        Decimal("0.50"),
+        ge=0,
+        allow_inf_nan=False,
+        description="maximum cost of a call, in US dollars",
     )
     billing_warning: bool = Field(
         True, description="whether Python programs are warned before the first paid picture"
@@ -123,45 +129,45 @@ class Settings(BaseSettings):
         300.0, gt=0, allow_inf_nan=False, description="how long a call may take"
     )
     max_retries: int = Field(
-        4, ge=0, le=20, description="how often a call that cost nothing is made again"
+        4, ge=0, le=20, description="how often to repeat a failed call that cost nothing"
     )
 
     cache_folder: Path = Field(
         default_factory=lambda: platformdirs.user_cache_path("gcx"),
-        description="where generated pictures are kept",
+        description="where generated pictures are stored",
     )
     cache_max_megabytes: int = Field(
-        2048, ge=0, description="megabytes (of 1,000,000 bytes) that they may take"
+        2048, ge=0, description="their maximum size, in megabytes (1,000,000 bytes)"
     )
     state_folder: Path = Field(
         default_factory=lambda: platformdirs.user_state_path("gcx"),
-        description="where it is kept what was spent",
+        description="where the record of spending is kept",
     )
 
     words_alone: bool = Field(
         False,
-        description="whether pictures are generated without a visual condition that cannot "
-        "be decoded here",
+        description="whether to generate from the words alone if the visual condition cannot be "
+        "decoded here",
     )
     weights_folder: Path = Field(
         default_factory=lambda: platformdirs.user_data_path("gcx") / "msillm",
         description="where the weights of MS-ILLM are",
     )
     weights_url: str | None = Field(
-        None, description="where they are downloaded from; unset means their release"
+        None, description="where to download them from; unset means their release"
     )
 
     generators: dict[str, dict[str, Any]] = Field(
-        {}, description="options of generators that were installed, a table for each"
+        {}, description="options of generator plug-ins, a table for each"
     )
     describers: dict[str, dict[str, Any]] = Field(
-        {}, description="options of describers that were installed, a table for each"
+        {}, description="options of describer plug-ins, a table for each"
     )
 
     _origins: dict[str, str] = PrivateAttr(default_factory=dict)
 
     def __init__(self, **keywords: Any) -> None:
-        """Read the settings that the keywords leave out; a keyword of None leaves it out too."""
+        """Take these settings, and read the others; a keyword of None counts as missing."""
         given = {name: value for name, value in keywords.items() if value is not None}
         try:
             super().__init__(**given)
@@ -173,14 +179,8 @@ class Settings(BaseSettings):
 
     @classmethod
     def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        cls, settings_cls: type[BaseSettings], init_settings: Any, *_others: Any, **_more: Any
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Where settings come from, the first before the last."""
         return init_settings, _Environment(settings_cls), _File(settings_cls)
 
     def origins(self) -> dict[str, str]:
@@ -198,15 +198,15 @@ class Settings(BaseSettings):
         name: str,
         model: type[BaseModel] | None,
     ) -> Any:
-        """The options of a generator or describer, as its model: of a table `[generators.x]`.
+        """The options of a generator or describer, from its table such as `[generators.x]`.
 
         Args:
-            group: which kind it is.
-            name: of the generator or describer.
-            model: of its options; None: it has none.
+            group: generators or describers.
+            name: which one.
+            model: of its options; None if it has none.
 
         Raises:
-            SettingsError: an option is unknown or has a value that it cannot have.
+            SettingsError: an option is unknown or has an invalid value.
         """
         table = getattr(self, group).get(name, {})
         known = {} if model is None else model.model_fields
@@ -214,7 +214,7 @@ class Settings(BaseSettings):
         for option in table.keys() - known.keys():
             meant = _closest(option, list(known))
             raise SettingsError(
-                f"{group}.{name}.{option} {where} is no option{_did_you_mean(meant)}"
+                f"{group}.{name}.{option} {where} is an unknown option{_did_you_mean(meant)}"
             )
         try:
             return model and model.model_validate(table)
@@ -224,17 +224,15 @@ class Settings(BaseSettings):
             raise SettingsError(f"{option} {where}: {_reason(first)}") from None
 
     def __hash__(self) -> int:
-        """Of what can be hashed: not of tables."""
+        """Tables cannot be hashed, so they are left out."""
         return hash(tuple(value for value in vars(self).values() if not isinstance(value, dict)))
 
     @property
     def cache_max_bytes(self) -> int:
-        """What the cache may take, in bytes."""
         return self.cache_max_megabytes * 1_000_000
 
     @property
     def weight_store(self) -> WeightStore:
-        """Where the weights of visual codecs are."""
         return WeightStore(self.weights_folder, self.weights_url)
 
     @field_validator("generator")
@@ -250,7 +248,7 @@ class Settings(BaseSettings):
     @field_validator("generators", "describers", mode="before")
     @classmethod
     def _read_tables(cls, tables: Any) -> Any:
-        """An environment variable has them as JSON."""
+        """In an environment variable, they are JSON."""
         return json.loads(tables) if isinstance(tables, str) else tables
 
     @field_validator("openai_api_key", mode="after")
@@ -260,7 +258,7 @@ class Settings(BaseSettings):
         if not text:
             return None
         if not all("!" <= character <= "~" for character in text):
-            raise ValueError("a key has no spaces, line breaks or characters beyond ASCII")
+            raise ValueError("a key has no spaces, line breaks or non-ASCII characters")
         return SecretStr(text)
 
     @field_validator("openai_base_url", "weights_url", "image_model", mode="after")
@@ -274,7 +272,7 @@ class Settings(BaseSettings):
         if url is not None:
             parts = urlsplit(url)
             if parts.scheme not in ("http", "https") or not parts.hostname:
-                raise ValueError("a URL that begins with https:// or http:// is meant")
+                raise ValueError("expected a URL that begins with https:// or http://")
         return url
 
     @field_validator("openai_base_url", mode="after")
@@ -294,10 +292,10 @@ class Settings(BaseSettings):
 
 
 def load_settings(**overrides: Any) -> Settings:
-    """The settings that hold now.
+    """The settings in effect.
 
     Args:
-        **overrides: settings by name, before all other places; None leaves a setting to them.
+        **overrides: settings that take precedence; None leaves one to the other sources.
 
     Raises:
         SettingsError: see `Settings`.
@@ -306,11 +304,7 @@ def load_settings(**overrides: Any) -> Settings:
 
 
 def unknown_variables() -> dict[str, str | None]:
-    """The environment variables that look like settings of gcx and are none.
-
-    Returns:
-        For each the one that may be meant, or None.
-    """
+    """The environment variables that look like settings, each with the closest known one."""
     known = [variable(name) for name in Settings.model_fields] + [CONFIG_VARIABLE]
     return {
         name: _closest(name, known)
@@ -335,7 +329,7 @@ class _Environment(PydanticBaseSettingsSource):
 
 
 class _File(PydanticBaseSettingsSource):
-    """The TOML file of the user, if there is one."""
+    """The user's TOML file, if it exists."""
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
         return None, field_name, False  # the file is read as a whole
@@ -353,11 +347,11 @@ def _read_toml(path: Path) -> dict[str, Any]:
         return {}
     except OSError as error:
         raise SettingsError(f"it cannot be read: {error.strerror}", filename=path) from None
-    except ValueError as error:  # no TOML, or no UTF-8
-        raise SettingsError(f"it is no valid TOML: {error}", filename=path) from None
+    except ValueError as error:  # not TOML, or not UTF-8
+        raise SettingsError(f"this is not valid TOML: {error}", filename=path) from None
     if found.get("openai_api_key") and os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise SettingsError(
-            "it holds a key and others can open it; "
+            "this file holds a key, and others can read it; "
             f"make it yours alone (chmod 600), or set {variable('openai_api_key')} instead",
             filename=path,
         )
@@ -365,7 +359,7 @@ def _read_toml(path: Path) -> dict[str, Any]:
 
 
 def _origin(name: str, keywords: Mapping[str, Any]) -> str:
-    """Where the value of a setting that is not the default came from."""
+    """Where a value that is not the default came from."""
     if name in keywords:
         return "keyword"
     if name in Settings.model_fields and os.environ.get(variable(name), "").strip():
@@ -374,7 +368,7 @@ def _origin(name: str, keywords: Mapping[str, Any]) -> str:
 
 
 def _explain(error: ValidationError, keywords: Mapping[str, Any]) -> str:
-    """Name the settings that are wrong, where each came from, and what it should be."""
+    """The invalid settings, where each came from, and what it should be."""
     problems = []
     for problem in error.errors(include_url=False, include_context=False, include_input=True):
         name = str(problem["loc"][0]) if problem["loc"] else "settings"
@@ -382,7 +376,8 @@ def _explain(error: ValidationError, keywords: Mapping[str, Any]) -> str:
         if problem["type"] == "extra_forbidden":
             meant = _closest(name, list(Settings.model_fields))
             problems.append(
-                f"{name} ({where}) is no setting" + _did_you_mean(meant, "; gcx config lists them")
+                f"{name} ({where}) is an unknown setting"
+                + _did_you_mean(meant, "; gcx config lists them")
             )
             continue
         value = "" if name in _SECRET else f" = {problem['input']!r}"

@@ -25,8 +25,7 @@ def psnr(truth: Image.Image, other: Image.Image) -> float:
 def ssim(truth: Image.Image, other: Image.Image) -> float:
     """Structural similarity (Wang et al., 2004), mean over windows and channels, at most 1.
 
-    Windows are 7 x 7 and flat, as the paper allows and scikit-image has them by default; less
-    where a picture has fewer pixels.
+    Windows are flat and 7 x 7, as scikit-image's default; smaller for smaller pictures.
     """
     scores = [_ssim(*pair) for pair in zip(truth.split(), other.split(), strict=True)]
     return sum(scores) / len(scores)

@@ -1,13 +1,12 @@
-"""Files of weights: which are here, whether they are whole, and getting them.
+"""Weights of visual codecs: which are installed, whether they are intact, and downloading them.
 
-What is downloaded is pinned: its size and SHA-256 are written into `weights.lock` beside it,
-and from then on nothing else is taken for it, neither a file that was altered nor another
-that a server has under its name. No checksums of a release are known here beforehand. What
-is in the files is read by the codecs, not here.
+A download is pinned: its size and SHA-256 are written to `weights.lock` beside it, and from then
+on an altered file, or another one from the server, is rejected. No checksums are known in
+advance. The codecs read the files.
 
-Weights are not part of gcx and have licences of their own; nothing is downloaded before the
-licence has been accepted. Nothing is ever downloaded unasked either: 0.7 GB are not for a
-file manager to fetch that wants a thumbnail.
+Weights are not part of gcx and have licences of their own, which must be accepted before a
+download. Nothing is downloaded unasked: a file manager that wants a thumbnail should not fetch
+0.7 GB.
 """
 
 from __future__ import annotations
@@ -35,16 +34,16 @@ _LOCK: Final = "weights.lock"
 _PART: Final = ".part"
 
 _LARGEST: Final = 1 << 32
-"""Bytes of a checkpoint at most; those of MS-ILLM have 0.7 GB."""
+"""Maximum size of a checkpoint, in bytes; MS-ILLM's have 0.7 GB."""
 
 _ATTEMPTS: Final = 5
-"""How often a download goes on after the connection broke off, without a byte in between."""
+"""How many broken connections without a byte in between end a download."""
 
 _PAUSE: Final = 0.2
 _TIMEOUT: Final = 30.0
 
 Progress = Callable[[int, int], None]
-"""Called with the bytes that are here and those that there will be."""
+"""Called with the bytes downloaded, and their total."""
 
 State = Literal["here", "unverified", "altered", "partial", "absent"]
 
@@ -54,12 +53,12 @@ class Release:
     """What checkpoints that were released together have in common.
 
     Attributes:
-        url: of the folder that they are in.
-        megabytes: of each, roughly.
-        magic: what each of them begins with.
-        extra: the optional part of gcx that can read them, and has what downloading takes.
-        licence: the short name of their licence.
-        terms: what it says and where it stands, for whoever has to accept it.
+        url: of their folder.
+        megabytes: approximate size of each.
+        magic: the first bytes of each.
+        extra: the optional part of gcx that reads and downloads them.
+        licence: its short name.
+        terms: a summary of the licence, for the user to accept.
     """
 
     url: str
@@ -75,10 +74,10 @@ class Checkpoint:
     """A file of weights.
 
     Attributes:
-        name: by which `gcx weights` knows it.
-        title: whose weights they are, in messages.
-        file: its name, there and here.
-        release: that it belongs to.
+        name: what `gcx weights` calls it.
+        title: what messages call it.
+        file: its name, on the server and here.
+        release: the one it belongs to.
     """
 
     name: str
@@ -89,14 +88,14 @@ class Checkpoint:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What there is of a checkpoint.
+    """The state of a checkpoint.
 
     Attributes:
         checkpoint: which one.
         path: where it is, or would be.
-        state: `"here"` as it was pinned; `"unverified"`: here and never pinned; `"altered"`: not
-            as it was pinned; `"partial"`: its download was broken off; `"absent"`.
-        size: of what is there, in bytes.
+        state: `"here"` as pinned; `"unverified"`: here, but never pinned; `"altered"`: differs from
+            its pin; `"partial"`: download incomplete; `"absent"`.
+        size: of what is here, in bytes.
         sha256: as pinned, or None.
     """
 
@@ -108,42 +107,29 @@ class Entry:
 
 
 class WeightStore:
-    """A folder of checkpoints, and the server that they are downloaded from.
-
-    Attributes:
-        folder: where they are looked for and downloaded to.
-        url: of a mirror; None: each comes from its release.
-    """
+    """A folder of checkpoints, and the URL of a mirror; None downloads them from their releases."""
 
     def __init__(self, folder: Path, url: str | None = None) -> None:
         self.folder: Final = folder
         self.url: Final = url
 
     def entries(self, checkpoints: Sequence[Checkpoint]) -> list[Entry]:
-        """What there is of each checkpoint, best known without reading them.
-
-        Raises:
-            WeightsError: the lock cannot be read.
-        """
+        """The state of each checkpoint, unread; raises `WeightsError` if the lock is bad."""
         pins = self._read_lock()["checkpoints"]
         return [self._entry(checkpoint, pins.get(checkpoint.file)) for checkpoint in checkpoints]
 
     def has(self, checkpoint: Checkpoint) -> bool:
-        """Whether a checkpoint is here, as far as can be told without reading it.
-
-        Raises:
-            WeightsError: the lock cannot be read.
-        """
+        """Whether a checkpoint is here, unread; raises `WeightsError` if the lock is bad."""
         return self.entries([checkpoint])[0].state in ("here", "unverified")
 
     def path(self, checkpoint: Checkpoint) -> Path:
-        """The file of a checkpoint, which is as it was pinned.
+        """The file of a checkpoint, as pinned.
 
-        It is read whole only if it was touched since that was last made sure of. A file that was
-        never pinned, since it was put there by hand, is pinned as it is.
+        It is read only if it changed since the last check. A file that was put there by hand is
+        pinned as it is.
 
         Raises:
-            WeightsError: it is not there, or not what was pinned.
+            WeightsError: it is missing, or differs from its pin.
         """
         file = self.folder / checkpoint.file
         pin = self._read_lock()["checkpoints"].get(checkpoint.file)
@@ -154,8 +140,8 @@ class WeightStore:
                 return file
             if pin and status.st_size != pin["size"]:
                 raise WeightsError(
-                    f"the checkpoint has {status.st_size} bytes and was pinned with "
-                    f"{pin['size']}: it is cut short or another one",
+                    f"the checkpoint has {status.st_size} bytes, but was pinned with "
+                    f"{pin['size']}: it is cut short or a different one",
                     filename=file,
                     remedy=replace,
                 )
@@ -163,7 +149,7 @@ class WeightStore:
         except FileNotFoundError:
             release = checkpoint.release
             raise WeightsError(
-                f"the weights of {checkpoint.title} are not here ({release.megabytes / 1000:.1f} "
+                f"the weights of {checkpoint.title} are missing ({release.megabytes / 1000:.1f} "
                 f"GB, {release.licence})",
                 filename=file,
                 remedy=Remedy("get weights", names=checkpoint.name),
@@ -175,17 +161,16 @@ class WeightStore:
             raise WeightsError(f"it cannot be read: {reason}", filename=file) from None
         if pin and found != pin["sha256"]:
             raise WeightsError(
-                f"the checkpoint was altered: its SHA-256 is {found[:16]}... and was pinned as "
-                f"{pin['sha256'][:16]}...",
+                f"the checkpoint was altered: its SHA-256 is {found[:16]}..., not "
+                f"{pin['sha256'][:16]}... as pinned",
                 filename=file,
                 remedy=replace,
             )
-        with contextlib.suppress(OSError):  # a folder that cannot be written is read every time
+        with contextlib.suppress(OSError):  # in a read-only folder, it is checked every time
             self._pin(file, found)
         return file
 
     def is_licence_accepted(self, release: Release) -> bool:
-        """Whether the licence of a release has been accepted for this folder."""
         return release.licence in self._read_lock()["licences"]
 
     def get(
@@ -195,19 +180,16 @@ class WeightStore:
         accept_licence: bool = False,
         progress: Progress | None = None,
     ) -> Path:
-        """Download a checkpoint, unless it is here; a download that broke off goes on.
+        """Download a checkpoint, unless it is here; an interrupted download resumes.
 
         Args:
             checkpoint: which one.
-            accept_licence: its licence has been shown and accepted. Remembered.
+            accept_licence: the user has seen and accepted its licence. This is remembered.
             progress: called as bytes come in.
 
-        Returns:
-            The file.
-
         Raises:
-            WeightsError: the licence has not been accepted, the download failed, or what came is
-                not what was pinned.
+            WeightsError: the licence is not accepted, the download failed, or the file differs from
+                its pin.
             MissingExtraError: the extra is not installed.
         """
         release = checkpoint.release
@@ -236,10 +218,10 @@ class WeightStore:
             return file
         except httpx.HTTPStatusError as error:
             answer = f"{error.response.status_code} {error.response.reason_phrase}"
-            raise WeightsError(f"{error.request.url} answers {answer}", remedy=mirror) from None
+            raise WeightsError(f"{error.request.url} answered {answer}", remedy=mirror) from None
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise WeightsError(
-                f"the download broke off: {error or type(error).__name__}. What came is kept",
+                f"the download broke off: {error or type(error).__name__}; what came is kept",
                 remedy=Remedy("go on with weights", names=checkpoint.name),
             ) from None
         except WeightsError:
@@ -275,8 +257,8 @@ class WeightStore:
         if pin and found != pin["sha256"]:
             part.unlink()
             raise WeightsError(
-                f"{url} is not the checkpoint that was pinned: its SHA-256 is {found}, and that "
-                f"was {pin['sha256']}. If the new one is right, delete {_LOCK} beside it",
+                f"{url} is not the pinned checkpoint: its SHA-256 is {found}, not "
+                f"{pin['sha256']}; if it is right, delete {_LOCK} beside the file",
                 filename=file,
             )
         magic = checkpoint.release.magic
@@ -284,7 +266,7 @@ class WeightStore:
             is_one = start.read(len(magic)) == magic
         if not is_one:
             part.unlink()
-            raise WeightsError(f"{url} is no checkpoint", remedy=Remedy("use mirror"))
+            raise WeightsError(f"{url} is not a checkpoint", remedy=Remedy("use mirror"))
         part.replace(file)
         self._pin(file, found)
 
@@ -326,32 +308,32 @@ class WeightStore:
                 }
                 for name, pin in content["checkpoints"].items()
             }
-            # An earlier gcx kept the one licence that there was, or null.
+            # Earlier versions kept one licence, or null.
             licences = content.get("licences", [content.get("licence")])
             return {"licences": [*filter(None, licences)], "checkpoints": checkpoints}
         except FileNotFoundError:
             return {"licences": [], "checkpoints": {}}
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise WeightsError(
-                f"it cannot be read: {error}. Delete it to have the weights pinned anew",
+                f"it cannot be read: {error}; delete it to pin the weights again",
                 filename=self.folder / _LOCK,
             ) from None
 
     @contextlib.contextmanager
     def _lock(self) -> Iterator[dict[str, Any]]:
-        """The content of the lock, to be changed; written when this ends, whole or not at all."""
+        """The lock's content, to be changed; written at the end, whole or not at all."""
         import filelock
 
         with filelock.FileLock(self.folder / f"{_LOCK}.lock"):
             content = self._read_lock()
             yield content
             data = json.dumps(content, indent=2).encode() + b"\n"
-            # The folder may be one that several users share.
+            # Several users may share the folder.
             durable_files.write(self.folder / _LOCK, data, mode=0o666)
 
 
 def _fetch(client: httpx.Client, url: str, part: Path, progress: Progress) -> None:
-    """Append to a part of a file what is missing of it, or begin anew if the server has to."""
+    """Append the missing part of a file, or start over if the server requires it."""
     tag = part.with_name(part.name + ".etag")
     have = _size(part)
     headers = {"Accept-Encoding": "identity"}
@@ -361,31 +343,31 @@ def _fetch(client: httpx.Client, url: str, part: Path, progress: Progress) -> No
             headers["If-Range"] = tag.read_text()
     with client.stream("GET", url, headers=headers) as response:
         if response.status_code == 416 and have == _total(response):
-            progress(have, have)  # all of it is there
+            progress(have, have)  # complete
             return
-        if response.status_code == 416:  # more of it is there than of the server's file
+        if response.status_code == 416:  # longer than the server's file
             part.unlink()
             _fetch(client, url, part, progress)
             return
         response.raise_for_status()
         resumed = response.status_code == 206 and _start(response) == have
         if not resumed and response.status_code == 206:
-            raise WeightsError(f"{url}: the server sends another part than was asked for")
+            raise WeightsError(f"{url}: the server sent a part that was not requested")
         have = have if resumed else 0
         total = have + int(response.headers.get("Content-Length", 0))
         if not have < total <= _LARGEST:
-            raise WeightsError(f"{url} would have {total} bytes, which is no checkpoint")
+            raise WeightsError(f"{url} would have {total} bytes, so it is not a checkpoint")
         if shutil.disk_usage(part.parent).free < total - have:
             raise WeightsError(f"the disk has no room for {total - have} bytes", filename=part)
         if not resumed and _is_strong(etag := response.headers.get("ETag", "")):
             tag.write_text(etag)
         with part.open("ab" if resumed else "wb") as file:
-            for block in response.iter_raw():  # as it comes, or what is buffered would be lost
+            for block in response.iter_raw():  # unbuffered, so that nothing is lost
                 file.write(block)
                 have += len(block)
                 progress(have, total)
     if have != total:
-        raise WeightsError(f"{url} sent {have} bytes instead of {total}; try again")
+        raise WeightsError(f"{url} sent {have} of {total} bytes; try again")
     tag.unlink(missing_ok=True)
 
 
@@ -401,7 +383,7 @@ def _start(response: httpx.Response) -> int | None:
 
 
 def _total(response: httpx.Response) -> int | None:
-    """How long the file is of which a server cannot send a part."""
+    """The size of the file that a server cannot send a part of."""
     total = response.headers.get("Content-Range", "").rpartition("/")[2]
     return int(total) if total.isdecimal() else None
 

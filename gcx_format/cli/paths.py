@@ -1,4 +1,4 @@
-"""Which files are read, and where what becomes of them is written."""
+"""Which files are read, and where the results are written."""
 
 from __future__ import annotations
 
@@ -33,17 +33,17 @@ STANDARD: Final = Path("-")
 """Standard input, or as output standard output."""
 
 _MOST_TOLD: Final = 8
-"""Kinds of files left out, or files named twice, that a line names."""
+"""How many kinds of omitted files, or files named twice, one line lists."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What is looked for in folders, where names decide; a file that is named is always opened.
+    """What is looked for in folders, by name; a file that is named is always opened.
 
     Attributes:
-        plural: what it is called.
-        is_wanted: whether a file is meant.
-        is_mentioned: whether one that is not is worth a remark.
+        plural: what messages call it.
+        is_wanted: whether a file is of this kind.
+        is_mentioned: whether to mention one that is not.
         advice: what can be done about files with an extension, or None.
     """
 
@@ -64,12 +64,7 @@ DESCRIPTORS: Final = Kind(".gcx files", files.is_gcx)
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file to read.
-
-    Attributes:
-        source: its path.
-        below: its path from the folder that was searched, or its name where none was.
-    """
+    """A file to read, with its path relative to the folder that was searched."""
 
     source: Path
     below: Path
@@ -77,13 +72,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A file to read and one to write.
-
-    Attributes:
-        source: the first.
-        target: the second.
-        overwrite: whether the second may be there already.
-    """
+    """A file to read, and one to write."""
 
     source: Path
     target: Path
@@ -91,18 +80,18 @@ class Job:
 
 
 Problem = tuple[Path, GcxError]
-"""A file or folder to read, and why it will not be."""
+"""A file or folder, and why it is not read."""
 
 
 @dataclass(slots=True)
 class Search:
-    """What was found of what was named.
+    """What was found.
 
     Attributes:
-        files: to read, each once; in order of their names within a folder.
-        problems: what cannot be read, and the reason.
-        again: files that are among the others already, under the same or another name.
-        left_out: how many files in folders were not wanted, by extension, in lower case.
+        files: to read, each once; sorted by name within a folder.
+        problems: what cannot be read.
+        again: files named more than once, under the same or another name.
+        left_out: how many unwanted files are in folders, by lower-case extension.
     """
 
     kind: Kind
@@ -112,7 +101,6 @@ class Search:
     left_out: Counter[str] = field(default_factory=Counter)
 
     def remarks(self) -> list[str]:
-        """What to say of it beside the problems, in lines."""
         lines: list[str] = []
         if self.again:
             lines.append("named twice, done once: " + _listed([str(path) for path in self.again]))
@@ -128,14 +116,7 @@ class Search:
 
 @dataclass(slots=True)
 class Plan:
-    """What there is to do.
-
-    Attributes:
-        jobs: what to do.
-        skipped: what was done before.
-        problems: what cannot be done: the file to read, and the reason.
-        remarks: what else to say of the files that were named and found, in lines.
-    """
+    """What to do, what is done already, what cannot be done, and lines to print about it."""
 
     jobs: list[Job] = field(default_factory=list)
     skipped: list[Job] = field(default_factory=list)
@@ -148,24 +129,17 @@ class Plan:
 
 def argument(value: str) -> Path:
     """The path that an argument of the command line gives; `STANDARD` for a dash."""
-    if not value:  # an unset variable of a script; as a path it would be the current folder
+    if not value:  # a script's unset variable; as a path, the current folder
         raise typer.BadParameter("the name of a file or folder is empty")
     path = Path(value)
     return path.absolute() if path == STANDARD and value != "-" else path  # ./- is a file
 
 
-def find(
-    inputs: Iterable[Path],
-    kind: Kind,
-) -> Search:
-    """The files that were named, and those wanted of the folders that were.
+def find(inputs: Iterable[Path], kind: Kind) -> Search:
+    """The files that were named, and the wanted files in the folders that were.
 
-    In folders, hidden files and folders are left out and links to folders are not followed. A
-    file that is met twice, by any of its names, is taken once.
-
-    Args:
-        inputs: files and folders.
-        kind: what is looked for in folders.
+    Hidden files and folders are left out, and links to folders are not followed. A file found
+    twice, under any of its names, is taken once.
     """
     search = Search(kind)
     met: set[object] = set()
@@ -188,7 +162,7 @@ def find(
 
 
 def _take(search: Search, met: set[object], file: Found) -> None:
-    # Hard links are files of their own; names that differ in case alone may be one file.
+    # Hard links are separate files; names that differ only in case may be one file.
     spelt = os.path.realpath(file.source).casefold()
     identity = _identity(file.source), spelt
     if identity in met:
@@ -220,10 +194,10 @@ def _walk(folder: Path, unreadable: list[Problem]) -> Iterator[Path]:
 
 
 def _is_readable(path: Path) -> bool:
-    """Whether a file in a folder is worth opening: a pipe would be waited for without end."""
+    """Whether to open a file in a folder: reading a pipe could block forever."""
     try:
-        return path.is_file() or not path.exists()  # a link to nothing is worth an error
-    except OSError:  # so is what may not be looked at
+        return path.is_file() or not path.exists()  # a broken link deserves an error
+    except OSError:  # and so does a file without permission
         return True
 
 
@@ -241,22 +215,22 @@ def plan(
     force: bool,
     renew: bool,
 ) -> Plan:
-    """Find what to read, and say where to write what becomes of it.
+    """Find what to read, and decide where to write the results.
 
-    A single file is written as `out` says, or into it where that is a folder. Several files
-    and folders are mirrored into `out`. Without `out` all is written beside what was read, and
-    what is made of standard input goes to standard output.
+    A single file is written to `out`, or into it if that is a folder; several files and folders
+    are mirrored into it. Without `out`, results go beside their sources, and that of standard
+    input to standard output.
 
-    What is there already and not older than its source is skipped; for a single file that
-    was named, it is a problem.
+    An existing target that is not older than its source is skipped; for a single file it is a
+    problem.
 
     Args:
         inputs: files and folders.
         out: a file or folder, or None.
-        kind: what is looked for in folders.
+        kind: what to look for in folders.
         extension: of the files to write.
-        force: overwrite what is there already, even if it is newer.
-        renew: overwrite what is there already and older than its source.
+        force: overwrite existing files, even newer ones.
+        renew: overwrite existing files that are older than their sources.
 
     Raises:
         OutputError: several files to write, and `out` is a file.
@@ -277,7 +251,7 @@ def plan(
         targets = [into]
     else:
         if into is not None and into.exists() and not into.is_dir():
-            raise OutputError("a file, where a folder for several is meant", filename=into)
+            raise OutputError("this is a file; several pictures need a folder", filename=into)
         places = [file.source if into is None else into / file.below for file in found]
         targets = files.names_for(places, extension)
 
@@ -288,9 +262,11 @@ def plan(
         exists = os.path.lexists(target)
         problem: GcxError | None = None
         if exists and _identity(target) in sources:
-            problem = OutputError("it is to be read; name another output with -o", filename=target)
+            problem = OutputError(
+                "this is also an input; name another output with -o", filename=target
+            )
         elif times[target] > 1:
-            problem = OutputError("more than one file would be written so", filename=target)
+            problem = OutputError("more than one result would get this name", filename=target)
         elif exists and not force and not single and _is_current(job):
             planned.skipped.append(job)
         elif exists and not job.overwrite:
@@ -303,7 +279,7 @@ def plan(
 
 
 def _identity(path: Path) -> tuple[int, int] | Path:
-    """What tells whether two paths are one file; links are followed."""
+    """What two paths to the same file have in common; links are followed."""
     try:
         status = path.stat()
     except OSError:

@@ -178,7 +178,7 @@ def test_unchecked_words_that_do_not_decode_fail_when_they_are_asked_for():
         with pytest.raises(DamagedTextError) as late:
             _ = loaded.text
         assert (str(late.value), late.value.offset) == (str(at_once.value), at_once.value.offset)
-    with pytest.raises(ArgumentError, match="cannot be read again"):
+    with pytest.raises(ArgumentError, match="does not decode"):
         dumps(loaded)
 
 
@@ -226,8 +226,8 @@ def test_words_survive_pickling_before_and_after_they_are_decoded():
         ({"visual": CodedVisual("av1", 8.0, b"\1", 3)}, "AV1 has variants 0 to 0, not 3"),
         ({"visual": CodedVisual("msillm", 8.0, b"\1", 8)}, "MS-ILLM has variants 0 to 7, not 8"),
         ({"visual": CodedVisual("msillm", 8.0, b"\1", -1)}, "MS-ILLM has variants 0 to 7, not -1"),
-        ({"coded_text": CodedText("a", "zlib", b".-")}, "cannot be read again"),
-        ({"coded_text": CodedText("b", "zlib", STREAM)}, "holds other words than its text"),
+        ({"coded_text": CodedText("a", "zlib", b".-")}, "does not decode"),
+        ({"coded_text": CodedText("b", "zlib", STREAM)}, "does not decode to its words"),
     ],
 )
 def test_a_descriptor_that_no_reader_would_accept_is_not_written(fields, message):
@@ -252,7 +252,9 @@ def test_another_format_is_told_from_a_gcx(data, message):
 
 
 def test_another_version_is_named_with_what_to_do():
-    with pytest.raises(UnsupportedVersionError, match=r"version 2 .* this program knows 1: update"):
+    with pytest.raises(
+        UnsupportedVersionError, match=r"version 2 .* this program knows version 1: update"
+    ):
         loads(b"GCX\x80")
 
 
@@ -262,9 +264,7 @@ def test_another_version_is_noticed_before_the_limits_of_this_one():
 
 
 def test_a_damaged_file_is_told_with_both_checksums():
-    with pytest.raises(
-        ChecksumError, match=r"18 bytes end with the CRC-32 00000000 and give [0-9a-f]{8}"
-    ):
+    with pytest.raises(ChecksumError, match=r"CRC-32 of its 18 bytes is [0-9a-f]{8}, not 00000000"):
         loads(SMALL + b"\x81" + STREAM[:6] + bytes(4))
 
 

@@ -193,15 +193,17 @@ def test_an_unknown_name_in_the_file_is_an_error_that_guesses_what_was_meant(tom
     with pytest.raises(SettingsError) as caught:
         load_settings()
     assert str(caught.value) == (
-        f"daily_limit (file {path}) is no setting; did you mean daily_limit_usd?"
+        f"daily_limit (file {path}) is an unknown setting; did you mean daily_limit_usd?"
     )
     toml("[zzz]\nday = 5")
-    with pytest.raises(SettingsError, match="is no setting; gcx config lists them"):
+    with pytest.raises(SettingsError, match="is an unknown setting; gcx config lists them"):
         load_settings()
 
 
 def test_an_unknown_keyword_is_an_error():
-    with pytest.raises(SettingsError, match=r"wrods \(keyword\) is no setting; did you mean words"):
+    with pytest.raises(
+        SettingsError, match=r"wrods \(keyword\) is an unknown setting; did you mean words"
+    ):
         load_settings(wrods=15)
 
 

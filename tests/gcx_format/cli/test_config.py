@@ -88,7 +88,7 @@ def test_a_wrong_setting_is_one_line_and_the_file_can_still_be_found(gcx, file):
     ran = gcx("config")
     assert (ran.code, ran.out) == (1, "")
     assert ran.err == (
-        f"gcx: daily_limit (file {file}) is no setting; did you mean daily_limit_usd?\n"
+        f"gcx: daily_limit (file {file}) is an unknown setting; did you mean daily_limit_usd?\n"
     )
     assert gcx("config", "--path").out == f"{file}\n"
 

@@ -87,7 +87,7 @@ class TestOnePhotograph:
         ran = gcx("encode", "picture.gcx", "--force", *out)
 
         assert ran.code == 1
-        assert ran.err == "gcx: picture.gcx: it is to be read; name another output with -o\n"
+        assert ran.err == "gcx: picture.gcx: this is also an input; name another output with -o\n"
         assert folder_state(tmp_path) == before
 
     def test_is_not_overwritten_through_a_link_either(self, gcx, photo, tmp_path, folder_state):
@@ -176,7 +176,7 @@ class TestOptions:
             (["--text", "  "], "the text is empty"),
             (["--text", "a\x1b[31mb"], "the text has the control character U+001B as character 2"),
             (["--text-file", "/nowhere"], "--text-file cannot be read: No such file or directory"),
-            (["--text-file", "sea.png"], "--text-file is not UTF-8: its byte 0 cannot stand there"),
+            (["--text-file", "sea.png"], "--text-file is not UTF-8: invalid byte at 0"),
             (["--note", "n" * 5000], "the note has 5000 bytes as UTF-8; 4096 are allowed"),
             (["--scale", "8.3"], "scale 8.3 cannot be stored; the nearest are 8 and 8.5"),
             (["--scale", "nan"], "scale is a finite number, not nan"),
@@ -184,7 +184,7 @@ class TestOptions:
             (["--bpp", "0"], "a rate is above 0 and at most 24 bits per pixel, not 0"),
             (["--visual-bytes", "0"], "'--visual-bytes'"),
             (["--visual", "jpeg"], "'--visual'"),
-            (["-o", "other.png", "more.png"], "a file, where a folder for several is meant"),
+            (["-o", "other.png", "more.png"], "this is a file; several pictures need a folder"),
             ([""], "the name of a file or folder is empty"),
         ],
     )
@@ -293,7 +293,7 @@ class TestFolders:
         ran = gcx(
             "encode", tmp_path / "one", tmp_path / "two", "-o", tmp_path / "out", *WITHOUT_PICTURE
         )
-        message = f"gcx: {tmp_path / 'out' / 'a.jpg.gcx'}: more than one file would be written so"
+        message = f"gcx: {tmp_path / 'out' / 'a.jpg.gcx'}: more than one result would get this name"
         assert ran.code == 1
         assert ran.err.splitlines() == [message, message]
         assert not (tmp_path / "out").exists()
