@@ -213,9 +213,7 @@ class Settings(BaseSettings):
         where = f"({self._origins[group]})"
         for option in table.keys() - known.keys():
             meant = _closest(option, list(known))
-            raise SettingsError(
-                f"{group}.{name}.{option} {where} is an unknown option{_did_you_mean(meant)}"
-            )
+            raise SettingsError(f"{group}.{name}.{option} {where} is unknown{_did_you_mean(meant)}")
         try:
             return model and model.model_validate(table)
         except ValidationError as error:

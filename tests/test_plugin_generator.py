@@ -104,7 +104,7 @@ def test_its_options_have_a_table_in_the_settings(descriptor, tmp_path, monkeypa
     ("table", "fault"),
     [
         ("width = 0", r"generators.stripes.width \(file .*\): input should be greater than or"),
-        ("widht = 4", r"generators.stripes.widht \(file .*\) is an unknown option; did you mean width\?"),
+        ("widht = 4", r"generators.stripes.widht \(file .*\) is unknown; did you mean width\?"),
     ],
 )
 def test_an_option_that_is_wrong_says_where_it_came_from(
