@@ -30,7 +30,7 @@ IN_PYTHON: Final[dict[str, str]] = {
     "go on with weights": "`gcx weights get {names}` resumes it",
     "replace weights": "delete the file, then download it again with `gcx weights get {names}`",
     "accept licence": "pass accept_licence=True to accept it",
-    "use mirror": "the setting weights_url (GCX_WEIGHTS_URL) names a mirror",
+    "use mirror": "set a mirror as weights_url (GCX_WEIGHTS_URL)",
     "compare weights": "`gcx weights list` shows the installed ones",
     "reinstall Pillow": "reinstall Pillow from PyPI",
     "salvage": "pass salvage=True to keep what is left of it",

@@ -16,13 +16,25 @@ import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import BaseModel, Field, PrivateAttr, SecretStr, ValidationError, field_validator
-from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    Field,
+    PrivateAttr,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
+from pydantic_settings import (
+    BaseSettings,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from gcx_format.errors import SettingsError
 from gcx_format.registry import DESCRIBERS, GENERATORS
@@ -70,11 +82,11 @@ class Settings(BaseSettings):
     openai_api_key: SecretStr | None = Field(None, description="the key for the server")
     openai_base_url: str | None = Field(None, description="the server; unset means OpenAI's")
 
-    generator: str = Field(
+    generator: Annotated[str, AfterValidator(GENERATORS.check)] = Field(
         "auto",
         description="what makes the pixels; auto: the first that is ready, or else a preview",
     )
-    describer: str = Field(
+    describer: Annotated[str, AfterValidator(DESCRIBERS.check)] = Field(
         "auto", description="what describes; auto: the first that is ready, or else none"
     )
     policy: Literal["never", "cached-only", "ask", "always"] = Field(
@@ -181,7 +193,8 @@ class Settings(BaseSettings):
     def settings_customise_sources(
         cls, settings_cls: type[BaseSettings], init_settings: Any, *_others: Any, **_more: Any
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, _Environment(settings_cls), _File(settings_cls)
+        others = _read_environment(), _read_toml()
+        return init_settings, *(InitSettingsSource(settings_cls, values) for values in others)
 
     def origins(self) -> dict[str, str]:
         """Where each value came from.
@@ -232,16 +245,6 @@ class Settings(BaseSettings):
     @property
     def weight_store(self) -> WeightStore:
         return WeightStore(self.weights_folder, self.weights_url)
-
-    @field_validator("generator")
-    @classmethod
-    def _check_generator(cls, name: str) -> str:
-        return GENERATORS.check(name)
-
-    @field_validator("describer")
-    @classmethod
-    def _check_describer(cls, name: str) -> str:
-        return DESCRIBERS.check(name)
 
     @field_validator("generators", "describers", mode="before")
     @classmethod
@@ -311,32 +314,17 @@ def unknown_variables() -> dict[str, str | None]:
     }
 
 
-class _Environment(PydanticBaseSettingsSource):
-    """Environment variables; an empty one counts as unset."""
-
-    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
-        return os.environ.get(variable(field_name), "").strip(), field_name, False
-
-    def __call__(self) -> dict[str, Any]:
-        found = {}
-        for name, field in self.settings_cls.model_fields.items():
-            value, key, _ = self.get_field_value(field, name)
-            if value:
-                found[key] = value
-        return found
+def _read_environment() -> dict[str, Any]:
+    return {name: value for name in Settings.model_fields if (value := _environment(name))}
 
 
-class _File(PydanticBaseSettingsSource):
-    """The user's TOML file, if it exists."""
-
-    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
-        return None, field_name, False  # the file is read as a whole
-
-    def __call__(self) -> dict[str, Any]:
-        return _read_toml(config_file())
+def _environment(name: str) -> str:
+    """A setting's environment variable; an empty one counts as unset."""
+    return os.environ.get(variable(name), "").strip()
 
 
-def _read_toml(path: Path) -> dict[str, Any]:
+def _read_toml() -> dict[str, Any]:
+    path = config_file()
     try:
         with path.open("rb") as file:
             mode = os.fstat(file.fileno()).st_mode
@@ -360,7 +348,7 @@ def _origin(name: str, keywords: Mapping[str, Any]) -> str:
     """Where a value that is not the default came from."""
     if name in keywords:
         return "keyword"
-    if name in Settings.model_fields and os.environ.get(variable(name), "").strip():
+    if name in Settings.model_fields and _environment(name):
         return f"environment variable {variable(name)}"
     return f"file {config_file()}"
 

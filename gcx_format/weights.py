@@ -272,19 +272,16 @@ class WeightStore:
 
     def _entry(self, checkpoint: Checkpoint, pin: dict[str, Any] | None) -> Entry:
         file = self.folder / checkpoint.file
-        part = file.with_name(file.name + _PART)
         state: State
         if file.exists():
-            size = file.stat().st_size
-            mtime_ns = file.stat().st_mtime_ns
-            if pin is None:
-                state = "unverified"
-            elif size != pin["size"]:
+            status = file.stat()
+            size = status.st_size
+            if pin and size != pin["size"]:
                 state = "altered"
             else:
-                state = "here" if mtime_ns == pin["mtime_ns"] else "unverified"
+                state = "here" if pin and status.st_mtime_ns == pin["mtime_ns"] else "unverified"
         else:
-            size = _size(part)
+            size = _size(file.with_name(file.name + _PART))
             state = "partial" if size else "absent"
         return Entry(checkpoint, file, state, size, pin["sha256"] if pin else None)
 
@@ -359,7 +356,7 @@ def _fetch(client: httpx.Client, url: str, part: Path, progress: Progress) -> No
             raise WeightsError(f"{url} would have {total} bytes, so it is not a checkpoint")
         if shutil.disk_usage(part.parent).free < total - have:
             raise WeightsError(f"the disk has no room for {total - have} bytes", filename=part)
-        if not resumed and _is_strong(etag := response.headers.get("ETag", "")):
+        if not resumed and (etag := response.headers.get("ETag", "")).startswith('"'):  # strong
             tag.write_text(etag)
         with part.open("ab" if resumed else "wb") as file:
             for block in response.iter_raw():  # unbuffered, so that nothing is lost
@@ -369,10 +366,6 @@ def _fetch(client: httpx.Client, url: str, part: Path, progress: Progress) -> No
     if have != total:
         raise WeightsError(f"{url} sent {have} of {total} bytes; try again")
     tag.unlink(missing_ok=True)
-
-
-def _is_strong(etag: str) -> bool:
-    return etag.startswith('"')
 
 
 def _start(response: httpx.Response) -> int | None:

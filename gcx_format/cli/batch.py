@@ -6,20 +6,11 @@ import os
 import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
-from gcx_format.cli import console
+from gcx_format.cli import console, paths
 
-__all__ = ["run"]
-
-
-class _Job(Protocol):
-    @property
-    def source(self) -> Path: ...
-
-
-JobT = TypeVar("JobT", bound=_Job)
+JobT = TypeVar("JobT", paths.Found, paths.Job)
 ResultT = TypeVar("ResultT")
 
 

@@ -13,8 +13,6 @@ import typer
 from gcx_format.cli import batch, console, paths
 from gcx_format.errors import FormatError, GcxError, InputError, OutputError
 
-__all__ = ["Tell", "run"]
-
 Tell = Literal["words", "json", "warnings", "none"]
 """How to report results, or only warnings and errors, or only errors, which always are."""
 

@@ -13,8 +13,6 @@ from gcx_format.cache import Cache, Variant, descriptor_hash
 from gcx_format.cli import console, money, options, paths
 from gcx_format.errors import InputError
 
-__all__ = ["app"]
-
 app: Final = typer.Typer(
     name="cache", no_args_is_help=True, help="Manage the stored generated pictures."
 )

@@ -10,8 +10,6 @@ import typer
 from gcx_format.cli import console, money, options
 from gcx_format.errors import SpendingLimitError
 
-__all__ = ["EXAMPLES", "config"]
-
 EXAMPLES: Final = """\
 Examples:
   gcx config

@@ -26,27 +26,6 @@ from gcx_format.errors import GcxError
 from gcx_format.generate.reconstruction import BillingWarning, GenerationWarning
 from gcx_format.pictures import PictureWarning
 
-__all__ = [
-    "abandon_stdout",
-    "about",
-    "ask",
-    "complain",
-    "complain_of",
-    "complain_of_usage",
-    "count",
-    "explain",
-    "fail",
-    "note",
-    "one_line",
-    "prepare",
-    "progress",
-    "say",
-    "say_json",
-    "warn",
-    "warnings_as_lines",
-    "without_secrets",
-]
-
 # Control characters, direction marks, line separators, and the surrogates that stand for the
 # bytes of file names that are not UTF-8.
 _UNSHOWABLE = re.compile(

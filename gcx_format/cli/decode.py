@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from gcx_format.pipeline import Estimate
     from gcx_format.settings import Settings
 
-__all__ = ["EXAMPLES", "decode", "picture_bytes"]
-
 EXAMPLES: Final = """\
 Examples:
   gcx decode sea.gcx

@@ -14,8 +14,6 @@ from gcx_format.describe import describer_for
 from gcx_format.pictures import open_picture
 from gcx_format.registry import DESCRIBERS
 
-__all__ = ["EXAMPLES", "describe"]
-
 EXAMPLES: Final = """\
 Examples:
   gcx describe sea.jpg

@@ -21,19 +21,6 @@ if TYPE_CHECKING:
     from gcx_format.describe.describer import Describer
     from gcx_format.settings import Settings
 
-__all__ = [
-    "PANEL",
-    "Candidates",
-    "Estimate",
-    "Model",
-    "Prompt",
-    "Words",
-    "cost_line",
-    "record",
-    "run",
-    "say_estimate",
-]
-
 PANEL: Final = "Description by a model"
 
 Words = Annotated[

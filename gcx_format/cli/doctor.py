@@ -41,8 +41,6 @@ if TYPE_CHECKING:
     from gcx_format.settings import Settings
     from gcx_format.visual.codec import VisualCodec
 
-__all__ = ["EXAMPLES", "doctor", "packages_of"]
-
 EXAMPLES: Final = """\
 Examples:
   gcx doctor
@@ -410,9 +408,7 @@ def _folders(settings: Settings) -> Iterator[_Check]:
 def _why_not_writable(folder: Path) -> str | None:
     """Why no file can be created in a folder, which may not exist yet, or None."""
     try:
-        nearest = folder
-        while not nearest.exists() and nearest != nearest.parent:
-            nearest = nearest.parent
+        nearest = next(each for each in (folder, *folder.parents) if each.exists())
         if not nearest.is_dir():
             return f"{nearest} is not a folder"
         if not os.access(nearest, os.W_OK | os.X_OK):

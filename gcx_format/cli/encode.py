@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias
@@ -37,8 +36,6 @@ else:  # typer's choices
     Visual = Literal[(*(codec.name for codec in VISUAL), "none")]
     TextCoding = Literal[("auto", *(coding.name for coding in TEXT))]
     Quality = Literal[tuple(each.name for codec in VISUAL for each in codec.variants if each.name)]
-
-__all__ = ["EXAMPLES", "encode"]
 
 _WORDS: Final = "Words"
 _CONDITION: Final = "Visual condition"
@@ -251,7 +248,9 @@ def encode(
         return
     if missing := request.missing(None if settings is None else settings.weight_store):
         raise missing
-    untold = threading.Semaphore(1 if obstacle and not can_describe and not quiet else 0)
+    if obstacle and not can_describe and plan.jobs and not quiet:
+        reason = console.explain(obstacle)
+        console.complain(None, f"not described: {reason}; --describe none turns this off")
     describe_one = None
     if can_describe and describer and settings and plan.jobs:
         describe_one = describing.run(describer, settings)
@@ -276,11 +275,6 @@ def encode(
             if made:  # paid for; --text accepts them
                 error.message += f"; its description was: {made.text}"
             raise
-        if obstacle and untold.acquire(blocking=False):  # once
-            console.complain(
-                None,
-                f"not described: {console.explain(obstacle)}; --describe none turns this off",
-            )
         about_words = {"description": describing.record(made)} if made else {}
         return {**file_report(descriptor, data), **about_words}
 

@@ -13,8 +13,6 @@ from gcx_format import container, files
 from gcx_format.cli import console, options, paths, summary
 from gcx_format.report import file_report
 
-__all__ = ["EXAMPLES", "info"]
-
 EXAMPLES: Final = """\
 Examples:
   gcx info sea.gcx

@@ -15,8 +15,6 @@ from gcx_format.errors import GcxError
 if TYPE_CHECKING:
     from gcx_format.settings import Settings
 
-__all__ = ["dollars", "say_estimate", "spent_today"]
-
 
 def dollars(amounts: Iterable[float | Decimal]) -> str:
     """The sum of some amounts, which JSON may have made floats."""

@@ -9,8 +9,6 @@ import typer
 
 from gcx_format.cli import paths
 
-__all__ = ["BaseUrl", "Descriptors", "Force", "Photos", "Quiet", "json_per"]
-
 Photos = Annotated[
     list[Path],
     typer.Argument(

@@ -14,21 +14,6 @@ import typer
 from gcx_format import files, pictures
 from gcx_format.errors import GcxError, InputError, OutputError, OutputExistsError
 
-__all__ = [
-    "DESCRIPTORS",
-    "PICTURES",
-    "STANDARD",
-    "Found",
-    "Job",
-    "Kind",
-    "Plan",
-    "Problem",
-    "Search",
-    "argument",
-    "find",
-    "plan",
-]
-
 STANDARD: Final = Path("-")
 """Standard input, or as output standard output."""
 

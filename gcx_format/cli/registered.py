@@ -13,8 +13,6 @@ from typer.core import TyperCommand, TyperOption
 from gcx_format.errors import ArgumentError
 from gcx_format.registry import DESCRIBERS, GENERATORS, Door
 
-__all__ = ["Command", "option"]
-
 _DOORS: Final = {"{generators}": GENERATORS, "{describers}": DESCRIBERS}
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["IN_THE_TERMINAL"]
-
 _FILE: Final = "the file that `gcx config --path` prints"
 
 IN_THE_TERMINAL: Final[dict[str, str]] = {

@@ -15,8 +15,6 @@ from gcx_format.cli.batch_report import Tell
 from gcx_format.descriptor import Descriptor
 from gcx_format.errors import FormatError
 
-__all__ = ["descriptor", "opened", "sha256", "telling", "write"]
-
 
 def telling(plan: paths.Plan, *, quiet: bool, json: bool) -> Tell:
     """How to report results: not on standard output if a picture goes there."""

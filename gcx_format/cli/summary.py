@@ -6,8 +6,6 @@ from typing import Any
 
 from gcx_format.codecs import visual_codec
 
-__all__ = ["condition_line", "size_line", "words_line"]
-
 
 def size_line(known: dict[str, Any]) -> str:
     return f"{known['file_bytes']:,} bytes, {known['bits_per_pixel']:.4g} bits per pixel"

@@ -12,8 +12,6 @@ from gcx_format.cli import console, paths
 from gcx_format.cli.decode import picture_bytes
 from gcx_format.decode import thumbnail as thumbnail_of
 
-__all__ = ["EXAMPLES", "thumbnail"]
-
 EXAMPLES: Final = """\
 Examples:
   gcx thumbnail sea.gcx sea.png

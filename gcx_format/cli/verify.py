@@ -10,8 +10,6 @@ from gcx_format import files
 from gcx_format.cli import batch, console, options, paths
 from gcx_format.errors import UnavailableError
 
-__all__ = ["EXAMPLES", "verify"]
-
 EXAMPLES: Final = """\
 Examples:
   gcx verify descriptors

@@ -10,8 +10,6 @@ from gcx_format.cli import console, options
 from gcx_format.codecs import VISUAL
 from gcx_format.weights import Checkpoint, WeightStore
 
-__all__ = ["EXAMPLES", "app"]
-
 EXAMPLES: Final = """\
 Examples:
   gcx weights get 4

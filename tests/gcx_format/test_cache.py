@@ -188,7 +188,7 @@ def test_all_pictures_can_be_gone_through(cache):
 
 @pytest.mark.parametrize("suffix", ["png", "", ".", ".json", ".PNG", "./x", ".tar.gz", ".123456"])
 def test_only_an_extension_is_an_extension(cache, suffix):
-    with pytest.raises(ArgumentError, match="no extension"):
+    with pytest.raises(ArgumentError, match="not the extension"):
         cache.add(key(), PICTURE, Record(), suffix)
     assert not cache.folder.exists()
 
@@ -327,7 +327,7 @@ def test_a_picture_whose_bytes_have_changed_is_never_shown(cache):
     cache.add(key(), b"older", Record(), ".png")
     bad = cache.add(key(), PICTURE, Record(), ".png")
     bad.path.write_bytes(PICTURE[:-1] + b"!")
-    with pytest.raises(InputError, match="damaged and is removed"):
+    with pytest.raises(InputError, match="damaged and has been removed"):
         bad.read()
     assert files(cache) == sorted(
         name for each in cache for name in (each.path.name, each.path.stem + ".json")

@@ -44,9 +44,9 @@ def test_every_variant_has_a_number_and_a_name_of_its_own():
 def test_a_codec_is_found_by_its_name_and_by_a_condition():
     assert visual_codec("msillm").find(3).index == 4
     assert visual_codec(CodedVisual("av1", 8.0, b"\1")).name == "av1"
-    with pytest.raises(ArgumentError, match="no visual codec is called 'vvc': av1, msillm"):
+    with pytest.raises(ArgumentError, match="unknown visual codec 'vvc'; known are av1, msillm"):
         visual_codec("vvc")
-    with pytest.raises(ArgumentError, match="no text coding is called 'morse': zlib, model"):
+    with pytest.raises(ArgumentError, match="unknown text coding 'morse'; known are zlib, model"):
         text_coding("morse")
 
 

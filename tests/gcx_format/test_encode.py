@@ -108,8 +108,8 @@ def test_the_smallest_pictures_are_coded_too(size):
     [
         ({"visual": "none"}, "nothing would be left"),
         ({"visual": "none", "text": " \n"}, "nothing would be left"),
-        ({"visual": "jpeg"}, "no visual codec is called 'jpeg'"),
-        ({"text": "a", "text_coding": "lzma"}, "no text coding is called 'lzma'"),
+        ({"visual": "jpeg"}, "unknown visual codec 'jpeg'"),
+        ({"text": "a", "text_coding": "lzma"}, "unknown text coding 'lzma'"),
         ({"visual_bytes": 100, "bpp": 0.1}, "not both"),
         ({"visual": "none", "text": "a", "scale": 8}, "for a visual condition"),
         ({"scale": 0.5}, "a scale is from 1 to 1024"),

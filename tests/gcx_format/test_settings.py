@@ -217,14 +217,14 @@ def test_unknown_variables_are_found(monkeypatch):
 @pytest.mark.parametrize("text", ["words 15", "words = 15\nwords = 16", "\x00"])
 def test_a_file_that_is_no_toml_is_named(toml, text):
     path = toml(text)
-    with pytest.raises(SettingsError, match="no valid TOML") as caught:
+    with pytest.raises(SettingsError, match="not valid TOML") as caught:
         load_settings()
     assert caught.value.filename == path
 
 
 def test_a_file_that_is_no_text_is_named(toml):
     toml("").write_bytes(b"words = '\xff'")
-    with pytest.raises(SettingsError, match="no valid TOML"):
+    with pytest.raises(SettingsError, match="not valid TOML"):
         load_settings()
 
 
@@ -263,7 +263,7 @@ def test_a_password_in_the_servers_url_is_not_shown():
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o604])
 def test_a_file_with_a_key_that_others_can_read_is_refused(toml, mode):
     path = toml(f'openai_api_key = "{KEY}"', mode)
-    with pytest.raises(SettingsError, match=r"others can open it; .*chmod 600") as caught:
+    with pytest.raises(SettingsError, match=r"others can read it; .*chmod 600") as caught:
         load_settings()
     assert caught.value.filename == path
     assert KEY not in str(caught.value)

@@ -28,7 +28,7 @@ def test_a_coding_is_asked_for_by_name(coding):
 
 
 def test_a_coding_that_there_is_not_is_refused_with_those_that_there_are():
-    with pytest.raises(ArgumentError, match="no text coding is called 'morse': zlib, model"):
+    with pytest.raises(ArgumentError, match="unknown text coding 'morse'; known are zlib, model"):
         code_text("a", "morse")
 
 

@@ -90,7 +90,7 @@ def test_a_download_that_breaks_off_goes_on_where_it_was(site, store):
 
 def test_a_later_run_goes_on_too(site, store):
     site.break_after = 0
-    with pytest.raises(WeightsError, match="What came is kept"):
+    with pytest.raises(WeightsError, match="what came is kept"):
         store.get(FOUR, accept_licence=True)
     part = store.folder / f"{FOUR.file}.part"
     part.write_bytes(CONTENT[:1000])
@@ -120,20 +120,20 @@ def test_a_part_that_is_whole_or_too_long_is_no_trap(site, store, more):
 def test_another_file_under_the_same_name_is_refused(site, store):
     store.get(FOUR, accept_licence=True).unlink()
     (site.folder / FOUR.file).write_bytes(CONTENT[:-1] + b"x")
-    with pytest.raises(WeightsError, match="is not the checkpoint that was pinned"):
+    with pytest.raises(WeightsError, match="is not the pinned checkpoint"):
         store.get(FOUR)
     assert state(store) == "absent"
 
 
 def test_what_is_no_checkpoint_is_refused(site, store):
     (site.folder / FOUR.file).write_bytes(b"<html>not found</html>")
-    with pytest.raises(WeightsError, match="is no checkpoint"):
+    with pytest.raises(WeightsError, match="is not a checkpoint"):
         store.get(FOUR, accept_licence=True)
     assert state(store) == "absent"
 
 
 def test_a_server_without_it_is_named(site, store):
-    with pytest.raises(WeightsError, match=r"0\.9bpp\.ckpt answers 404 Not Found"):
+    with pytest.raises(WeightsError, match=r"0\.9bpp\.ckpt answered 404 Not Found"):
         store.get(SIX, accept_licence=True)
 
 
@@ -152,7 +152,7 @@ def test_a_file_that_was_cut_short_is_refused(site, store):
     path = store.get(FOUR, accept_licence=True)
     os.truncate(path, 1000)
     assert state(store) == "altered"
-    with pytest.raises(WeightsError, match=f"has 1000 bytes and was pinned with {len(CONTENT)}"):
+    with pytest.raises(WeightsError, match=f"has 1000 bytes, but was pinned with {len(CONTENT)}"):
         store.path(FOUR)
 
 
@@ -187,7 +187,7 @@ def test_a_file_put_there_by_hand_is_pinned_when_it_is_first_used(site, store):
 def test_a_lock_that_is_damaged_is_said(site, store):
     store.get(FOUR, accept_licence=True)
     (store.folder / "weights.lock").write_text("{}")
-    with pytest.raises(WeightsError, match="Delete it to have the weights pinned anew"):
+    with pytest.raises(WeightsError, match="delete it to pin the weights again"):
         store.path(FOUR)
 
 
@@ -231,4 +231,4 @@ def test_the_command_tells_where_they_are(site, store, capsys):
 
 def test_the_command_knows_the_names(site, store, capsys):
     assert main(["weights", "get", "7"]) == 2
-    assert "there are no weights called '7': vlo1, vlo2, 1" in capsys.readouterr().err
+    assert "unknown weights '7'; known are vlo1, vlo2, 1" in capsys.readouterr().err
