@@ -167,13 +167,9 @@ class Cache:
             yield from self.variants(folder.name)
 
     def add(self, key: Key, data: bytes, record: Record, suffix: str) -> Variant:
-        """Keep a picture, and remove the least recently used ones that no longer fit.
+        """Keep a picture as the server sent it; the least recently used ones make room.
 
-        Args:
-            key: what to keep it under.
-            data: as the server sent it.
-            record: the cache adds the date and the facts of the file.
-            suffix: of the file, such as `".png"`.
+        The cache adds the date and the facts of the file to the record.
 
         Raises:
             OutputError: it cannot be kept.
@@ -204,11 +200,7 @@ class Cache:
         return Variant(path, record, chosen=False)
 
     def make_sure_of_room(self, size: int) -> None:
-        """Try whether so many bytes could be stored, before they are paid for.
-
-        Raises:
-            OutputError: they could not.
-        """
+        """Check that so many bytes can be stored; raises `OutputError`."""
         try:
             durable_files.make_sure_of_room(self.folder, size)
         except OutputError as error:
@@ -263,13 +255,8 @@ class Cache:
         Look into the cache again afterwards: the picture may be there now. The lock is released
         however the program ends.
 
-        Args:
-            key: of the picture.
-            timeout: maximum wait, in seconds.
-            cancelled: called while waiting.
-
         Raises:
-            ServiceTimeoutError: another program takes longer than that.
+            ServiceTimeoutError: another program takes longer than the timeout, in seconds.
             CancelledError: `cancelled` returned true.
             OutputError: the folder cannot be written.
         """

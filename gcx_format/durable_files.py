@@ -16,7 +16,7 @@ from pathlib import Path
 
 from gcx_format.errors import OutputError
 
-__all__ = ["make_folder", "make_sure_of_room", "remove_unfinished", "write"]
+__all__ = ["make_folder", "make_sure_of_room", "remove_unfinished", "write", "write_new"]
 
 _FOLDER_MODE = 0o700
 _FILE_MODE = 0o600
@@ -61,7 +61,7 @@ def write(path: Path, data: bytes, *, mode: int = _FILE_MODE) -> None:
         for attempts_left in reversed(range(3)):
             try:
                 _make(path.parent)
-                _write_new(temporary, data, mode)
+                write_new(temporary, data, mode)
                 break
             except FileNotFoundError:  # another process took the empty folder away
                 if not attempts_left:
@@ -78,10 +78,9 @@ def write(path: Path, data: bytes, *, mode: int = _FILE_MODE) -> None:
 
 
 def make_sure_of_room(folder: Path, size: int) -> None:
-    """Try whether files of so many bytes can be written, as far as the system tells beforehand.
+    """Check that files of so many bytes can be written, as far as the system can tell in advance.
 
-    Where it can, the room is taken for a moment, so that quotas and limits of a process count
-    as well; elsewhere the file system is asked what is free.
+    If possible, the space is briefly allocated, so that quotas and process limits count too.
 
     Raises:
         OutputError: they cannot; nothing is left behind.
@@ -95,7 +94,7 @@ def make_sure_of_room(folder: Path, size: int) -> None:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     except OSError as error:
         if error.errno in (errno.EINVAL, errno.EOPNOTSUPP, errno.ENOSYS):
-            return  # this file system cannot be asked like that
+            return  # this file system cannot tell
         raise OutputError(
             f"there is no room for {size / 1e6:.0f} MB: {error.strerror or error}",
             filename=folder,
@@ -109,10 +108,9 @@ def remove_unfinished(path: Path) -> None:
             left.unlink()
 
 
-def _write_new(path: Path, data: bytes, mode: int) -> None:
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    number = os.open(path, flags, mode)
-    with open(number, "wb") as file:  # noqa: PTH123
+def write_new(path: Path, data: bytes, mode: int = 0o666) -> None:
+    """Write a file that does not exist yet, and wait until it is on the disk."""
+    with open(path, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())

@@ -13,7 +13,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Final
 
-from gcx_format import container, limits
+from gcx_format import container, durable_files, limits
 from gcx_format.descriptor import Descriptor
 from gcx_format.errors import FormatError, InputError, OutputError, OutputExistsError
 
@@ -167,10 +167,7 @@ def write_atomically(path: str | os.PathLike[str], data: bytes, *, overwrite: bo
         except FileNotFoundError:
             target = path.resolve()
         temporary = target.with_name(f".{target.name[:48]}.{secrets.token_hex(4)}")
-        with temporary.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+        durable_files.write_new(temporary, data)
         if overwrite:
             temporary.replace(target)
         else:

@@ -55,6 +55,7 @@ _SECRET: Final = ("openai_api_key", "openai_base_url", "weights_url", "generator
 
 
 def variable(name: str) -> str:
+    """The environment variable of a setting."""
     return _VARIABLES.get(name, f"{_PREFIX}{name.upper()}")
 
 
@@ -135,7 +136,7 @@ class Settings(BaseSettings):
         description="maximum cost of a call, in US dollars",
     )
     billing_warning: bool = Field(
-        True, description="whether Python programs are warned before the first paid picture"
+        True, description="whether to warn Python programs before the first paid picture"
     )
     timeout_seconds: float = Field(
         300.0, gt=0, allow_inf_nan=False, description="how long a call may take"
@@ -199,9 +200,7 @@ class Settings(BaseSettings):
     def origins(self) -> dict[str, str]:
         """Where each value came from.
 
-        Returns:
-            For each setting `"keyword"`, `"environment variable NAME"`, `"file PATH"` or
-            `"default"`.
+        It is `"keyword"`, `"environment variable NAME"`, `"file PATH"` or `"default"`.
         """
         return dict(self._origins)
 
@@ -211,12 +210,7 @@ class Settings(BaseSettings):
         name: str,
         model: type[BaseModel] | None,
     ) -> Any:
-        """The options of a generator or describer, from its table such as `[generators.x]`.
-
-        Args:
-            group: generators or describers.
-            name: which one.
-            model: of its options; None if it has none.
+        """A table such as `[generators.x]`, as the model of that generator's options.
 
         Raises:
             SettingsError: an option is unknown or has an invalid value.

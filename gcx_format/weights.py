@@ -71,14 +71,7 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """A file of weights.
-
-    Attributes:
-        name: what `gcx weights` calls it.
-        title: what messages call it.
-        file: its name, on the server and here.
-        release: the one it belongs to.
-    """
+    """A file of weights: what `gcx weights` and messages call it, and its file name everywhere."""
 
     name: str
     title: str
@@ -88,15 +81,10 @@ class Checkpoint:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """The state of a checkpoint.
+    """A checkpoint: where it is or would be, its state, its bytes that are here, and its pin.
 
-    Attributes:
-        checkpoint: which one.
-        path: where it is, or would be.
-        state: `"here"` as pinned; `"unverified"`: here, but never pinned; `"altered"`: differs from
-            its pin; `"partial"`: download incomplete; `"absent"`.
-        size: of what is here, in bytes.
-        sha256: as pinned, or None.
+    The state is `"here"` as pinned; `"unverified"`: here, but never pinned; `"altered"`: differs
+    from its pin; `"partial"`: download incomplete; or `"absent"`.
     """
 
     checkpoint: Checkpoint
@@ -182,10 +170,7 @@ class WeightStore:
     ) -> Path:
         """Download a checkpoint, unless it is here; an interrupted download resumes.
 
-        Args:
-            checkpoint: which one.
-            accept_licence: the user has seen and accepted its licence. This is remembered.
-            progress: called as bytes come in.
+        Pass `accept_licence` once the user has seen and accepted its licence; this is remembered.
 
         Raises:
             WeightsError: the licence is not accepted, the download failed, or the file differs from

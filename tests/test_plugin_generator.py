@@ -167,7 +167,9 @@ def test_it_tells_how_far_it_is_and_can_be_cancelled(descriptor):
 def test_the_command_decodes_estimates_and_lists(run, file, tmp_path):
     estimated = run("decode", "--generator", "stripes", "--estimate", file)
     assert estimated.stderr == ""
-    assert estimated.stdout.startswith("1 picture to generate by stripes: $0.00 at most")
+    assert estimated.stdout.startswith(
+        "1 picture to generate by stripes, 0 already generated: at most $0.00"
+    )
     decoded = run("decode", "--generator", "stripes", file)
     assert (decoded.returncode, decoded.stderr) == (0, "")
     with Image.open(tmp_path / "plum.png") as picture:

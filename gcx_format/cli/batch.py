@@ -24,15 +24,9 @@ def run(
 ) -> None:
     """Process jobs in parallel, and report each result or error in the order of the jobs.
 
-    Threads suffice: the codecs release the interpreter lock in their heavy part. After Ctrl-C,
-    running jobs finish, so that nothing is left half written; a second one stops at once.
-
-    Args:
-        jobs: what to process.
-        work: called in any thread; its warnings become lines on stderr.
-        report: called in this thread.
-        doing: the label of the progress bar.
-        quiet: show no progress and no warnings.
+    Threads suffice: the codecs release the interpreter lock in their heavy part. `work` is called
+    in any of them, and its warnings become lines on stderr; `report` is called in this one. After
+    Ctrl-C, running jobs finish, so that nothing is left half written; a second one stops at once.
     """
 
     def attempt(job: JobT) -> ResultT | Exception:

@@ -18,7 +18,7 @@ Tell = Literal["words", "json", "warnings", "none"]
 
 
 _ABOUT_THE_FILE = (FormatError, InputError, OutputError)
-"""Errors that are told for every file, for their causes lie in the files."""
+"""Errors reported for every file, because their causes lie in the files."""
 
 
 def run(

@@ -170,13 +170,8 @@ def progress(
 ) -> Iterator[Callable[[int, int], None]]:
     """A progress bar on stderr, if that is a terminal.
 
-    Args:
-        doing: its label.
-        total: how many files; None for bytes, whose total is not yet known.
-        quiet: show nothing.
-
-    Yields:
-        A function to call with how much is done, and the total.
+    It counts files if their total is given, and bytes otherwise. The function that it yields takes
+    how much is done, and the total.
     """
     if quiet or sys.stderr is None or not sys.stderr.isatty():
         yield lambda done, total: None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
@@ -38,6 +39,8 @@ _PARTIALS: Final = 3
 """Unfinished pictures to request if the settings name no number."""
 
 _PANEL: Final = "Generation"
+_option = partial(typer.Option, rich_help_panel=_PANEL)
+_model_option = partial(typer.Option, rich_help_panel="Model")
 
 
 def decode(
@@ -63,27 +66,22 @@ def decode(
     ] = None,
     policy: Annotated[
         Literal["never", "cached-only", "ask", "always"] | None,
-        typer.Option(
-            help="Whether pictures may be generated; default: your setting, initially always.",
-            rich_help_panel=_PANEL,
-        ),
+        _option(help="Whether pictures may be generated; default: your setting, initially always."),
     ] = None,
     candidates: Annotated[
         int | None,
-        typer.Option(
+        _option(
             metavar="N",
             min=1,
             max=8,
             help="Pictures to generate; writes the one closest to the visual condition.",
-            rich_help_panel=_PANEL,
         ),
     ] = None,
     words_alone: Annotated[
         bool,
-        typer.Option(
+        _option(
             "--words-alone",
             help="Generate from the words alone if the visual condition cannot be decoded here.",
-            rich_help_panel=_PANEL,
         ),
     ] = False,
     max_pixels: Annotated[
@@ -97,43 +95,29 @@ def decode(
     ] = limits.MAX_RECONSTRUCTION_PIXELS,
     partials: Annotated[
         Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="Folder for unfinished pictures, as the generator sends them.",
-            rich_help_panel=_PANEL,
-        ),
+        _option(metavar="DIR", help="Folder for unfinished pictures, as the generator sends them."),
     ] = None,
     estimate: Annotated[
-        bool,
-        typer.Option(
-            "--estimate",
-            help="Print what generating would cost, and stop there.",
-            rich_help_panel=_PANEL,
-        ),
+        bool, _option("--estimate", help="Print what generating would cost, and stop there.")
     ] = False,
     route: Annotated[
         Literal["responses", "images"] | None,
-        typer.Option(
+        _model_option(
             help="Part of the server's API: a language model with an image tool (responses), or "
-            "an image model (images); default: your setting, initially responses.",
-            rich_help_panel="Model",
+            "an image model (images); default: your setting, initially responses."
         ),
     ] = None,
     model: Annotated[
         str | None,
-        typer.Option(
+        _model_option(
             metavar="NAME",
             help="Model for the route; default: your setting, initially gpt-4o (responses) or "
             "gpt-image-2 (images).",
-            rich_help_panel="Model",
         ),
     ] = None,
     quality: Annotated[
         Literal["auto", "low", "medium", "high"] | None,
-        typer.Option(
-            help="Quality to request; default: your setting, initially auto.",
-            rich_help_panel="Model",
-        ),
+        _model_option(help="Quality to request; default: your setting, initially auto."),
     ] = None,
     base_url: options.BaseUrl = None,
     force: options.Force = False,
@@ -288,16 +272,9 @@ def _say_estimate(
                 yield path, found
                 continue
             assumed.update(dict.fromkeys(found.assumed))
-            yield (
-                path,
-                {
-                    "model": found.model,
-                    "width": found.canvas[0],
-                    "height": found.canvas[1],
-                    "calls": found.calls,
-                    "estimated_usd": found.usd,
-                },
-            )
+            width, height = found.canvas
+            record = {"model": found.model, "width": width, "height": height}
+            yield path, record | {"calls": found.calls, "estimated_usd": found.usd}
 
     def summary(known: list[dict[str, Any]]) -> str:
         calls = sum(each["calls"] for each in known)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -22,33 +23,28 @@ if TYPE_CHECKING:
     from gcx_format.settings import Settings
 
 PANEL: Final = "Description by a model"
+_option = partial(typer.Option, rich_help_panel=PANEL)
 
 Words = Annotated[
     int | None,
-    typer.Option(
+    _option(
         metavar="N",
         min=1,
         max=500,
         help="Maximum length of a description, in words; default: your setting, initially 30.",
-        rich_help_panel=PANEL,
     ),
 ]
 Prompt = Annotated[
     describe.PromptName | None,
-    typer.Option(
+    _option(
         help="How to ask the model: region by region (structural), or simply for a description "
-        "(plain); default: your setting, initially structural.",
-        rich_help_panel=PANEL,
+        "(plain); default: your setting, initially structural."
     ),
 ]
 Candidates = Annotated[
     int | None,
-    typer.Option(
-        metavar="N",
-        min=1,
-        max=8,
-        help="Descriptions to make; keeps the most informative per byte.",
-        rich_help_panel=PANEL,
+    _option(
+        metavar="N", min=1, max=8, help="Descriptions to make; keeps the most informative per byte."
     ),
 ]
 Model = Annotated[
@@ -61,11 +57,7 @@ Model = Annotated[
 ]
 Estimate = Annotated[
     bool,
-    typer.Option(
-        "--estimate",
-        help="Print what describing would cost, and stop there.",
-        rich_help_panel=PANEL,
-    ),
+    _option("--estimate", help="Print what describing would cost, and stop there."),
 ]
 
 

@@ -285,7 +285,7 @@ def _what_decodes(settings: Settings, generator: Generator | None) -> str:
         is_preview = settings.generator == "auto"
         return "by preview: nothing else is ready" if is_preview else "not possible"
     if not generator.keeps:
-        return f"by {generator.name}, as set"
+        return f"by {generator.name} (your setting)"
     return {
         "never": "never generated (policy is never)",
         "cached-only": "only from the cache (policy is cached-only)",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias
 
@@ -37,8 +39,8 @@ else:  # typer's choices
     TextCoding = Literal[("auto", *(coding.name for coding in TEXT))]
     Quality = Literal[tuple(each.name for codec in VISUAL for each in codec.variants if each.name)]
 
-_WORDS: Final = "Words"
-_CONDITION: Final = "Visual condition"
+_words_option = partial(typer.Option, rich_help_panel="Words")
+_condition_option = partial(typer.Option, rich_help_panel="Visual condition")
 
 EXAMPLES: Final = """\
 Examples:
@@ -62,30 +64,20 @@ def encode(
         ),
     ] = None,
     text: Annotated[
-        str | None,
-        typer.Option(
-            metavar="TEXT", help="Words that describe the picture.", rich_help_panel=_WORDS
-        ),
+        str | None, _words_option(metavar="TEXT", help="Words that describe the picture.")
     ] = None,
     text_file: Annotated[
         Path | None,
-        typer.Option(
-            metavar="FILE",
-            parser=paths.argument,
-            help="UTF-8 file to read the words from.",
-            rich_help_panel=_WORDS,
+        _words_option(
+            metavar="FILE", parser=paths.argument, help="UTF-8 file to read the words from."
         ),
     ] = None,
     text_from: Annotated[
         Literal["metadata", "none"],
-        typer.Option(
-            help="Take the words from the picture's metadata, if it has any.",
-            rich_help_panel=_WORDS,
-        ),
+        _words_option(help="Take the words from the picture's metadata, if it has any."),
     ] = "none",
     text_coding: Annotated[
-        TextCoding,
-        typer.Option(help="How words are compressed; auto: the smallest.", rich_help_panel=_WORDS),
+        TextCoding, _words_option(help="How words are compressed; auto: the smallest.")
     ] = "auto",
     describe: Annotated[
         str | None,
@@ -102,42 +94,32 @@ def encode(
     estimate: describing.Estimate = False,
     model: describing.Model = None,
     base_url: options.BaseUrl = None,
-    visual: Annotated[
-        Visual,
-        typer.Option(help="Codec of the visual condition.", rich_help_panel=_CONDITION),
-    ] = VISUAL[0].name,
+    visual: Annotated[Visual, _condition_option(help="Codec of the visual condition.")] = VISUAL[
+        0
+    ].name,
     visual_bytes: Annotated[
         int | None,
-        typer.Option(
-            metavar="N",
-            min=1,
-            help="Maximum size of the visual condition, in bytes.",
-            rich_help_panel=_CONDITION,
+        _condition_option(
+            metavar="N", min=1, help="Maximum size of the visual condition, in bytes."
         ),
     ] = None,
     bpp: Annotated[
         float | None,
-        typer.Option(
-            metavar="X",
-            help="Maximum size of the file, in bits per pixel.",
-            rich_help_panel=_CONDITION,
-        ),
+        _condition_option(metavar="X", help="Maximum size of the file, in bits per pixel."),
     ] = None,
     scale: Annotated[
         float | None,
-        typer.Option(
+        _condition_option(
             metavar="N",
             help="Downscaling factor of the visual condition; default: 8, or with --visual-bytes "
             "or --bpp the best from 8 up.",
-            rich_help_panel=_CONDITION,
         ),
     ] = None,
     quality: Annotated[
         Quality | None,
-        typer.Option(
+        _condition_option(
             help="Model of a codec that has several, by ascending rate; default: the paper's, or "
-            "with --visual-bytes or --bpp the highest that fits and whose weights are installed.",
-            rich_help_panel=_CONDITION,
+            "with --visual-bytes or --bpp the highest that fits and whose weights are installed."
         ),
     ] = None,
     hash: Annotated[
@@ -248,9 +230,7 @@ def encode(
         return
     if missing := request.missing(None if settings is None else settings.weight_store):
         raise missing
-    if obstacle and not can_describe and plan.jobs and not quiet:
-        reason = console.explain(obstacle)
-        console.complain(None, f"not described: {reason}; --describe none turns this off")
+    untold = threading.Semaphore(1 if obstacle and not can_describe and not quiet else 0)
     describe_one = None
     if can_describe and describer and settings and plan.jobs:
         describe_one = describing.run(describer, settings)
@@ -275,6 +255,9 @@ def encode(
             if made:  # paid for; --text accepts them
                 error.message += f"; its description was: {made.text}"
             raise
+        if obstacle and untold.acquire(blocking=False):  # once
+            reason = console.explain(obstacle)
+            console.complain(None, f"not described: {reason}; --describe none turns this off")
         about_words = {"description": describing.record(made)} if made else {}
         return {**file_report(descriptor, data), **about_words}
 

@@ -47,8 +47,8 @@ def say_estimate(
         settings: with today's limit.
         key: what JSON calls the file.
         json: print the records instead of the summary.
-        summary: puts all records into a line, which continues with the date of the prices.
-        assumed: the models without a known price, once all is estimated.
+        summary: puts all records into a line.
+        assumed: the models without a known price, once everything is estimated.
 
     Raises:
         typer.Exit: a file has no estimate; the reason has been printed.

@@ -23,19 +23,12 @@ _MOST_TOLD: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What is looked for in folders, by name; a file that is named is always opened.
-
-    Attributes:
-        plural: what messages call it.
-        is_wanted: whether a file is of this kind.
-        is_mentioned: whether to mention one that is not.
-        advice: what can be done about files with an extension, or None.
-    """
+    """What is looked for in folders, by name; a file that is named is always opened."""
 
     plural: str
     is_wanted: Callable[[Path], bool]
-    is_mentioned: Callable[[Path], bool] = lambda _: False
-    advice: Callable[[str], str | None] = lambda _: None
+    is_mentioned: Callable[[Path], bool] = lambda _: False  # if it is not wanted
+    advice: Callable[[str], str | None] = lambda _: None  # on files with an extension
 
 
 PICTURES: Final = Kind(
@@ -70,20 +63,13 @@ Problem = tuple[Path, GcxError]
 
 @dataclass(slots=True)
 class Search:
-    """What was found.
-
-    Attributes:
-        files: to read, each once; sorted by name within a folder.
-        problems: what cannot be read.
-        again: files named more than once, under the same or another name.
-        left_out: how many unwanted files are in folders, by lower-case extension.
-    """
+    """What was found; `again` are files named more than once, under the same or another name."""
 
     kind: Kind
     files: list[Found] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     again: list[Path] = field(default_factory=list)
-    left_out: Counter[str] = field(default_factory=Counter)
+    left_out: Counter[str] = field(default_factory=Counter)  # by lower-case extension
 
     def remarks(self) -> list[str]:
         lines: list[str] = []
@@ -206,16 +192,8 @@ def plan(
     are mirrored into it. Without `out`, results go beside their sources, and that of standard
     input to standard output.
 
-    An existing target that is not older than its source is skipped; for a single file it is a
-    problem.
-
-    Args:
-        inputs: files and folders.
-        out: a file or folder, or None.
-        kind: what to look for in folders.
-        extension: of the files to write.
-        force: overwrite existing files, even newer ones.
-        renew: overwrite existing files that are older than their sources.
+    An existing target that is not older than its source is skipped, and an older one is
+    overwritten if `renew`; for a single file it is a problem. `force` overwrites either.
 
     Raises:
         OutputError: several files to write, and `out` is a file.

@@ -108,7 +108,7 @@ def test_the_smallest_pictures_are_coded_too(size):
     [
         ({"visual": "none"}, "nothing would be left"),
         ({"visual": "none", "text": " \n"}, "nothing would be left"),
-        ({"visual": "jpeg"}, "unknown visual codec 'jpeg'"),
+        ({"visual": "jpeg"}, "no visual codec is called 'jpeg'"),
         ({"text": "a", "text_coding": "lzma"}, "unknown text coding 'lzma'"),
         ({"visual_bytes": 100, "bpp": 0.1}, "not both"),
         ({"visual": "none", "text": "a", "scale": 8}, "for a visual condition"),
