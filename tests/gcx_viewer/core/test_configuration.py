@@ -105,7 +105,7 @@ class TestChanging:
     @pytest.mark.parametrize("content", [b"words = = 3\n", b"\xff\xfe", b"words = 1\nwords = 2\n"])
     def test_never_replaces_a_file_that_is_no_toml(self, file, content):
         file.write_bytes(content)
-        with pytest.raises(SettingsError, match="no valid TOML"):
+        with pytest.raises(SettingsError, match="not valid TOML"):
             configuration.change({"words": 12})
         assert file.read_bytes() == content
 
