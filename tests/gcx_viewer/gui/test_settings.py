@@ -160,7 +160,7 @@ class TestWhatCannotBeChanged:
     def test_a_file_that_is_no_toml_is_told_and_left_alone(self, qtbot, file, open_dialog):
         file.write_text("words = = 3\n")
         dialog = open_dialog()
-        assert "no valid TOML" in dialog.message.text()
+        assert "not valid TOML" in dialog.message.text()
         assert not dialog.money.fields["daily_limit_usd"].isEnabled()
         dialog.viewing.theme.control.setCurrentIndex(1)
         with qtbot.waitSignal(dialog.accepted):
