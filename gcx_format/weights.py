@@ -50,15 +50,10 @@ State = Literal["here", "unverified", "altered", "partial", "absent"]
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """What checkpoints that were released together have in common.
+    """What checkpoints that were released together share: folder, licence, approximate size.
 
-    Attributes:
-        url: of their folder.
-        megabytes: approximate size of each.
-        magic: the first bytes of each.
-        extra: the optional part of gcx that reads and downloads them.
-        licence: its short name.
-        terms: a summary of the licence, for the user to accept.
+    Each begins with `magic`, and the optional part `extra` reads it. `terms` summarise the licence
+    for the user to accept.
     """
 
     url: str

@@ -34,15 +34,9 @@ def run(
 ) -> None:
     """Carry out a plan and report each file, or all of them together.
 
-    Args:
-        plan: which files.
-        work: reads one file, writes the other, and returns the facts of the result.
-        tell: in words, one file is reported in several lines and many in a summary.
-        doing: such as `"encoding"`.
-        done: such as `"encoded"`.
-        keys: what JSON calls the files read and written.
-        lines: one result in words; the first follows the name of the file.
-        total: all results in words, to end the summary.
+    `work` reads one file, writes the other, and returns the facts of the result, which `lines`
+    and `total` put into words: a single file takes several lines, many a summary. `keys` are what
+    JSON calls the files read and written; `doing` and `done` are such as "encoding", "encoded".
 
     Raises:
         typer.Exit: something failed; the reason has been printed.

@@ -42,13 +42,9 @@ def say_estimate(
 ) -> None:
     """Print what calls would cost, without making any.
 
-    Args:
-        estimates: for each file a JSON record with `estimated_usd`, or why there is none.
-        settings: with today's limit.
-        key: what JSON calls the file.
-        json: print the records instead of the summary.
-        summary: puts all records into a line.
-        assumed: the models without a known price, once everything is estimated.
+    `estimates` has for each file, which JSON calls `key`, a record with `estimated_usd` or why
+    there is none. `summary` puts all records into a line; `assumed` then gives the models without
+    a known price.
 
     Raises:
         typer.Exit: a file has no estimate; the reason has been printed.
