@@ -7,6 +7,7 @@ import errno
 import hashlib
 import os
 import secrets
+import stat
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from io import BufferedReader
@@ -28,6 +29,8 @@ __all__ = [
     "write",
     "write_atomically",
 ]
+
+_WRITABLE: Final = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
 SUFFIX: Final = ".gcx"
 
@@ -166,8 +169,15 @@ def write_atomically(path: str | os.PathLike[str], data: bytes, *, overwrite: bo
             target = path.resolve(strict=True)  # keep a link a link
         except FileNotFoundError:
             target = path.resolve()
+        mode = _mode_of(target)
+        if mode is not None and not mode & _WRITABLE:
+            raise OutputError("it is read-only; make it writable to replace it", filename=path)
         temporary = target.with_name(f".{target.name[:48]}.{secrets.token_hex(4)}")
-        durable_files.write_new(temporary, data)
+        if mode is None:
+            durable_files.write_new(temporary, data)
+        else:
+            durable_files.write_new(temporary, data, 0o600)
+            temporary.chmod(mode)
         if overwrite:
             temporary.replace(target)
         else:
@@ -183,6 +193,14 @@ def write_atomically(path: str | os.PathLike[str], data: bytes, *, overwrite: bo
         if temporary is not None:
             with contextlib.suppress(OSError):
                 temporary.unlink()
+
+
+def _mode_of(path: Path) -> int | None:
+    """The permissions of a file, or None where there is none."""
+    try:
+        return stat.S_IMODE(path.stat().st_mode)
+    except FileNotFoundError:
+        return None
 
 
 def _link_new(temporary: Path, target: Path) -> None:

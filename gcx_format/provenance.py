@@ -6,14 +6,23 @@ source type in XMP, which JPEG, WebP, AVIF, HEIF, TIFF and PNG can hold.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from enum import Enum
 from html import escape
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
-__all__ = ["DigitalSourceType", "Source", "save_options", "xmp_packet"]
+__all__ = ["DigitalSourceType", "Source", "is_marked", "save_options", "xmp_packet"]
 
 Source = Literal["visual condition", "words", "words and visual condition", "words on a card"]
 """What pixels come from."""
+
+
+_OWN_MARK: Final = re.compile(rb"<xmp:CreatorTool>gcx[ -]")
+"""What `xmp_packet` writes for a tool of gcx."""
+
+_MOST_XMP: Final = 1 << 16
+"""Bytes of metadata that are looked at; a packet of gcx has less than a thousand."""
 
 
 class DigitalSourceType(Enum):
@@ -48,6 +57,17 @@ def xmp_packet(source_type: DigitalSourceType, tool: str) -> bytes:
         "</rdf:Description></rdf:RDF></x:xmpmeta>"
         '<?xpacket end="w"?>'
     ).encode()
+
+
+def is_marked(info: Mapping[Any, Any]) -> bool:
+    """Whether the metadata of an opened picture says that gcx made its pixels.
+
+    Args:
+        info: `Image.info`.
+    """
+    xmp = info.get("xmp") or info.get("XML:com.adobe.xmp") or b""
+    text = xmp.encode("utf-8", "replace") if isinstance(xmp, str) else xmp
+    return isinstance(text, bytes) and bool(_OWN_MARK.search(text[:_MOST_XMP]))
 
 
 def save_options(format: str, xmp: bytes) -> dict[str, Any]:

@@ -34,6 +34,7 @@ IN_PYTHON: Final[dict[str, str]] = {
     "compare weights": "`gcx weights list` shows the installed ones",
     "reinstall Pillow": "reinstall Pillow from PyPI",
     "salvage": "pass salvage=True to keep what is left of it",
+    "other output": "write to another file",
     "overwrite": "pass overwrite=True to replace it",
     "raise max_pixels": "make a thumbnail instead, or pass a higher max_pixels",
     "raise MAX_IMAGE_PIXELS": "make a thumbnail instead, or raise PIL.Image.MAX_IMAGE_PIXELS",

@@ -111,6 +111,8 @@ def clean_environment(
         monkeypatch.delenv(name.lower(), raising=False)
     if "gcx_pillow" in sys.modules:
         monkeypatch.setattr("gcx_pillow.options._options", {})
+    if "gcx_format.spending" in sys.modules:
+        sys.modules["gcx_format.spending"]._under_way.clear()
     return home
 
 

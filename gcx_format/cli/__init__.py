@@ -108,8 +108,9 @@ def _run(arguments: list[str]) -> int:
     except typer.TyperException as error:
         console.complain_of_usage(error)
         return 2
-    except (BrokenPipeError, SystemExit):  # typer turns the first into the second
-        return 1  # the reader of stdout closed it, as `head` does
+    except (BrokenPipeError, SystemExit) as error:  # typer turns the first into the second
+        code = getattr(error, "code", 1)  # 1: the reader of stdout closed it, as `head` does
+        return code if isinstance(code, int) else 1
     except Exception as error:
         console.complain_of(error)
         return 1

@@ -10,13 +10,14 @@ import io
 import json
 import os
 import re
+import signal
 import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 from urllib.parse import urlsplit
 
 import typer
@@ -25,6 +26,9 @@ from gcx_format.cli.remedies import IN_THE_TERMINAL
 from gcx_format.errors import GcxError
 from gcx_format.generate.reconstruction import BillingWarning, GenerationWarning
 from gcx_format.pictures import PictureWarning
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 # Control characters, direction marks, line separators, and the surrogates that stand for the
 # bytes of file names that are not UTF-8.
@@ -180,18 +184,39 @@ def progress(
     from rich.console import Console
 
     is_bytes = total is None
-    with rich_progress.Progress(
-        rich_progress.TextColumn("{task.description}"),
-        rich_progress.BarColumn(),
-        rich_progress.DownloadColumn() if is_bytes else rich_progress.MofNCompleteColumn(),
-        rich_progress.TimeRemainingColumn(),
-        console=Console(stderr=True, markup=False, highlight=False, emoji=False),
-        transient=True,
-        # Lines on the same terminal go above the bar; a file or pipe is left alone.
-        redirect_stdout=sys.stdout.isatty(),
-    ) as bar:
+    screen = Console(stderr=True, markup=False, highlight=False, emoji=False)
+    with (
+        _unwinding(screen),
+        rich_progress.Progress(
+            rich_progress.TextColumn("{task.description}"),
+            rich_progress.BarColumn(),
+            rich_progress.DownloadColumn() if is_bytes else rich_progress.MofNCompleteColumn(),
+            rich_progress.TimeRemainingColumn(),
+            console=screen,
+            transient=True,
+            # Lines on the same terminal go above the bar; a file or pipe is left alone.
+            redirect_stdout=sys.stdout.isatty(),
+        ) as bar,
+    ):
         task = bar.add_task(doing, total=total)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@contextmanager
+def _unwinding(screen: Console) -> Iterator[None]:
+    """While this lasts, signals that end the process let it give the terminal its cursor back."""
+
+    def unwind(number: int, _: object) -> None:
+        raise SystemExit(128 + number)
+
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.signal(number, unwind) for number in numbers}
+    try:
+        yield
+    finally:
+        screen.show_cursor(True)  # a bar that is interrupted while it begins does not
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def ask(question: str) -> bool | None:

@@ -156,7 +156,8 @@ def decode(
         kind=paths.DESCRIPTORS,
         extension=".png",
         force=force or estimate,
-        renew=False,  # a PNG file beside a .gcx may be the photograph it was made from
+        renew=False,
+        spare_pictures=not estimate,  # one beside a .gcx may be the photograph it was made from
     )
     tell = standard.telling(plan, quiet=quiet, json=json)
     for job in plan.jobs:
@@ -189,8 +190,11 @@ def decode(
             folder = partials / job.source.stem if len(plan.jobs) > 1 else partials
             on_partial = _partial_writer(folder, job.source.stem, candidates)
         with fuse.around(job.source):
+            descriptor = standard.descriptor(job.source)
+            if job.overwrite and _is_original(job.target, descriptor.original_sha256):
+                raise paths.may_be_the_original(job.target)
             made = decode_descriptor(
-                standard.descriptor(job.source),
+                descriptor,
                 generator=generator,
                 settings=settings,
                 candidates=candidates,
@@ -211,6 +215,11 @@ def decode(
         lines=_lines,
         total=_total,
     )
+
+
+def _is_original(path: Path, sha256: bytes | None) -> bool:
+    """Whether a file is the one that a descriptor was made from, by its hash."""
+    return sha256 is not None and path.is_file() and files.sha256(path) == sha256
 
 
 def _partial_writer(folder: Path, stem: str, candidates: int | None) -> Callable[[Partial], object]:

@@ -13,6 +13,7 @@ import typer
 
 from gcx_format import files, pictures
 from gcx_format.errors import GcxError, InputError, OutputError, OutputExistsError
+from gcx_format.remedies import Remedy
 
 STANDARD: Final = Path("-")
 """Standard input, or as output standard output."""
@@ -29,11 +30,18 @@ class Kind:
     is_wanted: Callable[[Path], bool]
     is_mentioned: Callable[[Path], bool] = lambda _: False  # if it is not wanted
     advice: Callable[[str], str | None] = lambda _: None  # on files with an extension
+    sort: Callable[[Path], str] = lambda path: path.suffix.lower()  # of files left out
+
+
+def _sort_of_no_photograph(path: Path) -> str:
+    suffix = path.suffix.lower()
+    return f"{suffix} made by gcx" if pictures.is_picture_name(path) else suffix
 
 
 PICTURES: Final = Kind(
     "pictures",
-    pictures.is_picture_name,
+    lambda path: pictures.is_picture_name(path) and not pictures.is_reconstruction(path),
+    sort=_sort_of_no_photograph,
     is_mentioned=lambda path: not files.is_gcx(path),
     advice=pictures.advice_on,
 )
@@ -125,7 +133,7 @@ def find(inputs: Iterable[Path], kind: Kind) -> Search:
                 found = True
                 _take(search, met, Found(source, source.relative_to(path)))
             elif kind.is_mentioned(source):
-                search.left_out[source.suffix.lower()] += 1
+                search.left_out[kind.sort(source)] += 1
         if not found and not unreadable:
             unreadable.append((path, InputError(f"no {kind.plural} in this folder", filename=path)))
         search.problems += unreadable
@@ -185,6 +193,7 @@ def plan(
     extension: str,
     force: bool,
     renew: bool,
+    spare_pictures: bool = False,
 ) -> Plan:
     """Find what to read, and decide where to write the results.
 
@@ -193,7 +202,8 @@ def plan(
     input to standard output.
 
     An existing target that is not older than its source is skipped, and an older one is
-    overwritten if `renew`; for a single file it is a problem. `force` overwrites either.
+    overwritten if `renew`; for a single file it is a problem. `force` overwrites either, but with
+    `spare_pictures` never a picture that gcx did not make, which may be the original.
 
     Raises:
         OutputError: several files to write, and `out` is a file.
@@ -232,6 +242,8 @@ def plan(
             problem = OutputError("more than one result would get this name", filename=target)
         elif exists and not force and not single and _is_current(job):
             planned.skipped.append(job)
+        elif exists and spare_pictures and pictures.is_foreign_picture(target):
+            problem = may_be_the_original(target)
         elif exists and not job.overwrite:
             problem = OutputExistsError("it exists already", filename=target)
         else:
@@ -239,6 +251,15 @@ def plan(
         if problem:
             planned.problems.append((file.source, problem))
     return planned
+
+
+def may_be_the_original(path: Path) -> OutputError:
+    """The error that saves a picture from being overwritten."""
+    return OutputError(
+        "gcx did not make this picture, so it may be the original",
+        filename=path,
+        remedy=Remedy("other output"),
+    )
 
 
 def _identity(path: Path) -> tuple[int, int] | Path:

@@ -20,6 +20,7 @@ IN_THE_TERMINAL: Final[dict[str, str]] = {
     "accept licence": "`gcx weights get {names} --accept-licence` accepts it",
     "reinstall Pillow": "install Pillow from PyPI (pip install --force-reinstall pillow)",
     "salvage": "`gcx encode --salvage` encodes what is left of it",
+    "other output": "name another file or folder with -o",
     "overwrite": "--force overwrites it",
     "raise max_pixels": "--max-pixels allows more, and `gcx thumbnail` makes a smaller picture",
 }

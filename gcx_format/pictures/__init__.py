@@ -8,6 +8,7 @@ encoding: that is the visual codec's work.
 from gcx_format.pictures.losses import Loss, PictureWarning
 from gcx_format.pictures.normalising import normalise, on_white
 from gcx_format.pictures.opening import Purpose, is_picture_name, open_picture
+from gcx_format.pictures.own import is_foreign_picture, is_reconstruction
 from gcx_format.pictures.pages import frame_count, upright_size
 from gcx_format.pictures.pixel_limit import max_pixels
 from gcx_format.pictures.plug_ins import advice_on
@@ -20,7 +21,9 @@ __all__ = [
     "advice_on",
     "file_bytes",
     "frame_count",
+    "is_foreign_picture",
     "is_picture_name",
+    "is_reconstruction",
     "max_pixels",
     "normalise",
     "on_white",

@@ -316,3 +316,21 @@ def test_a_new_file_has_the_permissions_of_any_new_file(tmp_path):
     write(tmp_path / "sea.gcx", SEA)
     modes = {path.stat().st_mode for path in tmp_path.iterdir()}
     assert len(modes) == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions as POSIX has them")
+class TestPermissions:
+    def test_a_replaced_file_keeps_its_own(self, tmp_path):
+        write(tmp_path / "sea.gcx", SEA)
+        for mode in (0o600, 0o640, 0o664):
+            (tmp_path / "sea.gcx").chmod(mode)
+            write(tmp_path / "sea.gcx", SEA, overwrite=True)
+            assert (tmp_path / "sea.gcx").stat().st_mode & 0o777 == mode
+
+    def test_a_read_only_file_is_not_replaced(self, tmp_path):
+        (tmp_path / "sea.gcx").write_bytes(b"precious")
+        (tmp_path / "sea.gcx").chmod(0o444)
+        with pytest.raises(OutputError, match="read-only"):
+            write(tmp_path / "sea.gcx", SEA, overwrite=True)
+        assert (tmp_path / "sea.gcx").read_bytes() == b"precious"
+        assert [path.name for path in tmp_path.iterdir()] == ["sea.gcx"]

@@ -454,3 +454,54 @@ def test_how_large_a_picture_may_be_can_be_said(gcx, picture_file, tmp_path):
     )
     assert gcx(*command, "--max-pixels", 6144).code == 0
     assert gcx(*command, "--force", "--max-pixels", (1 << 30) + 1).code == 2
+
+
+class TestOriginals:
+    """Whatever is forced, a picture that gcx did not make is never overwritten."""
+
+    @pytest.fixture
+    def folder(self, gcx, photo, tmp_path):
+        photo(tmp_path / "p" / "holiday.png")
+        assert gcx("encode", tmp_path / "p", "--hash", "--describe", "none", "-q").code == 0
+        return tmp_path / "p"
+
+    @pytest.mark.parametrize("force", [[], ["--force"]])
+    def test_the_photograph_beside_its_descriptor_stays(self, gcx, folder, force):
+        before = (folder / "holiday.png").read_bytes()
+        ran = gcx("decode", folder, "--generator", "preview", *force)
+        assert ran.code == (1 if force else ran.code)
+        assert "--force overwrites it" not in ran.err
+        assert (folder / "holiday.png").read_bytes() == before
+
+    def test_the_error_names_the_safe_way(self, gcx, folder):
+        ran = gcx("decode", folder / "holiday.gcx", "--generator", "preview", "--force")
+        assert ran.code == 1
+        assert ran.err == (
+            f"gcx: {folder / 'holiday.png'}: gcx did not make this picture, so it may be the "
+            "original; name another file or folder with -o\n"
+        )
+
+    def test_what_has_the_hash_of_the_original_stays_whatever_it_says_of_itself(
+        self, gcx, folder, tmp_path
+    ):
+        assert gcx("decode", folder, "-o", tmp_path / "q", "--generator", "preview").code == 0
+        made = tmp_path / "q" / "holiday.png"
+        assert gcx("encode", made, "--hash", "--describe", "none", "-q").code == 0
+        before = made.read_bytes()
+        assert gcx("decode", made.with_suffix(".gcx"), "--force", "-q").code == 1
+        assert made.read_bytes() == before
+
+    def test_a_reconstruction_is_replaced(self, gcx, folder, tmp_path):
+        for force in ([], ["--force"]):
+            out = ["-o", tmp_path / "out.png", "--generator", "preview"]
+            assert gcx("decode", folder / "holiday.gcx", *out, *force).code == 0
+
+
+def test_reconstructions_are_not_taken_for_photographs(gcx, photo, tmp_path):
+    photo(tmp_path / "p" / "a.jpg")
+    for _ in range(3):
+        gcx("encode", tmp_path / "p", "--describe", "none")
+        gcx("decode", tmp_path / "p", "--generator", "preview")
+    assert sorted(path.name for path in (tmp_path / "p").iterdir()) == ["a.gcx", "a.jpg", "a.png"]
+    ran = gcx("encode", tmp_path / "p", "--describe", "none")
+    assert "left out: 1 .png made by gcx" in ran.err

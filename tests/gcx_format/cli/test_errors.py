@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -239,3 +240,31 @@ class TestTheUnexpected:
 )
 def test_one_line_escapes_what_could_act_and_nothing_else(text, line):
     assert console.one_line(text) == line
+
+
+@pytest.mark.skipif(os.name != "posix", reason="terminals and signals as POSIX has them")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_gives_the_terminal_its_cursor_back(tmp_path, environment, photo, number):
+    for index in range(6):
+        photo(tmp_path / "p" / f"{index}.png", (900, 600))
+    ours, theirs = os.openpty()
+    command = [sys.executable, "-m", "gcx_format", "encode", tmp_path / "p", "-o", tmp_path / "o"]
+    process = subprocess.Popen(
+        [*command, "--describe", "none"],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env=environment | {"TERM": "xterm"},
+    )
+    os.close(theirs)
+    written = b""
+    sent = False
+    with suppress(OSError):  # which says that the other end is closed
+        while data := os.read(ours, 65536):
+            written += data
+            if b"\x1b[?25l" in written and not sent:
+                process.send_signal(number)
+                sent = True
+    os.close(ours)
+    assert process.wait(60) == 128 + number
+    assert written.rindex(b"\x1b[?25h") > written.rindex(b"\x1b[?25l")
