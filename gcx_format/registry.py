@@ -2,7 +2,7 @@
 
 A plug-in is an installed distribution with entry points of the group `gcx.generators` or
 `gcx.describers`. gcx's own are listed here and found without searching for plug-ins, which takes
-some hundredths of a second. Nothing is imported before it is loaded.
+a few hundredths of a second. Nothing is imported before it is loaded.
 """
 
 from __future__ import annotations

@@ -506,7 +506,7 @@ def _decoded(encoded: object) -> bytes | None:
     """The bytes of a picture in base64, however it is dressed up; None where it is none.
 
     Servers put a `data:` URL's beginning before it, break it into lines, take the alphabet that
-    is meant for URLs, or leave out what fills up the end.
+    is for URLs, or leave out the padding.
     """
     if not isinstance(encoded, str):
         return None

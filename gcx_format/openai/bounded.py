@@ -13,7 +13,9 @@ from typing import Final
 
 import httpx2
 
-__all__ = ["MOST_BYTES", "MOST_ERROR_BYTES", "UnreadableAnswerError", "bound"]
+from gcx_format.openai.documents import UnreadableAnswerError
+
+__all__ = ["MOST_BYTES", "MOST_ERROR_BYTES", "bound"]
 
 MOST_BYTES: Final = 128 << 20
 """Of an answer. The largest picture, of 8 megapixels, is a PNG file of some 16 MB. A stream has it
@@ -26,20 +28,6 @@ _PIECE: Final = 1 << 20
 """Bytes that are decompressed at a time."""
 
 _COMPRESSED: Final = ("gzip", "x-gzip", "deflate")
-
-
-class UnreadableAnswerError(Exception):
-    """An answer that is not read to its end, or makes no sense.
-
-    Attributes:
-        reason: such as "the answer is larger than 64 MiB"; None: it is not one of this API.
-        refused: whether the server had refused the request.
-    """
-
-    def __init__(self, reason: str | None = None, *, refused: bool = False) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.refused = refused
 
 
 def bound(response: httpx2.Response) -> None:

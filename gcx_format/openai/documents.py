@@ -11,12 +11,24 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any
 
-from gcx_format.openai.bounded import UnreadableAnswerError
-
-__all__ = ["documents"]
+__all__ = ["UnreadableAnswerError", "documents"]
 
 _FIELDS = (b"data", b"event", b"id", b"retry", b":")
 """What the lines of a stream begin with (HTML Standard, "Server-sent events")."""
+
+
+class UnreadableAnswerError(Exception):
+    """An answer that is not read to its end, or makes no sense.
+
+    Attributes:
+        reason: such as "the answer is larger than 64 MiB"; None: it is not one of this API.
+        refused: whether the server had refused the request.
+    """
+
+    def __init__(self, reason: str | None = None, *, refused: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.refused = refused
 
 
 def documents(chunks: Iterable[bytes]) -> Iterator[dict[str, Any]]:

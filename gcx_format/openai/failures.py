@@ -136,7 +136,7 @@ class Failures:
         import httpx2
         import openai
 
-        from gcx_format.openai.bounded import UnreadableAnswerError
+        from gcx_format.openai.documents import UnreadableAnswerError
 
         if isinstance(error, openai.APIStatusError):
             if error.response.is_redirect:

@@ -1,7 +1,7 @@
 """How a picture is held: EXIF's orientation, where it is about the pixels at hand.
 
 Pillow copies the EXIF of a file into every picture that it makes of it, also into one that is
-turned, cropped or put together anew, and nothing about such a picture tells what was done to it.
+turned, cropped or put together, and nothing about such a picture tells what was done to it.
 So the orientation in a file counts for the object that `Image.open` returned, and for no other:
 the pixels of all others are taken as they are, which is what Pillow's own writers do.
 """

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["begins_as_raw", "count", "is_raw", "raw_error", "select_photograph"]
 
 _MOST_PAGES: Final = 4096
-"""That are looked at: scans of books have some hundred."""
+"""Pages that are looked at: scans of books have a few hundred."""
 _MOST_TAGS: Final = 4096
 
 _NEW_SUBFILE_TYPE: Final = 254

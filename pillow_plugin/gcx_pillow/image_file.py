@@ -307,7 +307,7 @@ class GcxImageFile(ImageFile.ImageFile):
         (`xmp`, `pnginfo` for PNG, `tiffinfo` for TIFF) is given.
 
         As `.gcx`, a picture that has not been loaded is saved without options as the file
-        that it is, byte for byte; any other is encoded anew from its pixels. Unlike Pillow's
+        that it is, byte for byte; any other is encoded from its pixels. Unlike Pillow's
         own saving, this leaves a file that was there before untouched if it fails.
 
         Raises:

@@ -108,7 +108,7 @@ def test_a_message_begins_with_the_file_where_one_is_known():
 def test_a_missing_extra_says_how_to_install_it():
     error = MissingExtraError("decoding", "torch")
     assert str(error).startswith("decoding needs an optional part of gcx; pip install ")
-    assert str(error).rstrip("'\"").endswith("[torch]")
+    assert "[torch]" in str(error)
     assert error.extra == "torch"
 
 

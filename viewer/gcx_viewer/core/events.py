@@ -76,7 +76,7 @@ class ConsentNeeded:
     Attributes:
         ticket: of the `show`.
         estimate: what it costs.
-        force_new: whether one more is meant than there are, and not the first.
+        force_new: whether to paint one more, though there are some already.
     """
 
     ticket: int

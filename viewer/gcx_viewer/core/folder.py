@@ -169,7 +169,7 @@ class Folder:
         Args:
             paths: files and folders.
             listener: is told when the list is there, and whenever it was refreshed.
-            wanted: whether a file is meant, by its name; None: what the viewer can open.
+            wanted: whether to list a file, by its name; None: what the viewer can open.
         """
         self._paths = [path.absolute() for path in paths]
         self._listener = listener

@@ -1,6 +1,6 @@
 """The user's `mimeapps.list`: which program opens which type by default.
 
-Only what is meant is changed, and every other line stays as it is, comments included. The file is
+Only the lines for .gcx change; all others stay, comments included. The file is
 edited here and not by `xdg-mime default`, because nothing takes back what that does.
 The rules are those of the freedesktop.org standard for MIME application associations.
 """

@@ -22,7 +22,7 @@ _NAME: Final = "gcx_viewer translation"
 
 
 def chosen(language: str = "system") -> str:
-    """Which of `LANGUAGES` is meant by one of them, or by "system": what the user reads first."""
+    """The language to use: the given one, or for "system" the first that the user reads."""
     if language in LANGUAGES:
         return language
     for wanted in QLocale.system().uiLanguages():

@@ -168,5 +168,5 @@ def reduced(image: Image.Image, side: int) -> Image.Image:
 
 
 def _is_photograph(path: Path) -> bool:
-    """Whether a file found in a folder is meant, by its name."""
+    """Whether a file in a folder is a picture, by its name."""
     return is_picture_name(path) and not path.name.startswith(".") and path.is_file()
