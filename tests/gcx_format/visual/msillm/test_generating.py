@@ -121,7 +121,7 @@ def test_the_command_says_and_does_it(coded, openai_environment, tmp_path, capsy
     file = tmp_path / "coffee.gcx"
     write(file, coded)
     assert main(["decode", str(file)]) == 1
-    assert "--words-alone lets a picture be made without" in capsys.readouterr().err
+    assert "--words-alone generates from the words alone" in capsys.readouterr().err
     assert not (tmp_path / "coffee.png").exists()
     assert main(["decode", str(file), "--words-alone"]) == 0
     assert "from the words" in capsys.readouterr().out
@@ -140,7 +140,7 @@ sys.exit(main(["decode", {str(file)!r}, "--words-alone"]))
 """
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr
-    assert re.search(r"pip install .*\[msillm\]\S; --words-alone lets", ran.stderr)
+    assert re.search(r"pip install .*\[msillm\]\S; --words-alone generates", ran.stderr)
     assert openai_environment.pictures_made == 1
 
 
