@@ -133,7 +133,7 @@ class GcxImageFile(ImageFile.ImageFile):
         return os.fsdecode(self.filename) if self.filename else None
 
     def _facts(self, descriptor: Descriptor, made: Mapping[str, Any]) -> Facts:
-        """What the file holds, and what there is to know of the pixels made from it."""
+        """The facts of the file, with those of the pixels made from it."""
         known = {**facts_but_words(descriptor, len(self._data)), **made}
         words = None
         if descriptor.coded_text is not None:
