@@ -98,9 +98,15 @@ def test_errors_arrive_too_and_the_next_job_is_done(qtbot: QtBot, task: Task) ->
 
 
 def test_nothing_arrives_after_closing(qtbot: QtBot, task: Task) -> None:
-    gate, came = threading.Event(), []
-    task.submit(lambda: gate.wait(10), came.append, came.append)
+    begun, gate, came = threading.Event(), threading.Event(), []
+
+    def wait() -> bool:
+        begun.set()
+        return gate.wait(10)
+
+    task.submit(wait, came.append, came.append)
     task.submit(lambda: "never begun", came.append, came.append)
+    assert begun.wait(10)
     assert not task.close(0)
     gate.set()
     qtbot.wait(20)
