@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from gcx_format import container, limits, plain_text
 from gcx_format.codecs import VISUAL, code_text, text_coding, visual_codec
@@ -17,7 +17,14 @@ from gcx_format.describe import describe as describe_picture
 from gcx_format.describe import will_describe
 from gcx_format.descriptor import PAPER_SCALE, CodedVisual, Descriptor, check_size
 from gcx_format.errors import ArgumentError, BudgetError, UnavailableError
-from gcx_format.pictures import normalise, open_picture
+from gcx_format.notices import warn_caller
+from gcx_format.pictures import (
+    ENOUGH,
+    PictureWarning,
+    normalise,
+    open_picture,
+    upright_size,
+)
 from gcx_format.registry import DESCRIBERS
 from gcx_format.visual.codec import VisualCodec, Wish
 
@@ -27,7 +34,7 @@ if TYPE_CHECKING:
     from gcx_format.settings import Settings
     from gcx_format.weights import WeightStore
 
-__all__ = ["EncodeRequest", "encode", "encode_as"]
+__all__ = ["EncodeRequest", "encode", "encode_as", "open_photograph"]
 
 
 def _string(name: str, value: Any) -> str:
@@ -193,8 +200,12 @@ def encode(
         visual_bytes: what the payload of the visual condition may have. The best picture that
             fits is searched for.
         bpp: the same for the whole file, in bits per pixel of the picture.
+            Without one of these the condition is that of the paper's photographs, whatever the
+            camera: as if the shorter side had 1024 pixels, and at most 602 bytes of AV1. A
+            smaller picture gets fewer, in proportion to its pixels, but 64 at least.
         scale: the factor by which the picture is downscaled for the visual condition. Left
-            out, it is 8 as in the paper (section 3.3), or with a budget the best from 8 up.
+            out, it is 8 as in the paper (section 3.3), or more for a shorter side of more than
+            1024 pixels; with a budget it is the best from 8 up.
         quality: the model of `"msillm"`: `"vlo1"`, `"vlo2"`, or `"1"` to `"6"`. Left
             out, it is 4 as in the paper (section 4.1), or with a budget the highest that fits.
         text_coding: how the words are compressed; `"auto"` takes what is smallest.
@@ -228,15 +239,32 @@ def encode(
     )
     if not isinstance(salvage, bool):
         raise _wrong("salvage", "True or False", salvage)
-    if salvage and isinstance(image, str | os.PathLike):
-        image = open_picture(image, salvage=True)
-    return encode_as(image, request, describe=describe, settings=settings)
+    size = None
+    if isinstance(image, str | os.PathLike):
+        image, size = open_photograph(image, request, salvage=salvage)
+    return encode_as(image, request, size=size, describe=describe, settings=settings)
+
+
+def open_photograph(
+    source: str | os.PathLike[str] | IO[bytes], request: EncodeRequest, *, salvage: bool = False
+) -> tuple[Image.Image, tuple[int, int]]:
+    """Open a picture file for `encode_as`, and its upright width and height.
+
+    A JPEG file is decoded at a half, a quarter or an eighth of its sides where that leaves 2**23
+    pixels and twice the sides of the finest condition that is tried.
+    """
+    with open_picture(source, "inspect") as header:
+        size = upright_size(header)
+    finest = request.scale or PAPER_SCALE
+    enough = max(ENOUGH, math.ceil(4 * size[0] * size[1] / finest**2))
+    return open_picture(source, enough=enough, salvage=salvage), size
 
 
 def encode_as(
-    image: Image.Image | str | os.PathLike[str],
+    image: Image.Image,
     request: EncodeRequest,
     *,
+    size: tuple[int, int] | None = None,
     describe: str = "none",
     settings: Settings | None = None,
 ) -> Descriptor:
@@ -245,6 +273,7 @@ def encode_as(
     Args:
         image: as there, like all that follows.
         request: what shall be kept.
+        size: of the picture, if it was decoded smaller; see `open_photograph`.
         describe: where it has no text, what finds the words.
         settings: for `describe` and for where weights are.
 
@@ -253,7 +282,7 @@ def encode_as(
     """
     from PIL import Image
 
-    if not isinstance(image, Image.Image | str | os.PathLike):
+    if not isinstance(image, Image.Image):
         raise _wrong("image", "a Pillow image or a path", image)
     describe = _string("describe", describe)
     if settings is not None:
@@ -264,38 +293,45 @@ def encode_as(
     words = request.text
     if words and describe not in DESCRIBERS.special:
         raise ArgumentError("words are given as text, or found by describe, not both")
-    opened = image if isinstance(image, Image.Image) else open_picture(image)
-    check_size(*opened.size)
-    upright = normalise(opened)
+    check_size(*image.size)
+    upright = normalise(image)
+    width, height = size = size or upright.size
     weights = None if settings is None else settings.weight_store
     make = partial(
         Descriptor,
-        width=upright.width,
-        height=upright.height,
+        width=width,
+        height=height,
         mode="L" if upright.mode == "L" else "RGB",
         original_sha256=request.original_sha256,
         note=request.note,
         encoder=request.encoder,
     )
-    codec = request.codec
+    codec, wish = request.codec, request.wish
     if codec is not None and request.bpp is None:
         make = partial(
-            make, visual=codec.encode(upright, request.wish, weights_for(codec, weights))
+            make, visual=codec.encode(upright, size, request.wish, weights_for(codec, weights))
         )
     if not words and will_describe(describe, settings):
         # Whatever is wrong with the rest should show before it costs.
         with_few_words = partial(make, coded_text=code_text("A", request.text_coding))
         with_few_words()
-        _ = _wish(request, upright.size, with_few_words)
+        _ = _wish(request, size, with_few_words)
         if missing := request.missing(weights):
             raise missing
         words = describe_picture(upright, describer=describe, settings=settings).text
     if words:
         make = partial(make, coded_text=code_text(words, request.text_coding))
     if codec is not None and request.bpp is not None:
-        wish = _wish(request, upright.size, make)
-        make = partial(make, visual=codec.encode(upright, wish, weights_for(codec, weights)))
-    return make()
+        wish = _wish(request, size, make)
+        make = partial(make, visual=codec.encode(upright, size, wish, weights_for(codec, weights)))
+    made = make()
+    if made.visual and wish.max_bytes and 2 * len(made.visual.payload) + 1000 < wish.max_bytes:
+        warn_caller(
+            f"the visual condition uses {len(made.visual.payload):,} of the {wish.max_bytes:,} "
+            f"bytes allowed: more do not make it better at scale {made.visual.scale:g}",
+            PictureWarning,
+        )
+    return made
 
 
 def _wish(request: EncodeRequest, size: tuple[int, int], make: partial[Descriptor]) -> Wish:
@@ -303,7 +339,7 @@ def _wish(request: EncodeRequest, size: tuple[int, int], make: partial[Descripto
     bpp = request.bpp
     if bpp is None:
         return request.wish
-    file_bytes = min(int(bpp * size[0] * size[1] / 8), limits.MAX_BODY_BYTES)
+    file_bytes = min(int(bpp * size[0] * size[1] / 8), limits.MAX_BODY_BYTES - 1)
     # A payload as large as the whole file has at least the overhead of the one that fits.
     trial = CodedVisual(request.visual, PAPER_SCALE, bytes(max(1, file_bytes)))
     overhead = len(container.dumps(make(visual=trial))) - len(trial.payload)

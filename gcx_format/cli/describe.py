@@ -11,7 +11,7 @@ import typer
 
 from gcx_format.cli import batch, console, describing, money, options, paths, registered
 from gcx_format.describe import describer_for
-from gcx_format.pictures import open_picture
+from gcx_format.pictures import ENOUGH, open_picture
 from gcx_format.registry import DESCRIBERS
 
 EXAMPLES: Final = """\
@@ -87,7 +87,7 @@ def describe(
         console.fail(source, error, "photo" if json else None)
 
     def work(file: paths.Found) -> dict[str, Any]:
-        made = describe_one(open_picture(file.source), file.source)
+        made = describe_one(open_picture(file.source, enough=ENOUGH), file.source)
         result = {"text": made.text, **describing.record(made)}
         # Paid for, so printed at once rather than in the order of the files.
         with printing:

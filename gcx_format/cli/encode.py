@@ -24,9 +24,9 @@ from gcx_format.cli import (
 )
 from gcx_format.codecs import TEXT, VISUAL
 from gcx_format.describe.describer import choose
-from gcx_format.encode import EncodeRequest, encode_as
+from gcx_format.encode import EncodeRequest, encode_as, open_photograph
 from gcx_format.errors import ArgumentError, GcxError
-from gcx_format.pictures import normalise, open_picture
+from gcx_format.pictures import normalise
 from gcx_format.registry import DESCRIBERS
 from gcx_format.report import file_report
 
@@ -100,7 +100,10 @@ def encode(
     visual_bytes: Annotated[
         int | None,
         _condition_option(
-            metavar="N", min=1, help="Maximum size of the visual condition, in bytes."
+            metavar="N",
+            min=1,
+            help="Maximum size of the visual condition, in bytes; without a budget about 600 for a "
+            "photograph of a megapixel or more, in proportion fewer for a smaller one.",
         ),
     ] = None,
     bpp: Annotated[
@@ -111,8 +114,8 @@ def encode(
         float | None,
         _condition_option(
             metavar="N",
-            help="Downscaling factor of the visual condition; default: 8, or with --visual-bytes "
-            "or --bpp the best from 8 up.",
+            help="Downscaling factor of the visual condition; default: 8, more if that leaves "
+            "more than 128 pixels along the shorter side, or with a budget the best from 8 up.",
         ),
     ] = None,
     quality: Annotated[
@@ -135,6 +138,9 @@ def encode(
     quiet: options.Quiet = False,
 ) -> None:
     """Reduce photographs to .gcx files of a few hundred bytes.
+
+    Whatever the camera, the visual condition is that of the paper's
+    photographs: as if the shorter side had 1024 pixels, at most 602 bytes.
 
     The words are those of --text, --text-file or --text-from. Without these, a
     describer describes the photograph if one is ready (openai is once an API
@@ -239,7 +245,7 @@ def encode(
         from gcx_format.describe.metadata import words_from_metadata
 
         source = standard.opened() if job.source == paths.STANDARD else job.source
-        image = open_picture(source, salvage=salvage)
+        image, size = open_photograph(source, request, salvage=salvage)
         found = words_from_metadata(image) if text_from == "metadata" else request.text
         made = None
         if describe_one and not found:
@@ -248,7 +254,8 @@ def encode(
             found = made.text
         try:
             sha256 = standard.sha256(source) if hash else None
-            descriptor = encode_as(image, replace(request, text=found, original_sha256=sha256))
+            kept = replace(request, text=found, original_sha256=sha256)
+            descriptor = encode_as(image, kept, size=size)
             data = container.dumps(descriptor)
             standard.write(job, data)
         except GcxError as error:

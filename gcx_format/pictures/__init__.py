@@ -7,7 +7,7 @@ encoding: that is the visual codec's work.
 
 from gcx_format.pictures.losses import Loss, PictureWarning
 from gcx_format.pictures.normalising import normalise, on_white
-from gcx_format.pictures.opening import Purpose, is_picture_name, open_picture
+from gcx_format.pictures.opening import ENOUGH, Purpose, is_picture_name, open_picture
 from gcx_format.pictures.own import is_foreign_picture, is_reconstruction
 from gcx_format.pictures.pages import frame_count, upright_size
 from gcx_format.pictures.pixel_limit import max_pixels
@@ -15,6 +15,7 @@ from gcx_format.pictures.plug_ins import advice_on
 from gcx_format.pictures.writing import file_bytes
 
 __all__ = [
+    "ENOUGH",
     "Loss",
     "PictureWarning",
     "Purpose",

@@ -17,7 +17,7 @@ from gcx_format.pictures.pixel_limit import own_limit
 if TYPE_CHECKING:
     from PIL import Image
 
-__all__ = ["for_screen", "normalise", "on_white"]
+__all__ = ["draft", "for_screen", "normalise", "on_white"]
 
 _WHITE: Final = 255
 """What viewers and browsers show behind transparent parts of a picture."""
@@ -96,9 +96,8 @@ def for_screen(
         load: decodes it, and returns it or what there is of it.
     """
     meaning, told = samples.meaning(image), colour_told.told(image)
-    if enough is not None and image.format in ("JPEG", "MPO"):
-        factor = math.ceil((image.width * image.height / enough) ** 0.5)
-        image.draft(None, (image.width // factor, image.height // factor))
+    if enough is not None:
+        draft(image, math.ceil((image.width * image.height / enough) ** 0.5))
     image = load(image)
     held = orientation(image)
     reduced = image if enough is None else _reduced(image, enough)
@@ -108,6 +107,12 @@ def for_screen(
     if shown.getchannel("A").getextrema() == (255, 255):
         return shown.convert(shown.mode.removesuffix("A"))
     return shown.convert("RGBA") if shown.mode == "LA" else shown
+
+
+def draft(image: Image.Image, factor: int) -> None:
+    """Have a JPEG file decoded at a half, a quarter or an eighth, up to a factor."""
+    if factor > 1 and image.format in ("JPEG", "MPO"):
+        image.draft(None, (image.width // factor, image.height // factor))
 
 
 def _reduced(image: Image.Image, pixels: int) -> Image.Image:

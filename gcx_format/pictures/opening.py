@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final, Literal
@@ -11,17 +12,21 @@ from gcx_format import container, files
 from gcx_format.errors import InputError
 from gcx_format.pictures import colour_told, jpeg_end, losses, plug_ins, samples, tiff_pages
 from gcx_format.pictures.faults import errors
-from gcx_format.pictures.normalising import for_screen
+from gcx_format.pictures.normalising import draft, for_screen
 from gcx_format.pictures.pixel_limit import max_pixels, own_limit
 from gcx_format.remedies import Remedy
 
 if TYPE_CHECKING:
     from PIL import Image
 
-__all__ = ["Purpose", "is_picture_name", "open_picture"]
+__all__ = ["ENOUGH", "Purpose", "is_picture_name", "open_picture"]
 
 Purpose = Literal["inspect", "encode", "show"]
 """What a picture is opened for; `open_picture` says what each one gets."""
+
+ENOUGH: Final = 1 << 23
+"""Pixels that will do for describing, and for any condition of the paper's size: a photograph of
+less than four times as many is decoded whole."""
 
 _REFUSED: Final = {
     "EPS": "PostScript",  # a program, which Pillow would have Ghostscript run
@@ -80,9 +85,10 @@ def open_picture(
             `gcx_format.encode` and `normalise` take: the pixels as stored, with all that the
             file says of itself. `"show"`: what a screen takes: mode `L`, `RGB` or `RGBA`, upright,
             sRGB, 8 bits a sample, the first frame, without metadata.
-        enough: for `"show"`, about how many pixels will do. A JPEG file that has several times
-            as many is decoded smaller, others are made smaller before anything else is done with
-            them, which takes less time and memory. None: all.
+        enough: how many pixels will do; None: all. A JPEG file that has several times as many
+            is decoded smaller, which takes less time and memory. For `"encode"` at least as many
+            are left, and other formats stay as they are; for `"show"` there may be a little
+            fewer, and others are made smaller before anything else is done with them.
         salvage: of a JPEG file that is cut short take what there is, with grey for the rest.
             Where only its last bytes are missing it is taken without this. `normalise` warns of
             both.
@@ -111,6 +117,8 @@ def open_picture(
                 return for_screen(image, enough, load)
         try:
             meaning, known = samples.meaning(image), colour_told.told(image)
+            if enough is not None:
+                draft(image, math.floor((image.width * image.height / enough) ** 0.5))
             image = load(image)
             colour_told.keep(image, known)
             if meaning.transparency is not None:

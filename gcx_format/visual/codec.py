@@ -8,23 +8,47 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias
 
 from gcx_format import limits
-from gcx_format.descriptor import CodedVisual, Mode, scale_to_byte
+from gcx_format.descriptor import (
+    PAPER_SCALE,
+    CodedVisual,
+    Mode,
+    condition_size,
+    scale_from_byte,
+    scale_to_byte,
+)
 from gcx_format.errors import ArgumentError, UnavailableError
 from gcx_format.weights import Checkpoint, WeightStore
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["Size", "Variant", "VisualCodec", "Weights", "Wish"]
+__all__ = ["PAPER_SIDE", "Size", "Variant", "VisualCodec", "Weights", "Wish", "default_scale"]
 
 Size: TypeAlias = tuple[int, int]
 """Width and height, in pixels."""
 
 Weights: TypeAlias = WeightStore | None
 """Where weights are; None is enough for codecs that have none."""
+
+PAPER_SIDE: Final = 128
+"""The side of the paper's visual conditions: squares of 1024 pixels, downscaled by 8."""
+
+
+def default_scale(size: Size) -> float:
+    """The scale of a picture for which none is asked: that of the paper's photographs.
+
+    It is 8, or if that leaves more, the least that leaves the shorter side 128 pixels and, of a
+    panorama, no more than twice as many pixels as the paper's square has. So a condition is of the
+    paper's size, whatever the camera.
+    """
+    for byte in range(scale_to_byte(PAPER_SCALE), scale_to_byte(1024.0) + 1):
+        width, height = condition_size(*size, scale_from_byte(byte))
+        if min(width, height) <= PAPER_SIDE and width * height <= 2 * PAPER_SIDE**2:
+            break
+    return scale_from_byte(byte)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +75,8 @@ class Wish:
 
     Attributes:
         max_bytes: of payload, 1 to 2,097,150; None: the codec's usual rate.
-        scale: the downscaling factor, 1 to 1024; None: whichever is best.
+        scale: the downscaling factor, 1 to 1024; None: the best for `max_bytes`, or without
+            these `default_scale`.
         variant: of the codec; None: whichever is best.
 
     Raises:
@@ -130,11 +155,14 @@ class VisualCodec(ABC):
         return None
 
     @abstractmethod
-    def encode(self, picture: Image, wish: Wish, weights: Weights = None) -> CodedVisual:
+    def encode(
+        self, picture: Image, size: Size, wish: Wish, weights: Weights = None
+    ) -> CodedVisual:
         """Downscale a picture and code it, as well as the wish allows.
 
         Args:
-            picture: the full-size picture, upright sRGB, mode `RGB` or `L`.
+            picture: upright sRGB, mode `RGB` or `L`; not smaller than any condition tried.
+            size: that scales refer to; larger than the picture if that was decoded smaller.
             wish: what it may take.
             weights: as for `missing`.
 

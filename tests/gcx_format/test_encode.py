@@ -10,6 +10,8 @@ from PIL import Image
 
 import gcx_format
 from gcx_format import ArgumentError, BudgetError, InputError, PictureWarning, dumps, encode
+from gcx_format.descriptor import condition_size
+from gcx_format.visual.codec import default_scale
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 COFFEE = SAMPLES / "coffee.jpg"
@@ -47,6 +49,43 @@ def test_without_a_budget_the_scale_is_the_papers(coffee):
 def test_without_a_budget_the_rate_is_the_papers_better_one(coffee):
     payload = encode(coffee).visual.payload
     assert 0.7 * 0.294 < 8 * len(payload) / (75 * 50) <= 0.294
+
+
+@pytest.mark.parametrize(
+    ("size", "scale", "condition"),
+    [
+        ((64, 64), 8, (8, 8)),
+        ((768, 512), 8, (96, 64)),
+        ((1024, 1024), 8, (128, 128)),
+        ((1536, 1024), 8, (192, 128)),
+        ((6000, 4000), 32, (188, 125)),
+        ((12240, 16320), 96, (128, 170)),
+        ((20000, 2000), 36, (556, 56)),  # a panorama: twice the pixels of the paper's square
+        ((1, 1 << 20), 32, (1, 32768)),
+    ],
+)
+def test_by_default_a_condition_is_of_the_papers_size_whatever_the_camera(size, scale, condition):
+    assert default_scale(size) == scale
+    assert condition_size(*size, scale) == condition
+
+
+@pytest.mark.parametrize(
+    ("size", "most"), [((64, 64), 64), ((768, 512), 225), ((1536, 1024), 602), ((6000, 4000), 602)]
+)
+def test_by_default_a_photograph_takes_the_bytes_of_the_papers_and_a_small_one_fewer(
+    coffee, size, most
+):
+    payload = encode(coffee.resize(size)).visual.payload
+    assert 0.7 * most < len(payload) <= most
+
+
+def test_a_budget_that_cannot_be_used_is_told(coffee):
+    expected = (
+        r"the visual condition uses 6,\d{3} of the 149,987 bytes allowed: "
+        "more do not make it better at scale 8"
+    )
+    with pytest.warns(PictureWarning, match=expected):
+        assert encode(coffee, bpp=5).visual.scale == 8
 
 
 def test_a_budget_in_bits_per_pixel_counts_the_whole_file(coffee):

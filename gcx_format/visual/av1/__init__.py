@@ -36,14 +36,17 @@ class Av1(VisualCodec):
     variants = (Variant(0),)
     default = variants[0]
 
-    def encode(self, picture: Image, wish: Wish, weights: Weights = None) -> CodedVisual:
+    def encode(
+        self, picture: Image, size: Size, wish: Wish, weights: Weights = None
+    ) -> CodedVisual:
         from gcx_format.visual.av1 import search
 
-        finest = _finest_scale(picture.size)
         if wish.max_bytes is None:
-            choice = search.at_paper_rate(picture, scale=wish.scale or finest)
+            choice = search.at_paper_rate(picture, size, scale=wish.scale)
         else:
-            choice = search.fit(picture, wish.max_bytes, scale=wish.scale, finest=finest)
+            choice = search.fit(
+                picture, wish.max_bytes, size=size, scale=wish.scale, finest=_finest_scale(size)
+            )
         return CodedVisual(self.name, choice.scale, choice.payload)
 
     def decode(self, coded: CodedVisual, size: Size, mode: Mode, weights: Weights = None) -> Image:

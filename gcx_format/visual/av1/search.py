@@ -18,6 +18,7 @@ from gcx_format.descriptor import PAPER_SCALE, condition_size, scale_from_byte, 
 from gcx_format.errors import BudgetError
 from gcx_format.similarity import psnr, ssim
 from gcx_format.visual.av1 import codec
+from gcx_format.visual.codec import PAPER_SIDE, Size, default_scale
 from gcx_format.visual.downscale import downscale
 
 __all__ = ["Av1Coder", "Choice", "Coder", "at_paper_rate", "fit"]
@@ -102,12 +103,14 @@ def fit(
     picture: Image.Image,
     max_bytes: int,
     *,
+    size: Size | None = None,
     scale: float | None = None,
     finest: float = PAPER_SCALE,
     coders: Sequence[Coder] | None = None,
 ) -> Choice:
     """Find the scale and quality that lose the least within `max_bytes` of payload.
 
+    `size` is the one that scales refer to; None: the picture's.
     `scale` is the only one to try; None: any from `finest` up. Conditions are compared with the
     thumbnail at `finest`, or at `scale` if that is finer. Without `coders`, it is AV1, for a colour
     picture in both chroma formats.
@@ -116,27 +119,29 @@ def fit(
         BudgetError: nothing fits; `smallest` is the shortest payload found.
         ArgumentError: a scale cannot be stored, or the picture is too large for the codec.
     """
+    size = size or picture.size
     finest = finest if scale is None else min(scale, finest)
     first = scale_to_byte(finest if scale is None else scale)
     scales = range(first, (first if scale else scale_to_byte(1024.0)) + 1, _SCALE_STEP)
     if coders is None:
         coders = [Av1Coder("4:2:0")] + [Av1Coder("4:4:4")] * (picture.mode == "RGB")
-    search = _Search(downscale(picture, condition_size(*picture.size, finest)), max_bytes)
+    search = _Search(downscale(picture, condition_size(*size, finest)), max_bytes)
     probes: list[_Probe] = []
     best, since = -math.inf, 0
     for byte in scales:
         tried = scale_from_byte(byte)
-        size = condition_size(*picture.size, tried)
-        if scale is None and size != (1, 1) and 8 * max_bytes < _LEAST_RATE * size[0] * size[1]:
+        small_size = condition_size(*size, tried)
+        rate = 8 * max_bytes / math.prod(small_size)
+        if scale is None and small_size != (1, 1) and rate < _LEAST_RATE:
             continue
-        small = search.thumbnail.resize(size, Image.Resampling.LANCZOS)
+        small = search.thumbnail.resize(small_size, Image.Resampling.LANCZOS)
         for index, coder in enumerate(coders):
             start = next((p.index for p in reversed(probes) if p.coder is coder), 0)
-            found = search.run(small, tried, coder, start, _probing_speed(size))
+            found = search.run(small, tried, coder, start, _probing_speed(small_size))
             probes.append(_Probe(small, tried, coder, *found))
             since = 0 if probes[-1].score > best else since + (index == 0)
             best = max(best, probes[-1].score)
-        if (since >= _PATIENCE and best > -math.inf) or size == (1, 1):
+        if (since >= _PATIENCE and best > -math.inf) or small_size == (1, 1):
             break
     probes.sort(key=lambda probe: probe.score, reverse=True)
     for probe in probes[:_FINALISTS]:
@@ -150,19 +155,31 @@ def fit(
     return search.best
 
 
-def at_paper_rate(picture: Image.Image, *, scale: float = PAPER_SCALE) -> Choice:
+def at_paper_rate(
+    picture: Image.Image, size: Size | None = None, *, scale: float | None = None
+) -> Choice:
     """Code at the paper's 0.294 bits per pixel of the condition, or 64 bytes if that is more.
 
-    A picture that needs more at the lowest quality gets it.
+    Without a scale, it is `default_scale`, and there are at most the 602 bytes of the paper's
+    square. A picture that needs more at the lowest quality gets it.
+
+    Args:
+        picture: as for `fit`.
+        size: as for `fit`.
+        scale: as for `fit`.
     """
-    width, height = condition_size(*picture.size, scale)
-    target = max(_LEAST_BYTES, int(_PAPER_RATE * width * height / 8))
+    size = size or picture.size
+    of_paper = int(_PAPER_RATE * PAPER_SIDE**2 / 8)
+    pixels = math.prod(condition_size(*size, scale or default_scale(size)))
+    target = max(_LEAST_BYTES, int(_PAPER_RATE * pixels / 8))
+    if scale is None:
+        scale, target = default_scale(size), min(target, of_paper)
     try:
-        return fit(picture, target, scale=scale)
+        return fit(picture, target, size=size, scale=scale)
     except BudgetError as error:
         if error.smallest is None:
             raise
-        return fit(picture, error.smallest, scale=scale)
+        return fit(picture, error.smallest, size=size, scale=scale)
 
 
 @dataclass(frozen=True, slots=True)

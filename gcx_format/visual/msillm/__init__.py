@@ -50,10 +50,12 @@ class MsIllm(VisualCodec):
             return error
         return None
 
-    def encode(self, picture: Image, wish: Wish, weights: Weights = None) -> CodedVisual:
+    def encode(
+        self, picture: Image, size: Size, wish: Wish, weights: Weights = None
+    ) -> CodedVisual:
         from gcx_format.visual.msillm import search
 
-        return search.choose(picture, wish, _given(weights))
+        return search.choose(picture, size, wish, _given(weights))
 
     def decode(self, coded: CodedVisual, size: Size, mode: Mode, weights: Weights = None) -> Image:
         from gcx_format.visual.msillm import codec

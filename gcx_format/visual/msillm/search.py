@@ -18,7 +18,7 @@ from gcx_format.descriptor import (
     scale_to_byte,
 )
 from gcx_format.errors import BudgetError
-from gcx_format.visual.codec import Variant, Wish
+from gcx_format.visual.codec import Size, Variant, Wish, default_scale
 from gcx_format.visual.downscale import downscale
 from gcx_format.visual.msillm import bitstream, checkpoint, codec
 from gcx_format.visual.msillm.variants import DEFAULT, available
@@ -33,11 +33,11 @@ _HOPEFUL: Final = 2.0
 """How far over budget the first model tried may be by its rate, which is only an average."""
 
 
-def choose(picture: Image.Image, wish: Wish, weights: WeightStore) -> CodedVisual:
+def choose(picture: Image.Image, size: Size, wish: Wish, weights: WeightStore) -> CodedVisual:
     """Code with the highest quality that fits, at the finest scale at which one does.
 
-    Without `max_bytes`, the quality takes as many as it takes, at the paper's scale of 8, or a
-    larger one for very large pictures.
+    Without `max_bytes`, the quality takes as many as it takes, at the scale that was asked for or
+    `default_scale`. Scales refer to `size`.
 
     Raises:
         BudgetError: nothing fits.
@@ -45,14 +45,17 @@ def choose(picture: Image.Image, wish: Wish, weights: WeightStore) -> CodedVisua
         UnavailableError: the extra, the weights or memory is missing.
     """
     checkpoint.require_extra()  # it comes before weights
-    scales = iter([wish.scale]) if wish.scale else _scales(picture.size)
+
+    def at(scale: float) -> Image.Image:
+        return downscale(picture, condition_size(*size, scale))
+
     if wish.max_bytes is None:
-        variant, scale = wish.variant or DEFAULT, next(scales)
-        return _coded(scale, variant, codec.encode(_at(picture, scale), variant, weights))
+        variant, scale = wish.variant or DEFAULT, wish.scale or default_scale(size)
+        return _coded(scale, variant, codec.encode(at(scale), variant, weights))
     variants = [wish.variant] if wish.variant else (available(weights) or [DEFAULT])
     smallest: int | None = None
-    for scale in scales:
-        found, least = _best(_at(picture, scale), variants, wish.max_bytes, weights)
+    for scale in [wish.scale] if wish.scale else _scales(size):
+        found, least = _best(at(scale), variants, wish.max_bytes, weights)
         smallest = min(least, smallest or least)
         if found:
             return _coded(scale, *found)
@@ -76,10 +79,6 @@ def _scales(size: tuple[int, int]) -> Iterator[float]:
         if codec.fits(condition) and bitstream.field_size(condition) != blocks:
             blocks = bitstream.field_size(condition)
             yield scale
-
-
-def _at(picture: Image.Image, scale: float) -> Image.Image:
-    return downscale(picture, condition_size(*picture.size, scale))
 
 
 def _best(

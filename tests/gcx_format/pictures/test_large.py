@@ -1,12 +1,17 @@
 """Large photographs are ordinary, and the limit is the format's, without a change to Pillow's."""
 
+import os
+import subprocess
+import sys
 import threading
 import warnings
 
 import pytest
 from PIL import Image
 
+import gcx_format
 from gcx_format import InputError
+from gcx_format.encode import EncodeRequest, open_photograph
 from gcx_format.pictures import max_pixels, normalise, open_picture
 from gcx_format.pictures.pixel_limit import own_limit
 
@@ -17,6 +22,67 @@ def pgm(path, width: int, height: int):
         file.write(f"P5 {width} {height} 255\n".encode())
         file.truncate(width * height // 10_000 + 1)  # the least that is believed
     return path
+
+
+def jpeg(path, width: int, height: int):
+    """A JPEG file that repeats its first row of blocks, made without its pixels in memory."""
+    strip = Image.radial_gradient("L").resize((width, 32)).convert("RGB")
+    strip.save(path, "JPEG", restart_marker_rows=1)
+    data = path.read_bytes()
+    frame, scan = data.index(b"\xff\xc0"), data.index(b"\xff\xda")
+    start = scan + 2 + int.from_bytes(data[scan + 2 : scan + 4], "big")
+    row = data[start : data.index(b"\xff\xd0", start)]
+    head = data[: frame + 5] + height.to_bytes(2, "big") + data[frame + 7 : start]
+    rows = (row + bytes([0xFF, 0xD0 + number % 8]) for number in range(-(-height // 16) - 1))
+    path.write_bytes(head + b"".join(rows) + row + b"\xff\xd9")
+    return path
+
+
+@pytest.mark.skipif(not hasattr(os, "wait4"), reason="the system does not tell a process's memory")
+@pytest.mark.parametrize("size", [(12000, 9000), (16320, 12240)])
+def test_a_large_jpeg_is_encoded_in_less_memory_than_its_pixels_take(tmp_path, size):
+    path = jpeg(tmp_path / "large.jpg", *size)
+    command = [sys.executable, "-m", "gcx_format", "encode", path, "--describe", "none", "--quiet"]
+    process = subprocess.Popen(command)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    descriptor = gcx_format.read(tmp_path / "large.gcx")
+    assert descriptor.size == size
+    assert min(descriptor.condition_size) in (125, 128)
+    kibibytes = used.ru_maxrss / (1024 if sys.platform == "darwin" else 1)
+    assert kibibytes < 500_000
+
+
+@pytest.mark.parametrize(
+    ("size", "arguments", "decoded"),
+    [
+        ((6000, 4000), {}, (6000, 4000)),
+        ((8000, 4192), {}, (8000, 4192)),
+        ((8000, 4200), {}, (4000, 2100)),
+        ((12000, 9000), {}, (6000, 4500)),
+        ((12000, 9000), {"scale": 4}, (6000, 4500)),
+        ((12000, 9000), {"scale": 3}, (12000, 9000)),
+        ((16320, 12240), {"visual_bytes": 290}, (4080, 3060)),
+    ],
+)
+def test_a_jpeg_is_decoded_smaller_where_twice_the_condition_is_left(
+    tmp_path, size, arguments, decoded
+):
+    path = jpeg(tmp_path / "large.jpg", *size)
+    image, known = open_photograph(path, EncodeRequest(**arguments))
+    assert known == size
+    assert image.size == decoded
+
+
+def test_what_was_decoded_smaller_is_turned_as_the_whole_is(tmp_path):
+    path = jpeg(tmp_path / "large.jpg", 8000, 4800)
+    data, exif = path.read_bytes(), Image.Exif()
+    exif[0x0112] = 6
+    block = exif.tobytes()
+    marker = b"\xff\xe1" + (len(block) + 2).to_bytes(2, "big") + block
+    path.write_bytes(data[:2] + marker + data[2:])
+    assert gcx_format.encode(path).size == (4800, 8000)
 
 
 @pytest.mark.parametrize("size", [(12000, 9000), (16320, 12240), (32768, 32768)])
