@@ -31,6 +31,7 @@ from gcx_format.visual.codec import VisualCodec, Wish
 if TYPE_CHECKING:
     from PIL import Image
 
+    from gcx_format.describe import Description
     from gcx_format.settings import Settings
     from gcx_format.weights import WeightStore
 
@@ -155,6 +156,10 @@ class EncodeRequest:
         if self.codec is not None and self.quality is not None:
             variant = self.codec.find(self.quality)
         return Wish(self.visual_bytes, self.scale, variant)
+
+    def described(self, description: Description) -> EncodeRequest:
+        """The same with words that a describer found."""
+        return replace(self, text=description.text, encoder=self.encoder or description.mark)
 
     def missing(self, weights: WeightStore | None = None) -> UnavailableError | None:
         """What coding the visual condition takes that is not here, found out in no time.
@@ -318,7 +323,11 @@ def encode_as(
         _ = _wish(request, size, with_few_words)
         if missing := request.missing(weights):
             raise missing
-        words = describe_picture(upright, describer=describe, settings=settings).text
+        request = request.described(
+            describe_picture(upright, describer=describe, settings=settings)
+        )
+        words = request.text
+        make = partial(make, encoder=request.encoder)
     if words:
         make = partial(make, coded_text=code_text(words, request.text_coding))
     if codec is not None and request.bpp is not None:

@@ -11,8 +11,9 @@ import shlex
 import sys
 from functools import cache
 from importlib.util import find_spec
+from pathlib import Path
 
-__all__ = ["install_command", "is_installed"]
+__all__ = ["folder_of", "install_command", "is_installed"]
 
 
 def is_installed(*modules: str) -> bool:
@@ -26,6 +27,14 @@ def _is_installed(module: str) -> bool:
         return False
     except ValueError:  # no spec, or None in sys.modules
         return sys.modules.get(module) is not None
+
+
+def folder_of(package: str) -> Path:
+    """Where an installed package lies, such as one that carries a model, without importing it."""
+    spec = find_spec(package)
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError(f"No module named {package!r}", name=package)
+    return Path(spec.origin).parent
 
 
 @cache

@@ -115,7 +115,10 @@ GENERATORS: Final = Door(
 DESCRIBERS: Final = Door(
     "gcx.describers",
     "describer",
-    {"openai": "gcx_format.describe.openai_describer:OpenAIDescriber"},
+    {
+        "openai": "gcx_format.describe.openai_describer:OpenAIDescriber",
+        "local": "gcx_format.describe.local_words.describer:LocalKeywords",
+    },
     special=("auto", "none"),
 )
 """Classes that follow the protocol of `gcx_format.describe.describer`."""

@@ -53,6 +53,7 @@ _EXTRAS: Final = {
         for codec in VISUAL
         if codec.extra and codec.package
     },
+    "local-words": ("rapidocr", "keywords cannot be found on this computer"),
     "viewer": ("pyqt6", "gcx-viewer cannot start"),
 }
 """The optional parts of gcx: a package that only this part needs, and what its absence means."""

@@ -251,11 +251,10 @@ def encode(
         if describe_one and not found:
             image = normalise(image)  # here, so that it warns only once
             made = describe_one(image, job.source)
-            found = made.text
+        asked = request.described(made) if made else replace(request, text=found)
         try:
             sha256 = standard.sha256(source) if hash else None
-            kept = replace(request, text=found, original_sha256=sha256)
-            descriptor = encode_as(image, kept, size=size)
+            descriptor = encode_as(image, replace(asked, original_sha256=sha256), size=size)
             data = container.dumps(descriptor)
             standard.write(job, data)
         except GcxError as error:

@@ -47,6 +47,7 @@ class Description:
         text: one line of plain text, fit for a descriptor.
         words: the number of words.
         model: the model that found them, as the server names it.
+        mark: what a descriptor keeps as its `encoder` beside these words, or None.
         prompt: the prompt and its version, such as `describe-structural/1`, or None.
         calls: how often a model was paid for; `usage` and `cost_usd` cover them all.
         cost_is_estimated: whether the cost of a call is unknown.
@@ -58,6 +59,7 @@ class Description:
     words: int
     describer: str
     model: str
+    mark: str | None
     prompt: str | None
     calls: int
     usage: Mapping[str, int]
@@ -186,6 +188,7 @@ def _best(asked: Describer, answers: list[Answer | GcxError], calls: list[Call])
         words=best.words,
         describer=asked.name,
         model=kept.model or asked.model,
+        mark=asked.mark,
         prompt=kept.prompt,
         calls=sum(call.calls for call in calls),
         usage=dict(usage),

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from gcx_format.plugin import Plugin, first_ready
 from gcx_format.registry import DESCRIBERS
@@ -127,9 +127,15 @@ class Charge:
 
 
 class Describer(Plugin):
-    """Finds words for pictures; `Plugin` has its attributes."""
+    """Finds words for pictures; `Plugin` has its attributes.
+
+    Attributes:
+        mark: what a descriptor keeps as its `encoder` beside such words, to tell them from a
+            description in sentences; None for nothing.
+    """
 
     door = DESCRIBERS
+    mark: ClassVar[str | None] = None
 
     def price(self, size: tuple[int, int]) -> Decimal:
         """What one description of a picture of this size costs, in US dollars, on the high side."""

@@ -334,7 +334,9 @@ class TestDescribersOfPlugins:
         ran = gcx("encode", path, "--describe", "echo", "--json")
         assert ran.code == 0
         assert json.loads(ran.out)["description"]["describer"] == "echo"
-        assert gcx_format.read(tmp_path / "sea.gcx").text == "An echo of 96 by 64 pixels"
+        descriptor = gcx_format.read(tmp_path / "sea.gcx")
+        assert descriptor.text == "An echo of 96 by 64 pixels"
+        assert descriptor.encoder == "echoed words"
 
     def test_describe_where_they_are_set(self, gcx, photo, tmp_path, monkeypatch):
         monkeypatch.setenv("GCX_DESCRIBER", "echo")
@@ -350,7 +352,7 @@ class TestDescribersOfPlugins:
     def test_are_named_in_errors_and_help(self, gcx, photo, tmp_path, command):
         ran = gcx(command[0], photo(tmp_path / "sea.jpg"), command[1], "gpt")
         assert ran.code == 2
-        assert "unknown describer 'gpt'; known are auto, none, openai, echo" in ran.err
+        assert "unknown describer 'gpt'; known are auto, none, openai, local, echo" in ran.err
         assert "echo" in gcx(command[0], "--help").out
 
     def test_are_reported_by_doctor(self, gcx, monkeypatch):

@@ -138,7 +138,7 @@ def test_auto_takes_it_only_if_it_says_so_and_is_ready(monkeypatch, echo):
 
 
 def test_unknown_names_are_errors_that_list_it():
-    known = "unknown describer 'ehco'; known are auto, none, openai, echo"
+    known = "unknown describer 'ehco'; known are auto, none, openai, local, echo"
     with pytest.raises(ArgumentError, match=known):
         describe(PICTURE, describer="ehco")
     with pytest.raises(SettingsError, match=rf"describer = 'ehco' \(keyword\): {known}"):

@@ -17,6 +17,7 @@ class Echo(Describer):
 
     name = "echo"
     title = "Echo"
+    mark = "echoed words"
     Options = Options
 
     def describe(self, picture: Image.Image, limit: int, call: Call) -> Answer:

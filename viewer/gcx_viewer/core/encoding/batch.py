@@ -67,11 +67,13 @@ class Item:
         source: the photograph.
         text: its words, or empty: then they come from where the options say.
         target: the file to write, or None where none could be named.
+        encoder: what the descriptor keeps about who found the words, or None.
     """
 
     source: Source
     text: str
     target: Path | None
+    encoder: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,18 +301,20 @@ class Batch:
         options, text = self._options, item.text.strip()
         if options.words == "metadata" and not text:
             text = photograph.metadata_words or ""
-        encoded = encode_photograph(photograph, text, options)
+        encoded = encode_photograph(photograph, text, options, encoder=item.encoder)
         if encoded.estimate.words_are_typical:
             made = self._describe(index, item)
             # With a rate for the whole file, the words decide what is left for the condition.
             visual = encoded.descriptor.visual if options.bpp is None else None
-            encoded = encode_photograph(photograph, made, options, visual=visual)
+            encoded = encode_photograph(
+                photograph, made.text, options, visual=visual, encoder=made.mark
+            )
         elif self._cancelled.is_set():  # but what was paid for is kept
             raise CancelledError("cancelled")
         files.write(target, encoded.descriptor, overwrite=self._overwrite)
         return Saved(index, target, encoded.estimate, photograph.losses)
 
-    def _describe(self, index: int, item: Item) -> str:
+    def _describe(self, index: int, item: Item) -> Description:
         with self._asking:
             if self._stopped_by is not None:
                 raise DescriptionError(
@@ -337,7 +341,7 @@ class Batch:
         with self._lock:
             self._usd += made.cost_usd
         self._tell(Described(index, made.text, made.cost_usd))
-        return made.text
+        return made
 
     def _ask_for_settings(self) -> Settings:
         """The settings, with the key; a keyring that is never unlocked ends with the batch."""

@@ -140,6 +140,7 @@ def encode_photograph(
     *,
     scale: float | None = None,
     visual: CodedVisual | None = None,
+    encoder: str | None = None,
 ) -> Encoded:
     """Reduce a photograph to its descriptor.
 
@@ -153,6 +154,7 @@ def encode_photograph(
         scale: the one scale to use for the visual condition, which takes a third of the time
             that searching for the best one takes.
         visual: the visual condition, where it was coded before with these options.
+        encoder: what the descriptor keeps about who found the words, or None.
 
     Raises:
         ArgumentError: neither words nor visual condition are left, or the budget is too small.
@@ -174,9 +176,10 @@ def encode_photograph(
             coded_text=code_text(words) if words else None,
             visual=visual,
             original_sha256=checksum,
+            encoder=encoder,
         )
     else:
-        asked: dict[str, Any] = {"visual": options.visual}
+        asked: dict[str, Any] = {"visual": options.visual, "encoder": encoder}
         if options.visual != "none":
             asked |= {"visual_bytes": options.visual_bytes, "bpp": options.bpp, "scale": scale}
             if options.quality is not None:

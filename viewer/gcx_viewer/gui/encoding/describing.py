@@ -75,6 +75,7 @@ class Describing(QObject):
     def _take(self, entry: Entry, made: Description) -> None:
         self._entry = None
         entry.words = made.text
+        entry.found = made.text, made.mark
         self.ended.emit(entry)
 
     def _take_failure(self, entry: Entry, error: GcxError) -> None:

@@ -48,6 +48,7 @@ class Entry:
     Attributes:
         source: the photograph.
         words: that the user typed or a model found; empty where there are none.
+        found: words that a describer found, and what a descriptor keeps about that, or None.
         saved_words: those of them that are in a file; empty where there is none.
         metadata_words: that the photograph carries; None as long as nobody looked.
         glance: how it looks, once that is known.
@@ -58,12 +59,19 @@ class Entry:
 
     source: Source
     words: str = ""
+    found: tuple[str, str | None] = ("", None)
     saved_words: str = ""
     metadata_words: str | None = None
     glance: Glance | None = None
     state: State = "waiting"
     message: str = ""
     losses: tuple[Loss, ...] = ()
+
+    @property
+    def encoder(self) -> str | None:
+        """What a descriptor keeps about its words, as long as nobody changed them."""
+        words, encoder = self.found
+        return encoder if words == self.words else None
 
 
 class PhotographList(QListWidget):

@@ -315,7 +315,12 @@ class EncodeWindow(QWidget):
             return
         sources = [entry.source for entry in entries]
         items = [
-            Item(entry.source, entry.words if options.words != "none" else "", target)
+            Item(
+                entry.source,
+                entry.words if options.words != "none" else "",
+                target,
+                entry.encoder if options.words != "none" else None,
+            )
             for entry, target in zip(entries, targets(sources, self.foot.folder), strict=True)
         ]
         begin = partial(self._begin, entries, items, options, self.foot.overwrite.isChecked())
