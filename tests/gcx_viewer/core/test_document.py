@@ -38,7 +38,7 @@ def test_an_ordinary_picture_tells_what_pillow_knows(photograph):
         "bits_per_pixel": 8 * size / (320 * 200),
         "format": "JPEG",
         "format_name": "JPEG (ISO 10918)",
-        "animated": False,
+        "frames": 1,
     }
 
 

@@ -10,6 +10,7 @@ from PyQt6.QtWidgets import (
     QApplication,
     QComboBox,
     QDialogButtonBox,
+    QLabel,
     QLineEdit,
     QMessageBox,
     QWidget,
@@ -303,3 +304,24 @@ class TestUnfinishedPictures:
         assert file.read_text() == "partial_images = 0\n"
         assert partial_images(load_settings()) == 0
         assert open_dialog().generating.partial_images.value() == 0
+
+
+class TestAltKeys:
+    @pytest.mark.parametrize("page", ["generating", "key", "money", "cache", "viewing"])
+    def test_each_label_leads_to_its_field(self, qtbot, open_dialog, page):
+        dialog = open_dialog()
+        dialog.show_page(page)
+        labels = [
+            label
+            for label in dialog.tabs.currentWidget().findChildren(QLabel)
+            if label.buddy() is not None and label.buddy().isEnabled() and "&" in label.text()
+        ]
+        assert labels
+        for label in labels:
+            letter = label.text()[label.text().index("&") + 1].upper()
+            dialog.buttons.setFocus()
+            qtbot.keyClick(dialog, Qt.Key[f"Key_{letter}"], Qt.KeyboardModifier.AltModifier)
+            focused = QApplication.focusWidget()
+            buddy = label.buddy()
+            assert focused is not None, label.text()
+            assert buddy is focused or buddy.isAncestorOf(focused), label.text()

@@ -26,7 +26,7 @@ class Document:
         format: `"GCX"`, or what Pillow calls the format.
         facts: of a `.gcx` file as `gcx_format.report` tells them; of an ordinary picture its
             `width`, `height`, `mode`, `file_bytes`, `bits_per_pixel`, `format`, what that is in
-            words (`format_name`), and whether it is `animated`.
+            words (`format_name`), and its `frames`: those of an animation, or pages.
         stamp: another one as soon as the file is another one, or was written to.
     """
 

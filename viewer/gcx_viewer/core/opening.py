@@ -55,7 +55,7 @@ def _open_photograph(path: Path) -> Document:
             "bits_per_pixel": 8 * file_bytes / (width * height),
             "format": name,
             "format_name": image.format_description,
-            "animated": frame_count(image) > 1,
+            "frames": frame_count(image),
         }
     return Document(path, None, None, size, file_bytes, name, told, known)
 

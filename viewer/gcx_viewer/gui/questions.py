@@ -7,6 +7,8 @@ from collections.abc import Callable
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QMessageBox, QWidget
 
+from gcx_viewer.gui.fitting import breakable
+
 __all__ = ["ask"]
 
 
@@ -29,9 +31,9 @@ def ask(
         agreed: called if the user takes that button.
         is_safe: whether that button is the default; else it is the other one.
     """
-    box = QMessageBox(QMessageBox.Icon.Question, _title(parent), question, parent=parent)
+    box = QMessageBox(QMessageBox.Icon.Question, _title(parent), breakable(question), parent=parent)
     box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setInformativeText(details)
+    box.setInformativeText(breakable(details))
     do_it = box.addButton(action, QMessageBox.ButtonRole.AcceptRole)
     cancel = box.addButton(QMessageBox.StandardButton.Cancel)
     box.setDefaultButton(do_it if is_safe else cancel)

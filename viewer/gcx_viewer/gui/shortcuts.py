@@ -17,6 +17,7 @@ from PyQt6.QtWidgets import (
 )
 
 from gcx_viewer.gui.actions import ACTIONS, MENUS
+from gcx_viewer.gui.fitting import fit_on_screen
 
 __all__ = ["ShortcutsWindow"]
 
@@ -27,7 +28,7 @@ class ShortcutsWindow(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Keyboard Shortcuts"))
-        self.resize(500, 600)
+        fit_on_screen(self, 500, 600)
         self.search = QLineEdit(self)
         self.search.setPlaceholderText(self.tr("Search actions and keys"))
         self.search.setAccessibleName(self.tr("Search actions and keys"))

@@ -40,6 +40,7 @@ from gcx_viewer.gui.encoding.options import OptionsPanel
 from gcx_viewer.gui.encoding.photographs import Entry
 from gcx_viewer.gui.encoding.preview import PreviewPanel
 from gcx_viewer.gui.encoding.saving import SaveBar, Saving, ask_about_cost
+from gcx_viewer.gui.fitting import fit_on_screen, scrolling
 from gcx_viewer.gui.images import to_qimage
 from gcx_viewer.gui.money import money
 from gcx_viewer.gui.questions import ask
@@ -90,7 +91,7 @@ class EncodeWindow(QWidget):
         self._obstacle: _Obstacle | None = None
         self._build()
         self._start()
-        self.resize(1080, 680)
+        fit_on_screen(self, 1080, 680)
         self._show_entry(None)
         if paths:
             self.add(paths)
@@ -113,7 +114,11 @@ class EncodeWindow(QWidget):
     # What it looks like
 
     def _build(self) -> None:
-        whole = QVBoxLayout(self)
+        inside = QWidget()
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(scrolling(inside, sideways=True))
+        whole = QVBoxLayout(inside)
         whole.setContentsMargins(12, 12, 12, 12)
         whole.setSpacing(10)
         parts = QSplitter(Qt.Orientation.Horizontal)

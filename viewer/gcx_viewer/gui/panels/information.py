@@ -26,7 +26,7 @@ from gcx_format.codecs import visual_codec
 from gcx_viewer.gui.keys import is_override
 from gcx_viewer.gui.money import money
 from gcx_viewer.gui.panels.chunks import ChunkPicture, parts_of
-from gcx_viewer.gui.sizes import size_in_bytes
+from gcx_viewer.gui.sizes import first_of, size_in_bytes
 from gcx_viewer.gui.task import Task
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class InformationPanel(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMinimumWidth(270)
+        self.setMinimumWidth(200)
         self.setAccessibleName(self.tr("Information"))
         self._document: Document | None = None
         self._picture: Picture | None = None
@@ -248,7 +248,9 @@ class InformationPanel(QScrollArea):
             (self.tr("Bits per pixel"), bits),
         ]
         if document.descriptor is None:
-            rows.append((self.tr("Format"), str(known.get("format_name") or document.format)))
+            described = str(known.get("format_name") or document.format)
+            whole = [described, first_of(document)]
+            rows.append((self.tr("Format"), ", ".join(part for part in whole if part)))
         else:
             rows += self._descriptor_rows(known)
         self._file.show_rows(rows)

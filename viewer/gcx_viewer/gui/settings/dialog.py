@@ -22,6 +22,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from gcx_viewer.gui.fitting import fit_on_screen
 from gcx_viewer.gui.settings.generating import GeneratingPage
 from gcx_viewer.gui.settings.key import KeyPage
 from gcx_viewer.gui.settings.pages import CachePage, MoneyPage, ViewingPage
@@ -89,7 +90,7 @@ class SettingsDialog(QDialog):
         whole.addWidget(self.tabs, 1)
         whole.addWidget(self.message)
         whole.addWidget(self.buttons)
-        self.resize(580, 560)
+        fit_on_screen(self, 580, 560)
 
         self.key.save_wanted.connect(self._save_key)
         self.key.removal_wanted.connect(self._remove_key)

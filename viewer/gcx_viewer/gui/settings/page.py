@@ -5,8 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QFormLayout, QGroupBox, QLabel, QProgressBar, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import (
+    QFormLayout,
+    QGroupBox,
+    QLabel,
+    QProgressBar,
+    QVBoxLayout,
+    QWidget,
+)
 
+from gcx_viewer.gui.fitting import scrolling
 from gcx_viewer.gui.settings.fields import Field, form
 
 if TYPE_CHECKING:
@@ -17,7 +25,7 @@ __all__ = ["Gauge", "Page"]
 
 
 class Page(QWidget):
-    """A page with a field for each setting, by its name.
+    """A page with a field for each setting, by its name; it scrolls where the screen is small.
 
     Attributes:
         fields: of gcx's settings.
@@ -28,8 +36,12 @@ class Page(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.column = QVBoxLayout(self)
+        inside = QWidget()
+        self.column = QVBoxLayout(inside)
         self.column.setContentsMargins(10, 14, 10, 10)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scrolling(inside, sideways=True))
         self.column.setSpacing(12)
         self.fields: dict[str, Field] = {}
         self.preferences: dict[str, Field] = {}
@@ -43,9 +55,7 @@ class Page(QWidget):
     def add_setting(self, rows: QFormLayout, label: str, setting: str, field: Field) -> Field:
         """Let a field show a setting of gcx."""
         self.fields[setting] = field
-        field.changed.connect(self.changed)
-        rows.addRow(label, field)
-        return field
+        return self._add(rows, label, field)
 
     def add_preference(
         self, rows: QFormLayout, label: str, preferences: Preferences, name: str, field: Field
@@ -53,8 +63,13 @@ class Page(QWidget):
         """Let a field show one of the viewer's preferences."""
         self.preferences[name] = field
         field.show_value(getattr(preferences, name))
+        return self._add(rows, label, field)
+
+    def _add(self, rows: QFormLayout, label: str, field: Field) -> Field:
         field.changed.connect(self.changed)
         rows.addRow(label, field)
+        if isinstance(shown := rows.labelForField(field), QLabel):
+            shown.setBuddy(field.control)  # a field itself takes no focus from a key
         return field
 
     def show_configuration(self, found: Configuration) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QEvent, QLocale, Qt
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from gcx_viewer.gui import theme
-from gcx_viewer.gui.sizes import short_size
+from gcx_viewer.gui.fitting import OneLine
+from gcx_viewer.gui.sizes import first_of, short_size
 
 if TYPE_CHECKING:
     from gcx_viewer.core.document import Document
@@ -22,14 +23,13 @@ class StatusLine(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("Status"))
-        self.name = self._label()
-        self.place = self._label()
-        self.remark = self._label()
-        self.size_label = self._label()
-        self.zoom = self._label()
+        self.name = OneLine()
+        self.place = OneLine()
+        self.remark = OneLine()
+        self.size_label = OneLine()
+        self.zoom = OneLine()
         self.zoom.setMinimumWidth(self.zoom.fontMetrics().horizontalAdvance("1000 %"))
         self.zoom.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.remark.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 5, 12, 5)
@@ -42,17 +42,15 @@ class StatusLine(QWidget):
         self._colour()
 
     def show_name(self, name: str) -> None:
-        self.name.setText(
-            self.name.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, 360)
-        )
+        self.name.setText(name)
         self.remark.clear()
         self.size_label.clear()
         self.zoom.clear()
 
     def show_document(self, document: Document) -> None:
         width, height = document.size
-        size = short_size(document.file_bytes)
-        self.size_label.setText(f"{width} × {height}   ·   {size}")  # noqa: RUF001
+        facts = [first_of(document), f"{width} × {height}", short_size(document.file_bytes)]  # noqa: RUF001
+        self.size_label.setText("   ·   ".join(fact for fact in facts if fact))
 
     def show_place(self, index: int | None, count: int) -> None:
         """Where in the folder; nothing where there is no other file."""
@@ -71,7 +69,6 @@ class StatusLine(QWidget):
     def tell(self, text: str) -> None:
         """A remark, until the next file."""
         self.remark.setText(text)
-        self.remark.setToolTip("")
 
     def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802
         if event is not None and event.type() == QEvent.Type.PaletteChange:
@@ -85,8 +82,3 @@ class StatusLine(QWidget):
             if palette.color(palette.ColorRole.WindowText) != muted:
                 palette.setColor(palette.ColorRole.WindowText, muted)
                 label.setPalette(palette)
-
-    def _label(self) -> QLabel:
-        label = QLabel(self)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        return label

@@ -6,10 +6,11 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from PyQt6.QtCore import QFile, QObject, QStandardPaths, Qt, pyqtSignal
-from PyQt6.QtWidgets import QMessageBox, QWidget
+from PyQt6.QtCore import QFile, QObject, QStandardPaths, pyqtSignal
+from PyQt6.QtWidgets import QWidget
 
 from gcx_format.errors import OutputError
+from gcx_viewer.gui.questions import ask
 from gcx_viewer.gui.task import Task
 from gcx_viewer.gui.window.state import WindowState
 
@@ -37,22 +38,14 @@ class Trash(QObject):
         path = self._state.path
         if path is None:
             return
-        box = QMessageBox(self._parent)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle(self.tr("Move to Trash"))
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(self.tr("Move “{name}” to the trash?").format(name=path.name))
-        move = box.addButton(self.tr("Move to Trash"), QMessageBox.ButtonRole.AcceptRole)
-        box.addButton(QMessageBox.StandardButton.Cancel)
-        box.setDefaultButton(move)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-
-        def answered() -> None:
-            if box.clickedButton() is move:
-                self._moving.start(lambda _: _move_to_trash(path))
-
-        box.finished.connect(answered)
-        box.open()
+        ask(
+            self._parent,
+            self.tr("Move “{name}” to the trash?").replace("{name}", path.name),
+            "",
+            self.tr("Move to Trash"),
+            lambda: self._moving.start(lambda _: _move_to_trash(path)),
+            is_safe=True,
+        )
 
     def close_workers(self) -> None:
         self._moving.close()
