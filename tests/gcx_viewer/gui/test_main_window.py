@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
-from PyQt6.QtCore import QEvent, Qt
+from PyQt6.QtCore import QEvent, QPoint, Qt
 from PyQt6.QtGui import QKeyEvent, QPalette
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QAbstractButton, QApplication, QMessageBox, QPushButton, QTabBar
+from PyQt6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QListWidget,
+    QMessageBox,
+    QPushButton,
+    QTabBar,
+    QWidget,
+)
 
 from gcx_format import read, write
 from gcx_format.cache import Cache, descriptor_hash
@@ -21,6 +31,7 @@ from gcx_viewer.core import preferences as remembered
 from gcx_viewer.core.preferences import Preferences
 from gcx_viewer.gui.actions import ACTIONS
 from gcx_viewer.gui.shortcuts import ShortcutsWindow
+from gcx_viewer.gui.theme import Theme
 from gcx_viewer.gui.window.main_window import MainWindow
 from openai_server import Fault
 
@@ -287,6 +298,24 @@ def test_cancelling_hangs_up_and_keeps_the_preview(
     assert kept(house) == []
 
 
+@pytest.mark.parametrize("end", ["the server breaks off", "the user cancels"])
+def test_an_unfinished_picture_gives_way_to_the_preview_once_it_will_not_be_finished(
+    qtbot, window, opened, preferences, house, openai_environment, monkeypatch, end
+):
+    monkeypatch.setenv("GCX_PARTIAL_IMAGES", "2")
+    monkeypatch.setenv("GCX_MAX_RETRIES", "0")
+    openai_environment.script(Fault("stall", after=7))
+    preferences.policy = "always"
+    opened(house, "partial")
+    assert window.presenting.badge.text == "Being painted, unfinished"
+    if end == "the server breaks off":
+        openai_environment.stop()
+    else:
+        window.progress.cancel_button.click()
+    qtbot.waitUntil(lambda: shows(window, house, "preview"), timeout=15000)
+    assert window.presenting.badge.text.startswith("Preview from")
+
+
 def test_a_refusal_is_told_with_its_remedy_and_the_preview_stays(
     qtbot, window, opened, preferences, house, openai_environment
 ):
@@ -377,7 +406,21 @@ def test_leaving_a_file_that_is_painted_loses_nothing(
 # --- variants and panels
 
 
-def test_another_picture_is_painted_shown_and_deleted(
+def middle(pictures: QListWidget, row: int) -> tuple[QWidget, Qt.MouseButton, Any, QPoint]:
+    """What `mouseClick` takes for the picture in a row."""
+    place = pictures.visualItemRect(pictures.item(row)).center()
+    return pictures.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place
+
+
+def choose_in_menu(pictures: QListWidget, row: int, text: str) -> None:
+    pictures.customContextMenuRequested.emit(middle(pictures, row)[3])
+    menu = QApplication.activePopupWidget()
+    [action] = [each for each in menu.actions() if each.text().replace("&", "") == text]
+    menu.close()
+    action.trigger()
+
+
+def test_another_picture_is_painted_shown_compared_and_deleted(
     qtbot, window, opened, preferences, house, openai_environment
 ):
     preferences.policy = "always"
@@ -394,16 +437,22 @@ def test_another_picture_is_painted_shown_and_deleted(
     qtbot.waitUntil(lambda: panel.list.count() == 2, timeout=15000)
     assert openai_environment.pictures_made == 2
 
-    first = panel.list.item(1)
-    panel.list.setCurrentItem(first)
-    panel.show_button.click()
-    oldest = kept(house)[0].path
+    oldest, newest = (variant.path for variant in kept(house))
+    qtbot.mouseClick(*middle(panel.list, 1))
     qtbot.waitUntil(lambda: getattr(window.canvas.picture.variant, "path", None) == oldest)
-    panel.choose_button.click()
+    choose_in_menu(panel.list, 1, "Always Show This One")
     qtbot.waitUntil(lambda: kept(house)[0].chosen)
+    qtbot.waitUntil(lambda: "Shown when the file is opened" in panel.list.item(1).toolTip())
+    assert "Shown when the file is opened" not in panel.list.item(0).toolTip()
 
-    panel.list.setCurrentItem(panel.list.item(0))
-    panel.delete_button.click()
+    choose_in_menu(panel.list, 0, "Compare with the One on Screen")
+    compared = window.pages.compare_view
+    qtbot.waitUntil(lambda: compared.roles == ("reconstruction", "another"))
+    assert compared._ready["another"].picture.variant.path == newest
+    assert compared._ready["reconstruction"].picture.variant.path == oldest
+    press(window, Qt.Key.Key_Escape)
+
+    choose_in_menu(panel.list, 0, "Delete…")
     box = panel.findChild(QMessageBox)
     assert len(kept(house)) == 2
     delete = next(b for b in box.findChildren(QPushButton) if b.text() == "Delete")
@@ -484,7 +533,7 @@ def test_where_nothing_was_painted_the_panel_offers_to_paint(
     panel = window.panels.variants
     qtbot.waitUntil(lambda: panel.another_button.text().startswith("Paint ($"))
     qtbot.waitUntil(panel.another_button.isEnabled)
-    assert panel.delete_button.isHidden()
+    assert panel.list.isHidden()
 
 
 @pytest.mark.parametrize(("policy", "said"), [(None, "key"), ("cached-only", "settings")])
@@ -594,6 +643,36 @@ def test_an_empty_folder_is_said_to_be_empty(qtbot, window, tmp_path):
     assert window.pages.current is window.pages.welcome
 
 
+def test_an_empty_folder_takes_the_place_of_what_was_open(qtbot, window, opened, house, tmp_path):
+    opened(house)
+    assert window.windowTitle() == "house.gcx — gcx Viewer"
+    (tmp_path / "empty").mkdir()
+    window.open_paths([tmp_path / "empty"])
+    qtbot.waitUntil(lambda: window.pages.current is window.pages.welcome)
+    assert window.windowTitle() == "gcx Viewer"
+    assert window.canvas.picture is None
+    assert window.notice.label.text() == "There is no picture in this folder"
+
+
+def test_with_the_last_file_of_a_folder_goes_what_was_said_of_it(qtbot, window, make_gcx):
+    path = make_gcx("only/house.gcx")
+    path.write_bytes(path.read_bytes()[:-20])
+    window.open_paths([path])
+    qtbot.waitUntil(lambda: window.notice.isVisible() and window._is_complete)
+    path.unlink()
+    qtbot.waitUntil(lambda: window.pages.current is window.pages.welcome)
+    assert window.windowTitle() == "gcx Viewer"
+    assert window.notice.label.text() == "There is no picture in this folder"
+
+
+def test_the_title_tells_that_the_file_on_screen_was_deleted(qtbot, window, opened, house):
+    opened(house)
+    qtbot.waitUntil(lambda: window._is_complete)
+    house.unlink()
+    qtbot.waitUntil(lambda: window.windowTitle() == "house.gcx (deleted) — gcx Viewer")
+    assert shows(window, house, "preview")
+
+
 def test_a_corrupt_file_among_good_ones_is_told_and_passed(qtbot, window, opened, folder):
     data = bytearray(folder[2].read_bytes())
     data[20] ^= 0xFF
@@ -639,7 +718,82 @@ def test_strip_and_grid_show_the_folder_and_go_to_files(qtbot, window, opened, f
     assert window.pages.strip.isHidden()
 
 
+def test_a_grid_that_is_opened_before_the_first_picture_is_painted_shows_the_folder(
+    qtbot, window, folder
+):
+    window.open_paths([folder[0]])
+    press(window, Qt.Key.Key_G)
+    assert not window._is_shown
+    qtbot.waitUntil(lambda: window.pages.grid.model().rowCount() == 3)
+
+
+def test_files_are_gone_through_by_date_or_size(qtbot, window, opened, preferences, folder):
+    for path, seconds in zip(folder, (200, 100, 300), strict=True):
+        os.utime(path, (seconds, seconds))
+    opened(folder[0])
+    listing = window.browsing
+    qtbot.waitUntil(lambda: listing.place == (0, 3))
+    window.actions_table["sort_by_date"].trigger()
+    qtbot.waitUntil(lambda: window.status.place.text() == "2 of 3")
+    assert list(listing.listing) == [folder[1], folder[0], folder[2]]
+    assert window.actions_table["sort_by_date"].isChecked()
+    assert not window.actions_table["sort_by_name"].isChecked()
+    window.actions_table["sort_by_size"].trigger()  # the photograph is the largest
+    qtbot.waitUntil(lambda: window.status.place.text() == "3 of 3")
+    assert list(listing.listing) == [folder[1], folder[2], folder[0]]
+    assert preferences.order == "size"
+
+
+def test_an_animation_is_said_to_stand_still(qtbot, window, opened, tmp_path):
+    frames = [Image.new("RGB", (40, 30), colour) for colour in ("red", "green", "blue")]
+    for suffix in ("gif", "png", "webp"):
+        path = tmp_path / f"moving.{suffix}"
+        frames[0].save(path, save_all=True, append_images=frames[1:])
+        opened(path, "photograph")
+        said = window.status.size_label.text()
+        assert said.startswith("animation of 3 frame(s), standing still at the first")
+
+
 # --- the rest of the window
+
+
+def test_small_pictures_are_enlarged_where_the_user_wants_it(window, opened, preferences, house):
+    opened(house)
+    assert window.canvas.viewport.zoom == 1
+    window.actions_table["enlarge"].trigger()
+    assert preferences.enlarge_small
+    width, height = window.canvas.width(), window.canvas.height()
+    assert window.canvas.viewport.zoom == pytest.approx(min(width / 320, height / 200))
+    assert window.canvas.viewport.is_fitting
+    window.actions_table["enlarge"].trigger()
+    assert window.canvas.viewport.zoom == 1
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_full_screen_is_black_and_shows_all_of_the_picture(qtbot, window, opened, theme, house):
+    shades = Theme(QApplication.instance(), theme)
+    opened(house)
+    window.canvas.zoom_to(8.0)
+    press(window, Qt.Key.Key_F)
+    qtbot.waitUntil(window.isFullScreen)
+    assert window.canvas.viewport.is_fitting
+    corner = window.canvas.grab().toImage().pixelColor(2, window.canvas.height() - 3)
+    assert corner.name() == "#000000"
+    press(window, Qt.Key.Key_F)
+    qtbot.waitUntil(lambda: not window.isFullScreen())
+    corner = window.canvas.grab().toImage().pixelColor(2, window.canvas.height() - 3)
+    assert corner.name() == {"light": "#e4e4e2", "dark": "#141517"}[theme]
+    shades.choose("system")
+
+
+def test_a_maximised_window_is_so_again_after_full_screen(qtbot, window, opened, house):
+    window.showMaximized()
+    opened(house)
+    press(window, Qt.Key.Key_F)
+    qtbot.waitUntil(window.isFullScreen)
+    press(window, Qt.Key.Key_F)
+    qtbot.waitUntil(lambda: not window.isFullScreen())
+    assert window.isMaximized()
 
 
 def test_full_screen_leaves_picture_and_badge_alone(qtbot, window, opened, house):

@@ -1,4 +1,4 @@
-"""The files that lie beside the one on screen, in the order in which people count.
+"""The files that lie beside the one on screen, in the order in which people count, or another.
 
 Listing is done by a thread, so that the first picture never waits for it: until the list is
 there, the file that was opened is all of it. What is told is a `Listing`, which never changes;
@@ -15,10 +15,13 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, overload
+from typing import TYPE_CHECKING, Final, overload
 
 from gcx_format.errors import InputError
 from gcx_viewer.core.workers import Job, WorkerPool, close
+
+if TYPE_CHECKING:
+    from gcx_viewer.core.preferences import Order
 
 __all__ = ["Folder", "Listed", "Listener", "Listing", "natural_key"]
 
@@ -159,6 +162,7 @@ class Folder:
         listener: Listener,
         *,
         wanted: Callable[[Path], bool] | None = None,
+        order: Order = "name",
     ) -> None:
         """Begin to list.
 
@@ -170,10 +174,12 @@ class Folder:
             paths: files and folders.
             listener: is told when the list is there, and whenever it was refreshed.
             wanted: whether to list a file, by its name; None: what the viewer can open.
+            order: of the files of each folder.
         """
         self._paths = [path.absolute() for path in paths]
         self._listener = listener
         self._wanted = wanted
+        self._order: Order = order
         self._lock = threading.Lock()
         self._closed = threading.Event()
         self._pool = WorkerPool("folder")
@@ -259,6 +265,11 @@ class Folder:
             if self._waiting is None or self._waiting.cancel():
                 self._waiting = self._pool.submit(self._work)
 
+    def sort(self, order: Order) -> None:
+        """List the files of each folder in another order."""
+        self._order = order
+        self.refresh()
+
     def close(self, timeout: float = 2.0) -> None:
         """Tell nothing any more, and end the thread."""
         self._closed.set()
@@ -295,6 +306,9 @@ class Folder:
                 continue
             if single and current is not None and current.parent == folder:
                 _put_in(found, current.name, folder)
+            if self._order != "name":
+                values = {name: _value(folder / name, self._order) for name in found}
+                found.sort(key=values.__getitem__)
             names |= dict.fromkeys(os.path.join(folder, name) for name in found)  # noqa: PTH118
         self._watched = folders
         return list(names), tuple(problems)
@@ -317,6 +331,15 @@ def _is_file(entry: os.DirEntry[str]) -> bool:
         return entry.is_file()  # asks the disk about links alone
     except OSError:  # a link to itself
         return False
+
+
+def _value(path: Path, order: Order) -> float:
+    """What a file is ordered by; those with the same value stay in the order of their names."""
+    try:
+        status = path.stat()
+    except OSError:  # it is gone, or cannot be reached
+        return 0.0
+    return status.st_mtime if order == "date" else -status.st_size
 
 
 def _put_in(names: list[str], current: str, folder: Path) -> None:

@@ -21,7 +21,7 @@ import platformdirs
 from gcx_format import durable_files
 from gcx_format.errors import ArgumentError, OutputError
 
-__all__ = ["FILE_VARIABLE", "Policy", "Preferences", "load", "path", "save"]
+__all__ = ["FILE_VARIABLE", "Order", "Policy", "Preferences", "load", "path", "save"]
 
 FILE_VARIABLE: Final = "GCX_VIEWER_PREFERENCES"
 """The environment variable that names another file."""
@@ -35,6 +35,9 @@ Policy = Literal["ask", "always", "never"]
 
 Theme = Literal["system", "light", "dark"]
 Language = Literal["system", "en", "de"]
+
+Order = Literal["name", "date", "size"]
+"""Of the files of a folder: by name, the oldest first, or the largest first."""
 
 
 # --- what makes sense --------------------------------------------------------------------
@@ -104,6 +107,10 @@ class Preferences:
     theme: Theme = "system"
     language: Language = "system"
     slide_seconds: float = 5.0
+    order: Order = "name"
+    enlarge_small: bool = False
+    """Whether pictures smaller than the window are enlarged to fit."""
+
     show_strip: bool = True
     show_panel: bool = False
     recent: list[Path] = field(default_factory=list)
@@ -131,6 +138,8 @@ _CHECKS: Final[dict[str, Callable[[object], object]]] = {
     "trusted_folders": _paths(_MOST_TRUSTED),
     "theme": _one_of(Theme),
     "language": _one_of(Language),
+    "order": _one_of(Order),
+    "enlarge_small": _yes_or_no,
     "slide_seconds": _number(0.5, 3600),
     "show_strip": _yes_or_no,
     "show_panel": _yes_or_no,

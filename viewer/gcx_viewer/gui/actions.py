@@ -203,6 +203,12 @@ ACTIONS: Final = _actions(
         needs=Needs.SEEN,
     ),
     Action(
+        "enlarge",
+        QT_TRANSLATE_NOOP("actions", "&Enlarge Small Pictures"),
+        "pages.toggle_enlarging",
+        checkable=True,
+    ),
+    Action(
         "actual_size",
         QT_TRANSLATE_NOOP("actions", "&Actual Size"),
         "pages.looked_at.toggle_actual_size",
@@ -336,6 +342,14 @@ ACTIONS: Final = _actions(
         ("End",),
         needs=Needs.NEIGHBOURS,
     ),
+    *(
+        Action(f"sort_by_{order}", text, "sort", checkable=True, arguments=(order,))
+        for order, text in (
+            ("name", QT_TRANSLATE_NOOP("actions", "Sort by N&ame")),
+            ("date", QT_TRANSLATE_NOOP("actions", "Sort by &Date")),
+            ("size", QT_TRANSLATE_NOOP("actions", "Sort by &Size")),
+        )
+    ),
     # The picture that does not exist yet
     Action(
         "paint",
@@ -421,6 +435,7 @@ MENUS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         QT_TRANSLATE_NOOP("actions", "&View"),
         (
             "fit",
+            "enlarge",
             "actual_size",
             "zoom_in",
             "zoom_out",
@@ -441,7 +456,16 @@ MENUS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ),
     (
         QT_TRANSLATE_NOOP("actions", "&Go"),
-        ("next", "previous", "first", "last"),
+        (
+            "next",
+            "previous",
+            "first",
+            "last",
+            SEPARATOR,
+            "sort_by_name",
+            "sort_by_date",
+            "sort_by_size",
+        ),
     ),
     (
         QT_TRANSLATE_NOOP("actions", "&Picture"),

@@ -138,9 +138,12 @@ def is_dark(palette: QPalette) -> bool:
     return palette.color(_Role.Window).lightness() < palette.color(_Role.WindowText).lightness()
 
 
-def canvas_colour(palette: QPalette) -> QColor:
-    """What lies around a picture: neutral, so that it does not tint the eye."""
-    return QColor(_CANVAS[is_dark(palette)])
+def canvas_colour(widget: QWidget) -> QColor:
+    """What lies around a picture, so that it does not tint the eye; in full screen, black."""
+    window = widget.window()
+    if window is not None and window.isFullScreen():
+        return QColor(Qt.GlobalColor.black)
+    return QColor(_CANVAS[is_dark(widget.palette())])
 
 
 def muted(palette: QPalette) -> QColor:

@@ -68,11 +68,22 @@ class GenerationController:
         cached: CachedPictures,
         preferences: Callable[[], Preferences],
         settings: Callable[[], Settings],
+        go_back: Callable[[ViewSession], object],
     ) -> None:
+        """Have pictures painted.
+
+        Args:
+            host: of the file on screen.
+            cached: the pictures that are kept.
+            preferences: the viewer's own.
+            settings: of gcx, with the key.
+            go_back: shows the preview again, in place of a picture that will never be finished.
+        """
         self._host = host
         self._cached = cached
         self._preferences = preferences
         self._settings = settings
+        self._go_back = go_back
         self._under_way: dict[str, Generation] = {}
         self._to_be_asked: set[str] = set()
         """Files, by their hashes, that no model is asked for again without asking the user."""
@@ -287,6 +298,8 @@ class GenerationController:
             picture = now.best if isinstance(outcome, GcxError) else outcome
             if picture is not None:
                 self._host.put(session, picture, Rank.WHOLE)
+            elif session.rank == Rank.PARTIAL:
+                self._go_back(session)
             if now.kept is not None:
                 self._cached.tell(session, *now.kept)
             if isinstance(outcome, CancelledError):

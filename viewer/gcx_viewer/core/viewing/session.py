@@ -145,11 +145,17 @@ class SessionHost:
     def enter(self, path: Path) -> ViewSession:
         """Begin a session, in place of the one before."""
         with self.lock:
+            self.leave()
+            self.current = ViewSession(self.ticket, path)
+            return self.current
+
+    def leave(self) -> None:
+        """End the session, with none after it."""
+        with self.lock:
             self.ticket += 1
             if self.current is not None:
                 self.current.left.set()
-            self.current = ViewSession(self.ticket, path)
-            return self.current
+            self.current = None
 
     def close(self) -> None:
         with self.lock:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from gcx_format.generate.reconstruction import Reconstruction
     from gcx_format.settings import Settings
 
-__all__ = ["VariantInfo", "Variants", "info_of"]
+__all__ = ["VariantInfo", "Variants", "default_of", "info_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,11 @@ def info_of(variant: Variant) -> VariantInfo:
         record.file_bytes,
         variant.chosen,
     )
+
+
+def default_of(known: Sequence[VariantInfo]) -> VariantInfo | None:
+    """The one that opening the file shows: which the user chose, or else the best, if any."""
+    return max(known, key=lambda one: (one.chosen, one.score or 0.0, one.made), default=None)
 
 
 class Variants:

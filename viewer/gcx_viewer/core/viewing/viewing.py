@@ -79,7 +79,7 @@ class Viewing:
         self._cached = CachedPictures(self._host, self._memory)
         self._settings = settings or _settings_without_keyring
         self._controller = GenerationController(
-            self._host, self._cached, preferences, settings or _settings_with_key
+            self._host, self._cached, preferences, settings or _settings_with_key, self._go_back
         )
         self._opening: Job | None = None
         self._ahead: list[Job] = []
@@ -108,6 +108,10 @@ class Viewing:
             self._opening.cancel()
         self._display(session)
         return session.ticket
+
+    def leave(self) -> None:
+        """Show no file any more."""
+        self._host.leave()
 
     def generate(
         self,
@@ -339,10 +343,18 @@ class Viewing:
 
     def _delete(self, session: ViewSession, variant: Variant) -> None:
         if self._cached.delete(session, variant, self._settings()):
+            self._go_back(session)
+
+    def _go_back(self, session: ViewSession) -> None:
+        """Show the preview again, in place of a picture that is no more or was never finished."""
+        with self._host.lock:
             session.rank = Rank.NOTHING
-            self._show_preview(session)
-            if not session.undecodable:
-                self._host.do(self._refining, session, "preview", self._refine)
+            if session.preview is None:
+                self._show_preview(session)
+            else:
+                self._host.put(session, session.preview, Rank.QUICK)
+        if not (session.refined or session.undecodable):
+            self._host.do(self._refining, session, "preview", self._refine)
 
     # In the preloading thread
 

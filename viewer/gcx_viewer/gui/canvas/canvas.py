@@ -173,8 +173,7 @@ class Canvas(Zoomable):
         picture, pyramid = made
         self._end_fade()
         if self._coming_size is not None:
-            seen = self._viewport
-            self._viewport = Viewport(self._coming_size, seen.window, seen.ratio)
+            self._viewport = self._viewport.showing(self._coming_size)
             self._coming_size = None
         elif self._pyramid is not None and theme.animations_wanted(self):
             self._fading = self._pyramid
@@ -242,7 +241,7 @@ class Canvas(Zoomable):
 
     def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802
         painter = QPainter(self)
-        painter.fillRect(self.rect(), theme.canvas_colour(self.palette()))
+        painter.fillRect(self.rect(), theme.canvas_colour(self))
         if self._pyramid is None:
             return
         ratio = self._viewport.ratio

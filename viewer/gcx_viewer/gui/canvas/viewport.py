@@ -32,6 +32,7 @@ class Viewport:
         turns: quarter turns clockwise, 0 to 3.
         factor: device pixels to a pixel of the picture; None: as large as fits.
         centre: the point of the picture in the middle of the window; None: its middle.
+        enlarges: whether a picture smaller than the window is enlarged to fit.
     """
 
     picture: tuple[int, int] = (1, 1)
@@ -40,6 +41,7 @@ class Viewport:
     turns: int = 0
     factor: float | None = None
     centre: Point | None = None
+    enlarges: bool = False
 
     @property
     def turned(self) -> tuple[int, int]:
@@ -49,10 +51,11 @@ class Viewport:
 
     @property
     def fit_zoom(self) -> float:
-        """The zoom at which all is seen; small pictures are not enlarged beyond their size."""
+        """The zoom at which all is seen, in its own size if that is smaller than the window."""
         width, height = self.turned
         fitting = min(self.window[0] / width, self.window[1] / height)
-        return max(min(fitting, self.ratio), 1e-6)
+        most = LARGEST_ZOOM if self.enlarges else self.ratio
+        return max(min(fitting, most), 1e-6)
 
     @property
     def zoom(self) -> float:
@@ -104,7 +107,11 @@ class Viewport:
         """Another picture, all of it; of the same size, it keeps the view."""
         if picture == self.picture:
             return self
-        return Viewport(picture, self.window, self.ratio)
+        return self.showing(picture)
+
+    def showing(self, picture: tuple[int, int]) -> Viewport:
+        """Another picture, all of it, upright."""
+        return replace(self, picture=picture, turns=0, factor=None, centre=None)
 
     def fitted(self) -> Viewport:
         return replace(self, factor=None, centre=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from PyQt6.QtCore import QEvent, QPointF, Qt, pyqtSignal
@@ -48,6 +49,10 @@ class Zoomable(QWidget):
 
     def fit(self) -> None:
         self._see(self._viewport.fitted())
+
+    def set_enlarging(self, enlarging: bool) -> None:
+        """Whether a picture smaller than the window is enlarged to fit."""
+        self._see(replace(self._viewport, enlarges=enlarging))
 
     def zoom_to(self, zoom: float, about: QPointF | None = None) -> None:
         """Zoom, about a place in the widget or the middle of it.

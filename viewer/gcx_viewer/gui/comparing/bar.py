@@ -16,7 +16,7 @@ from PyQt6.QtWidgets import (
 
 __all__ = ["CompareBar", "Role"]
 
-Role = Literal["reconstruction", "condition", "original"]
+Role = Literal["original", "reconstruction", "another", "condition"]
 """What a picture is to the comparison."""
 
 
@@ -83,5 +83,6 @@ class CompareBar(QWidget):
         chooser = QComboBox()
         chooser.setAccessibleName(name)
         chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        chooser.setMinimumWidth(80)
         chooser.activated.connect(lambda _: self.chosen.emit())
         return chooser

@@ -104,7 +104,7 @@ class CompareCanvas(Zoomable):
 
     def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802
         painter = QPainter(self)
-        painter.fillRect(self.rect(), theme.canvas_colour(self.palette()))
+        painter.fillRect(self.rect(), theme.canvas_colour(self))
         if self._left is None or self._right is None:
             self._write(painter, self._nothing)
             return

@@ -23,6 +23,7 @@ from gcx_viewer.gui.task import Task
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from gcx_format.cache import Variant
     from gcx_viewer.core.document import Document
     from gcx_viewer.core.pictures import Picture
 
@@ -40,7 +41,7 @@ class _Ready:
 
 
 class CompareView(QWidget):
-    """Two of reconstruction, condition and original, with a divider between them.
+    """Two of reconstruction, another one, condition and original, with a divider between them.
 
     The original is dropped in or chosen, and looked at on a thread, like all else that takes
     time. Escape closes.
@@ -167,6 +168,23 @@ class CompareView(QWidget):
 
         self._opening.start(work)
 
+    def open_variant(self, variant: Variant) -> None:
+        """Take another picture that was painted of the document."""
+        document = self._document
+        if document is None or document.descriptor is None or document.data is None:
+            return
+        descriptor, data = document.descriptor, document.data
+
+        def work(_: Callable[[], bool]) -> _Ready:
+            from gcx_format.settings import load_settings
+            from gcx_viewer.core.viewing.variants import Variants
+
+            picture = Variants(descriptor, data, load_settings()).open(variant)
+            return _Ready("another", picture, Pyramid.of(picture))
+
+        self._ready.pop("another", None)
+        self._opening.start(work)
+
     def ask_for_original(self) -> None:
         if self._document is None:
             return
@@ -209,6 +227,7 @@ class CompareView(QWidget):
         names: dict[Role, str] = {
             "original": self.tr("Original"),
             "reconstruction": self.tr("Reconstruction"),
+            "another": self.tr("Another reconstruction"),
             "condition": self.tr("Small picture"),
         }
         there: list[Role] = [role for role in names if role in self._ready]
@@ -216,6 +235,8 @@ class CompareView(QWidget):
         shown = there[:1] + (there[1:] or there)[:1]
         if before is not None and newest is None and set(before) <= set(there):
             shown = list(before)
+        elif newest == "another" and "reconstruction" in there:
+            shown = ["reconstruction", "another"]
         left, right = shown or (None, None)
         self._bar.offer({role: names[role] for role in there}, left, right)
         self._canvas.say(self._what_is_missing(there))
@@ -243,6 +264,7 @@ class CompareView(QWidget):
         names: dict[Role, str] = {
             "original": self.tr("Original"),
             "reconstruction": self.tr("Reconstruction"),
+            "another": self.tr("Another reconstruction"),
             "condition": self.tr("Small picture, enlarged"),
         }
         picture = ready.picture
@@ -343,7 +365,7 @@ class CompareView(QWidget):
 
 def _truth_first(left: _Ready, right: _Ready) -> tuple[_Ready, _Ready]:
     """Which of two is brought to the size of the other: the one nearer to the photograph."""
-    order = ("original", "reconstruction", "condition")
+    order = ("original", "reconstruction", "another", "condition")
     first, second = sorted((left, right), key=lambda ready: order.index(ready.role))
     return first, second
 

@@ -80,7 +80,7 @@ class BeforeAndAfter(QWidget):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         ground = QPainterPath()
         ground.addRoundedRect(QRectF(self.rect()), 6, 6)
-        painter.fillPath(ground, theme.canvas_colour(self.palette()))
+        painter.fillPath(ground, theme.canvas_colour(self))
         first = self._images[0]
         if first is None:
             self._say(painter, self.rect(), self._message)
@@ -170,7 +170,7 @@ class ByteBar(QWidget):
         clip = QPainterPath()
         clip.addRoundedRect(frame, _BAR / 3, _BAR / 3)
         painter.setClipPath(clip)
-        painter.fillRect(frame, theme.canvas_colour(self.palette()))
+        painter.fillRect(frame, theme.canvas_colour(self))
         estimate = self._estimate
         if estimate is None:
             return

@@ -25,6 +25,7 @@ __all__ = ["PanelName", "Panels"]
 PanelName = Literal["information", "variants"]
 
 _CROSS: Final = 12
+_WIDTH: Final = 280
 _FEATURES: Final = (
     QDockWidget.DockWidgetFeature.DockWidgetClosable
     | QDockWidget.DockWidgetFeature.DockWidgetMovable
@@ -40,6 +41,7 @@ class Panels(QObject):
     variant_wanted = pyqtSignal(object)
     variant_chosen = pyqtSignal(object)
     variant_deleted = pyqtSignal(object)
+    variant_compared = pyqtSignal(object)
     another_wanted = pyqtSignal()
     variants_seen = pyqtSignal()
     """As the signals of the variants panel; the others with a `VariantInfo`."""
@@ -75,6 +77,7 @@ class Panels(QObject):
         panel.shown.connect(self.variant_wanted)
         panel.chosen.connect(self.variant_chosen)
         panel.deleted.connect(self.variant_deleted)
+        panel.compared.connect(self.variant_compared)
         panel.another_wanted.connect(self.another_wanted)
         panel.looked_at.connect(self.variants_seen)
         return panel
@@ -139,6 +142,9 @@ class Panels(QObject):
         dock.setWidget(self.information if is_information else self.variants)
         area = Qt.DockWidgetArea.RightDockWidgetArea
         self._window.addDockWidget(area, dock)
+        if not self._docks:
+            width = min(_WIDTH, self._window.width() // 2)
+            self._window.resizeDocks([dock], [width], Qt.Orientation.Horizontal)
         self._window.setTabPosition(area, QTabWidget.TabPosition.North)
         for other in self._docks.values():
             self._window.tabifyDockWidget(other, dock)

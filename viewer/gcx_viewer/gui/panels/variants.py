@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PyQt6.QtCore import QLocale, QModelIndex, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QLocale, QModelIndex, QPoint, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import (
     QColor,
     QIcon,
@@ -17,12 +17,11 @@ from PyQt6.QtGui import (
     QShowEvent,
 )
 from PyQt6.QtWidgets import (
-    QGridLayout,
     QLabel,
     QListView,
     QListWidget,
     QListWidgetItem,
-    QMessageBox,
+    QMenu,
     QPushButton,
     QStyle,
     QStyledItemDelegate,
@@ -31,8 +30,10 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from gcx_viewer.core.viewing.variants import default_of
 from gcx_viewer.gui import theme
 from gcx_viewer.gui.money import money
+from gcx_viewer.gui.questions import ask
 from gcx_viewer.gui.task import Task
 
 if TYPE_CHECKING:
@@ -54,13 +55,19 @@ _FACTS: Final = Qt.ItemDataRole.UserRole
 
 
 class VariantsPanel(QWidget):
-    """Thumbnails with what made each; to show, choose and delete them, and to paint another."""
+    """Thumbnails with what made each, of which a star marks the one that opening the file shows.
+
+    A click shows one, its menu has the rest.
+    """
 
     shown = pyqtSignal(object)
     """A picture (`VariantInfo`) is to be put on the screen."""
 
     chosen = pyqtSignal(object)
-    """It is to be shown from now on, in every program."""
+    """It is to be shown from now on, in every program; with None, whichever is best."""
+
+    compared = pyqtSignal(object)
+    """It is to be compared with the one on the screen."""
 
     deleted = pyqtSignal(object)
     """It is to be removed for good; the user has confirmed it."""
@@ -77,9 +84,10 @@ class VariantsPanel(QWidget):
         self._on_screen: Path | None = None
         self._due: list[Variant] = []
         self._another: Estimate | None = None
+        self._default: VariantInfo | None = None
         self._work = Task(self)
         self._pictured.connect(self._take_thumbnail)
-        self.setMinimumWidth(270)
+        self.setMinimumWidth(200)
 
         self.list = _Spread(self)
         self.list.setAccessibleName(self.tr("Painted pictures of this file"))
@@ -93,19 +101,15 @@ class VariantsPanel(QWidget):
             viewport.setBackgroundRole(QPalette.ColorRole.Window)
         self.list.setUniformItemSizes(True)
         self.list.setItemDelegate(_Whole(self.list))
+        self.list.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.list.customContextMenuRequested.connect(self._show_menu)
+        self.list.itemClicked.connect(self._take_click)
         self.list.itemActivated.connect(self._show)
-        self.list.currentItemChanged.connect(lambda *_: self._enable())
         self._nothing = QLabel(self.tr("No model has painted this file yet."), self)
         self._nothing.setWordWrap(True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._nothing.setForegroundRole(self._nothing.palette().ColorRole.PlaceholderText)
-        self.show_button = QPushButton(self.tr("Show"), self)
-        self.show_button.clicked.connect(lambda: self._show(self.list.currentItem()))
-        self.choose_button = QPushButton(self.tr("Choose"), self)
-        self.choose_button.setToolTip(self.tr("Show this one from now on, in every program"))
-        self.choose_button.clicked.connect(self._choose)
-        self.delete_button = QPushButton(self.tr("Delete…"), self)
-        self.delete_button.clicked.connect(self._ask_to_delete)
         self.another_button = QPushButton(self)
         self.another_button.clicked.connect(lambda: self.another_wanted.emit())
         self._obstacle = QLabel(self)
@@ -113,25 +117,19 @@ class VariantsPanel(QWidget):
         self._obstacle.setWordWrap(True)
         self._obstacle.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._obstacle.hide()
-        buttons = QGridLayout()
-        buttons.setSpacing(6)
-        buttons.addWidget(self.show_button, 0, 0)
-        buttons.addWidget(self.choose_button, 0, 1)
-        buttons.addWidget(self.delete_button, 1, 0)
-        buttons.addWidget(self.another_button, 1, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 8, 10, 10)
         layout.addWidget(self.list, 1)
         layout.addWidget(self._nothing, 1)
-        layout.addLayout(buttons)
+        layout.addWidget(self.another_button)
         layout.addWidget(self._obstacle)
         self._tell_whether_empty()
-        self._enable()
 
     def show_kept(self, variants: Sequence[VariantInfo], another: Estimate | None = None) -> None:
         """Show what is kept of a file, the oldest first, and what one more would cost."""
         self._work.cancel()
         self._due = [known.variant for known in variants]
+        self._default = default_of(variants)
         self._another = another
         blank = QPixmap(_THUMBNAIL, _THUMBNAIL)
         blank.fill(Qt.GlobalColor.transparent)
@@ -143,7 +141,6 @@ class VariantsPanel(QWidget):
             item.setData(Qt.ItemDataRole.AccessibleTextRole, self._description(known))
         self._tell_whether_empty()
         self._select()
-        self._enable()
         if self.isVisible():
             self._look()
 
@@ -189,7 +186,7 @@ class VariantsPanel(QWidget):
         for item in self._items():
             known = item.data(_FACTS)
             if known.variant.path == path:
-                item.setIcon(QIcon(_marked(image, chosen=known.chosen)))
+                item.setIcon(QIcon(_marked(image, starred=known is self._default)))
 
     def _items(self) -> list[QListWidgetItem]:
         found = (self.list.item(row) for row in range(self.list.count()))
@@ -205,24 +202,12 @@ class VariantsPanel(QWidget):
         empty = self.list.count() == 0
         self.list.setHidden(empty)
         self._nothing.setVisible(empty)
-        for button in (self.show_button, self.choose_button, self.delete_button):
-            button.setHidden(empty)
         if self._another is None or not self._another.usd:
             text = self.tr("Paint…") if empty else self.tr("Paint Another…")
         else:
             text = self.tr("Paint ({cost})") if empty else self.tr("Paint Another ({cost})")
             text = text.replace("{cost}", money(self._another.usd))
         self.another_button.setText(text)
-
-    def _enable(self) -> None:
-        known = self._current()
-        self.show_button.setEnabled(known is not None)
-        self.choose_button.setEnabled(known is not None and not known.chosen)
-        self.delete_button.setEnabled(known is not None)
-
-    def _current(self) -> VariantInfo | None:
-        item = self.list.currentItem()
-        return None if item is None else item.data(_FACTS)
 
     def _label(self, known: VariantInfo) -> str:
         second = QLocale().toString(known.made.astimezone().date(), QLocale.FormatType.ShortFormat)
@@ -231,7 +216,7 @@ class VariantsPanel(QWidget):
             about = "≈ " if known.estimated else ""
             third.append(about + money(known.cost_usd))
         if known.score is not None:
-            third.append(QLocale().toString(known.score, "f", 2))
+            third.append(self.tr("matches {share} %").format(share=round(100 * known.score)))
         lines = [known.model or self.tr("unknown model"), second, " · ".join(third)]
         return "\n".join(line for line in lines if line)
 
@@ -245,12 +230,12 @@ class VariantsPanel(QWidget):
         if known.cost_usd is not None:
             lines.append(self.tr("Cost: {cost}").format(cost=money(known.cost_usd, finely=True)))
         if known.score is not None:
-            score = QLocale().toString(known.score, "f", 2)
-            lines.append(self.tr("Structure score: {score} of 1").format(score=score))
+            share = round(100 * known.score)
+            lines.append(self.tr("Matches the file {share} %").format(share=share))
         if known.seconds is not None:
             lines.append(self.tr("Took {seconds} s").format(seconds=round(known.seconds)))
-        if known.chosen:
-            lines.append(self.tr("Chosen"))
+        if known is self._default:
+            lines.append(self.tr("Shown when the file is opened"))
         return "\n".join(lines).replace("<", "&lt;")
 
     # What is done
@@ -259,36 +244,59 @@ class VariantsPanel(QWidget):
         if item is not None:
             self.shown.emit(item.data(_FACTS))
 
-    def _choose(self) -> None:
-        known = self._current()
-        if known is not None:
-            self.chosen.emit(known)
+    def _take_click(self, item: QListWidgetItem) -> None:
+        if self.list.selectedItems() == [item]:  # else it is one of several to be compared
+            self._show(item)
 
-    def _ask_to_delete(self) -> None:
-        known = self._current()
-        if known is None:
+    def _show_menu(self, place: QPoint) -> None:
+        """What can be done with the one under the pointer, or with two that are selected."""
+        item = self.list.itemAt(place)
+        if item is None:
             return
-        box = QMessageBox(self)
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setWindowTitle(self.tr("Delete this picture?"))
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(self.tr("Delete this picture?"))
-        box.setInformativeText(
+        known: VariantInfo = item.data(_FACTS)
+        selected = [each.data(_FACTS) for each in self.list.selectedItems()]
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def offer(text: str, wanted: Callable[[], object], *, enabled: bool = True) -> None:
+            action = menu.addAction(text)
+            assert action is not None
+            action.setEnabled(enabled)
+            action.triggered.connect(lambda _: wanted())
+
+        if len(selected) == 2:
+            offer(self.tr("&Compare These Two"), lambda: self._compare(*selected))
+        else:
+            is_another = known.variant.path != self._on_screen
+            compare = self.tr("&Compare with the One on Screen")
+            offer(compare, lambda: self.compared.emit(known), enabled=is_another)
+        menu.addSeparator()
+        choose = self.tr("Always Show &This One")
+        offer(choose, lambda: self.chosen.emit(known), enabled=not known.chosen)
+        chosen = any(each.data(_FACTS).chosen for each in self._items())
+        offer(self.tr("Show the &Best One"), lambda: self.chosen.emit(None), enabled=chosen)
+        menu.addSeparator()
+        offer(self.tr("&Delete…"), lambda: self._ask_to_delete(known))
+        menu.popup(self.list.mapToGlobal(place))
+
+    def _compare(self, one: VariantInfo, other: VariantInfo) -> None:
+        """Put one on the screen, unless one of them is there, and compare it with the other."""
+        if other.variant.path == self._on_screen:
+            one, other = other, one
+        if one.variant.path != self._on_screen:
+            self.shown.emit(one)
+        self.compared.emit(other)
+
+    def _ask_to_delete(self, known: VariantInfo) -> None:
+        ask(
+            self,
+            self.tr("Delete this picture?"),
             self.tr(
                 "A model never paints the same picture twice, and another one costs money again."
-            )
+            ),
+            self.tr("Delete"),
+            lambda: self.deleted.emit(known),
         )
-        delete = box.addButton(self.tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
-        box.addButton(QMessageBox.StandardButton.Cancel)
-        box.setDefaultButton(QMessageBox.StandardButton.Cancel)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-
-        def answered() -> None:
-            if box.clickedButton() is delete:
-                self.deleted.emit(known)
-
-        box.finished.connect(answered)
-        box.open()
 
 
 class _Whole(QStyledItemDelegate):
@@ -359,14 +367,14 @@ def _thumbnail(variant: Variant) -> QImage:
     return QImage()
 
 
-def _marked(image: QImage, *, chosen: bool) -> QPixmap:
-    """A thumbnail that wears the mark of painted pixels, and another one if it is chosen."""
+def _marked(image: QImage, *, starred: bool) -> QPixmap:
+    """A thumbnail that wears the mark of painted pixels, and a star if it is the default."""
     drawn = QPixmap(2 * _THUMBNAIL, 2 * _THUMBNAIL)
     drawn.fill(Qt.GlobalColor.transparent)
     painter = QPainter(drawn)
     left, top = (2 * _THUMBNAIL - image.width()) // 2, (2 * _THUMBNAIL - image.height()) // 2
     painter.drawImage(left, top, image)
-    marks = ["brush"] + (["check"] if chosen else [])
+    marks = ["brush"] + (["star"] if starred else [])
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for index, name in enumerate(marks):
         x, y = left + 8 + index * 2 * (_MARK + 3), top + 8

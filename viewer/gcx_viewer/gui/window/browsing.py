@@ -11,6 +11,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 
 if TYPE_CHECKING:
     from gcx_viewer.core.folder import Folder, Listed, Listing
+    from gcx_viewer.core.preferences import Order, Preferences
 
 __all__ = ["Browsing"]
 
@@ -32,8 +33,9 @@ class Browsing(QObject):
 
     _heard = pyqtSignal(int, object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, preferences: Preferences, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._preferences = preferences
         self._folder: Folder | None = None
         self._current: Path | None = None
         self._waiting_step = 0
@@ -44,6 +46,11 @@ class Browsing(QObject):
     @property
     def listing(self) -> Listing | None:
         return None if self._folder is None else self._folder.listing
+
+    @property
+    def current(self) -> Path | None:
+        """The file from which one goes on."""
+        return self._current
 
     @property
     def folders(self) -> list[Path]:
@@ -73,7 +80,9 @@ class Browsing(QObject):
             self._folder.close(0)
         self._serial += 1
         serial = self._serial
-        self._folder = Folder(paths, lambda listed: self._heard.emit(serial, listed))
+        self._folder = Folder(
+            paths, lambda listed: self._heard.emit(serial, listed), order=self._preferences.order
+        )
 
     def set_current(self, path: Path | None) -> None:
         self._current = path
@@ -118,6 +127,12 @@ class Browsing(QObject):
         """List again: files have come or gone."""
         if self._folder is not None:
             self._folder.refresh(self._current)
+
+    def sort(self, order: Order) -> None:
+        """Go through folders in another order from now on."""
+        self._preferences.order = order
+        if self._folder is not None:
+            self._folder.sort(order)
 
     def close(self) -> None:
         self._is_closed = True

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Final
 
-from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtCore import QObject, Qt, pyqtSignal
 from PyQt6.QtWidgets import QMainWindow, QWidget
 
 __all__ = ["FullScreen"]
+
+_FULL: Final = Qt.WindowState.WindowFullScreen
 
 
 class FullScreen(QObject):
@@ -30,11 +33,12 @@ class FullScreen(QObject):
             return
         if full:
             self._hidden = [w for w in self._around() if w is not None and not w.isHidden()]
-            self._window.showFullScreen()
+            # Not `showFullScreen`, which forgets that the window was maximised.
+            self._window.setWindowState(self._window.windowState() | _FULL)
             for widget in self._hidden:
                 widget.hide()
         else:
-            self._window.showNormal()
+            self._window.setWindowState(self._window.windowState() & ~_FULL)
             for widget in self._hidden:
                 widget.show()
             self._hidden = []

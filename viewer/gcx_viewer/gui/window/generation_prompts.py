@@ -104,8 +104,8 @@ class GenerationPrompts(QObject):
         """Why no model can be asked, in a sentence, as far as that is known; or nothing."""
         return self._obstacle
 
-    def begin(self, path: Path) -> None:
-        """Another file is shown, or the same one again."""
+    def begin(self, path: Path | None) -> None:
+        """Another file is shown, the same one again, or none."""
         self._path = path
         self._asked = self._another = self._failed = self._reason = self._goal = None
         self._is_allowed = False

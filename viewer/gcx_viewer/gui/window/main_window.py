@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, get_args
 
 from PyQt6.QtCore import QByteArray, QEvent, QPoint, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QCloseEvent
@@ -19,6 +19,7 @@ from PyQt6.QtWidgets import QApplication, QMainWindow, QMenu, QToolBar, QWidget
 
 from gcx_viewer.core import preferences as remembered
 from gcx_viewer.core.events import ConditionReady
+from gcx_viewer.core.preferences import Order
 from gcx_viewer.core.viewing.viewing import Viewing
 from gcx_viewer.gui.actions import CONTEXT_MENU, Needs
 from gcx_viewer.gui.bars.card import CardStack
@@ -26,6 +27,7 @@ from gcx_viewer.gui.bars.notice import NoticeBar
 from gcx_viewer.gui.bars.progress import ProgressLine
 from gcx_viewer.gui.bars.question import QuestionBar
 from gcx_viewer.gui.bridge import Bridge
+from gcx_viewer.gui.fitting import fit_on_screen
 from gcx_viewer.gui.keys import has_own_use, is_override
 from gcx_viewer.gui.panels.docks import Panels
 from gcx_viewer.gui.window.actions import Actions
@@ -97,7 +99,7 @@ class MainWindow(QMainWindow):
         self.prompts = GenerationPrompts(
             self.viewing, preferences, self.notice, self.question, self.progress, self
         )
-        self.browsing = Browsing(self)
+        self.browsing = Browsing(preferences, self)
         self.opener = FileOpener(self.state, self)
         self.output = PictureOutput(self.state, self.canvas, self)
         self.trash = Trash(self.state, self)
@@ -127,7 +129,7 @@ class MainWindow(QMainWindow):
         middle.setLayout(self.pages.column)
         self.setCentralWidget(middle)
         self.canvas.setFocus()
-        self.resize(*_SIZE)
+        fit_on_screen(self, *_SIZE)
         if self.preferences.geometry:
             self.restoreGeometry(QByteArray.fromHex(self.preferences.geometry.encode()))
         self.pages.arrange_strip()
@@ -175,6 +177,7 @@ class MainWindow(QMainWindow):
         panels.variant_wanted.connect(lambda known: self.viewing.show_variant(known.variant))
         panels.variant_chosen.connect(self.viewing.choose)
         panels.variant_deleted.connect(self.viewing.delete)
+        panels.variant_compared.connect(pages.compare_with_variant)
         panels.another_wanted.connect(prompts.ask_for_another)
         self.slides.next_wanted.connect(lambda: self.browsing.step(1, wrap=True))
         self.slides.toggled.connect(self._take_slides)
@@ -206,7 +209,7 @@ class MainWindow(QMainWindow):
         self.viewing.show(path)
         if self.state.page != "picture":
             self.pages.show_canvas()
-        self.setWindowTitle(f"{path.name} — {self.tr('gcx Viewer')}")
+        self._show_title(path.name)
         self.status.show_name(path.name)
         self.status.show_place(*self.browsing.place)
         self._monitor.watch(path)
@@ -216,8 +219,11 @@ class MainWindow(QMainWindow):
         """Nothing is open: offer what could be."""
         self.state.path = None
         self.browsing.set_current(None)
+        self.viewing.leave()
+        self.prompts.begin(None)
         self.presenting.clear()
-        self.setWindowTitle(self.tr("gcx Viewer"))
+        self._monitor.watch(None)
+        self._show_title("")
         self.status.show_name("")
         self.status.show_place(None, 0)
         self.pages.show_welcome()
@@ -227,6 +233,7 @@ class MainWindow(QMainWindow):
         if (path := self.state.path) is not None:
             self.presenting.begin(same=True)
             self.prompts.begin(path)
+            self._show_title(path.name)
             self.viewing.show(path)
             self.pages.refresh_thumbnail(path)
 
@@ -238,6 +245,11 @@ class MainWindow(QMainWindow):
         """
         if self.presenting.is_settled or not self._is_repeating:
             self.browsing.step(by)
+
+    def sort(self, order: Order) -> None:
+        """Go through folders in this order, now and in future."""
+        self.browsing.sort(order)
+        self._check_actions()
 
     def _leave(self, path: Path) -> None:
         """Go on to another file, for this one was thrown away."""
@@ -257,11 +269,13 @@ class MainWindow(QMainWindow):
             self.pages.refresh_thumbnail(path)
 
     def _tell_removed(self, path: Path) -> None:
-        if path == self.state.path:
+        if path == self.state.path and self.state.document is not None:
+            self._show_title(self.tr("{name} (deleted)").replace("{name}", path.name))
             self.notice.tell(self.tr("The file was removed; showing its last contents"))
 
     def _take_listing(self, listed: Listed) -> None:
-        if self.state.path is None:
+        shows_nothing = self.state.document is None and self.presenting.is_settled
+        if self.browsing.current is None or (shows_nothing and not listed.listing):
             self.show_welcome()
             self.notice.tell(self.tr("There is no picture in this folder"))
         for problem in listed.problems:
@@ -278,6 +292,10 @@ class MainWindow(QMainWindow):
         last, first = self.tr("This is the last picture"), self.tr("This is the first picture")
         self.status.tell(last if by > 0 else first)
         self.slides.stop()
+
+    def _show_title(self, name: str) -> None:
+        program = self.tr("gcx Viewer")
+        self.setWindowTitle(f"{name} — {program}" if name else program)
 
     def _preload(self) -> None:
         self.viewing.preload(self.browsing.neighbours(1))
@@ -319,6 +337,8 @@ class MainWindow(QMainWindow):
     # Pages, panels, full screen
 
     def _take_page(self) -> None:
+        if self.state.page == "grid":
+            self._complete()  # no picture will be painted that it could wait for
         self._check_actions()
         self._cards.arrange()
         self._show_zoom()
@@ -327,6 +347,9 @@ class MainWindow(QMainWindow):
         self.actions_table.check("grid", self.state.page == "grid")
         self.actions_table.check("compare", self.state.page == "comparison")
         self.actions_table.check("strip", self.preferences.show_strip)
+        self.actions_table.check("enlarge", self.preferences.enlarge_small)
+        for order in get_args(Order):
+            self.actions_table.check(f"sort_by_{order}", order == self.preferences.order)
 
     def _take_panel(self, name: str, opened: bool) -> None:
         self.actions_table.check(name, opened)
@@ -341,6 +364,8 @@ class MainWindow(QMainWindow):
     def _take_full_screen(self, full: bool) -> None:
         self.actions_table.check("full_screen", full)
         self.pages.arrange_strip()
+        if (looked_at := self.pages.looked_at) is not None:
+            looked_at.fit()
 
     def _take_slides(self, on: bool) -> None:
         self.actions_table.check("slide_show", on)

@@ -21,6 +21,7 @@ from gcx_viewer.gui.window.state import PageName, WindowState
 if TYPE_CHECKING:
     from gcx_viewer.core.folder import Listing
     from gcx_viewer.core.pictures import Picture
+    from gcx_viewer.core.viewing.variants import VariantInfo
     from gcx_viewer.gui.comparing.view import CompareView
     from gcx_viewer.gui.thumbnails.views import ThumbnailGrid, ThumbnailModel, ThumbnailStrip
     from gcx_viewer.gui.window.welcome import WelcomePage
@@ -67,8 +68,10 @@ class Pages(QObject):
         self._parent = parent
         self._listing: Listing | None = None
         self.canvas = Canvas(parent)
+        self.canvas.set_enlarging(state.preferences.enlarge_small)
         self.canvas.taken.connect(self._take_picture)
         self.stack = QStackedWidget(parent)
+        self.stack.setMinimumSize(self.canvas.minimumSize())  # other pages make do with less
         self.stack.addWidget(self.canvas)
         self.column = QVBoxLayout()
         self.column.setContentsMargins(0, 0, 0, 0)
@@ -153,6 +156,7 @@ class Pages(QObject):
         self.stack.setCurrentWidget(page)
         self.focus()
         self._state.page = name
+        self._arrange_enlarging()
         self.arrange_strip()
         self.changed.emit()
 
@@ -188,6 +192,12 @@ class Pages(QObject):
         if not self.is_comparing:
             self.toggle_compare()
         self.compare_view.open_original(original)
+
+    def compare_with_variant(self, known: VariantInfo) -> None:
+        """Compare the picture on screen with another one that was painted of the file."""
+        if not self.is_comparing:
+            self.toggle_compare()
+        self.compare_view.open_variant(known.variant)
 
     def _leave_grid(self, path: Path) -> None:
         if path == self._state.path:
@@ -229,6 +239,17 @@ class Pages(QObject):
             return
         painted = picture if picture.kind in ("partial", "reconstruction") else None
         self.compare_view.begin(document, reconstruction=painted, condition=self._condition())
+
+    def toggle_enlarging(self) -> None:
+        """Enlarge pictures that are smaller than the window, or show them in their own size."""
+        preferences = self._state.preferences
+        preferences.enlarge_small = not preferences.enlarge_small
+        self._arrange_enlarging()
+        self.changed.emit()
+
+    def _arrange_enlarging(self) -> None:
+        if (looked_at := self.looked_at) is not None:
+            looked_at.set_enlarging(self._state.preferences.enlarge_small)
 
     # The strip
 

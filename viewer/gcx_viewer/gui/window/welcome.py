@@ -84,7 +84,7 @@ class WelcomePage(QWidget):
             self._recent.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
 
     def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802
-        QPainter(self).fillRect(self.rect(), theme.canvas_colour(self.palette()))
+        QPainter(self).fillRect(self.rect(), theme.canvas_colour(self))
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:  # noqa: N802
         mime = None if event is None else event.mimeData()
