@@ -289,6 +289,10 @@
    <translation>Rekonstruktion</translation>
   </message>
   <message>
+   <source>Another reconstruction</source>
+   <translation>Andere Rekonstruktion</translation>
+  </message>
+  <message>
    <source>Small picture</source>
    <translation>Kleines Bild</translation>
   </message>
@@ -920,6 +924,10 @@
    <translation>Werkzeugleiste</translation>
   </message>
   <message>
+   <source>{name} (deleted)</source>
+   <translation>{name} (gelöscht)</translation>
+  </message>
+  <message>
    <source>The file was removed; showing its last contents</source>
    <translation>Die Datei wurde entfernt; zu sehen ist ihr letzter Inhalt</translation>
   </message>
@@ -1473,6 +1481,20 @@
     <numerusform>%n Byte</numerusform>
    </translation>
   </message>
+  <message numerus="yes">
+   <source>first of %n page(s)</source>
+   <translation>
+    <numerusform>erste von %n Seite</numerusform>
+    <numerusform>erste von %n Seiten</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>animation of %n frame(s), standing still at the first</source>
+   <translation>
+    <numerusform>Animation aus %n Bild, steht still</numerusform>
+    <numerusform>Animation aus %n Bildern, steht beim ersten still</numerusform>
+   </translation>
+  </message>
  </context>
  <context>
   <name>StatusLine</name>
@@ -1513,12 +1535,12 @@
  <context>
   <name>Trash</name>
   <message>
-   <source>Move to Trash</source>
-   <translation>In den Papierkorb verschieben</translation>
-  </message>
-  <message>
    <source>Move “{name}” to the trash?</source>
    <translation>„{name}“ in den Papierkorb verschieben?</translation>
+  </message>
+  <message>
+   <source>Move to Trash</source>
+   <translation>In den Papierkorb verschieben</translation>
   </message>
  </context>
  <context>
@@ -1530,22 +1552,6 @@
   <message>
    <source>No model has painted this file yet.</source>
    <translation>Noch hat kein Modell diese Datei gemalt.</translation>
-  </message>
-  <message>
-   <source>Show</source>
-   <translation>Zeigen</translation>
-  </message>
-  <message>
-   <source>Choose</source>
-   <translation>Auswählen</translation>
-  </message>
-  <message>
-   <source>Show this one from now on, in every program</source>
-   <translation>Von nun an dieses zeigen, in jedem Programm</translation>
-  </message>
-  <message>
-   <source>Delete…</source>
-   <translation>Löschen …</translation>
   </message>
   <message>
    <source>Paint…</source>
@@ -1564,6 +1570,10 @@
    <translation>Weiteres malen lassen ({cost})</translation>
   </message>
   <message>
+   <source>matches {share} %</source>
+   <translation>stimmt zu {share} % überein</translation>
+  </message>
+  <message>
    <source>unknown model</source>
    <translation>unbekanntes Modell</translation>
   </message>
@@ -1576,16 +1586,36 @@
    <translation>Kosten: {cost}</translation>
   </message>
   <message>
-   <source>Structure score: {score} of 1</source>
-   <translation>Strukturtreue: {score} von 1</translation>
+   <source>Matches the file {share} %</source>
+   <translation>Stimmt zu {share} % mit der Datei überein</translation>
   </message>
   <message>
    <source>Took {seconds} s</source>
    <translation>Dauer: {seconds} s</translation>
   </message>
   <message>
-   <source>Chosen</source>
-   <translation>Ausgewählt</translation>
+   <source>Shown when the file is opened</source>
+   <translation>Wird beim Öffnen der Datei gezeigt</translation>
+  </message>
+  <message>
+   <source>&amp;Compare These Two</source>
+   <translation>Diese beiden &amp;vergleichen</translation>
+  </message>
+  <message>
+   <source>&amp;Compare with the One on Screen</source>
+   <translation>Mit dem angezeigten &amp;vergleichen</translation>
+  </message>
+  <message>
+   <source>Always Show &amp;This One</source>
+   <translation>&amp;Immer dieses zeigen</translation>
+  </message>
+  <message>
+   <source>Show the &amp;Best One</source>
+   <translation>Das &amp;beste zeigen</translation>
+  </message>
+  <message>
+   <source>&amp;Delete…</source>
+   <translation>&amp;Löschen …</translation>
   </message>
   <message>
    <source>Delete this picture?</source>
@@ -1787,6 +1817,10 @@
    <translation>&amp;An Fenster anpassen</translation>
   </message>
   <message>
+   <source>&amp;Enlarge Small Pictures</source>
+   <translation>Kleine Bilder &amp;vergrößern</translation>
+  </message>
+  <message>
    <source>&amp;Actual Size</source>
    <translation>&amp;Originalgröße</translation>
   </message>
@@ -1849,6 +1883,18 @@
   <message>
    <source>&amp;Last</source>
    <translation>&amp;Letztes Bild</translation>
+  </message>
+  <message>
+   <source>Sort by N&amp;ame</source>
+   <translation>Nach N&amp;ame sortieren</translation>
+  </message>
+  <message>
+   <source>Sort by &amp;Date</source>
+   <translation>Nach &amp;Datum sortieren</translation>
+  </message>
+  <message>
+   <source>Sort by &amp;Size</source>
+   <translation>Nach &amp;Größe sortieren</translation>
   </message>
   <message>
    <source>&amp;Paint</source>

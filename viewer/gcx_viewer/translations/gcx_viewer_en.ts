@@ -122,5 +122,19 @@
     <numerusform>%n bytes</numerusform>
    </translation>
   </message>
+  <message numerus="yes">
+   <source>first of %n page(s)</source>
+   <translation>
+    <numerusform>first of %n page</numerusform>
+    <numerusform>first of %n pages</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>animation of %n frame(s), standing still at the first</source>
+   <translation>
+    <numerusform>animation of %n frame, standing still at the first</numerusform>
+    <numerusform>animation of %n frames, standing still at the first</numerusform>
+   </translation>
+  </message>
  </context>
 </TS>
