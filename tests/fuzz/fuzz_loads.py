@@ -24,7 +24,7 @@ with atheris.instrument_imports(include=["gcx_format"]):
         dumps,
         loads,
     )
-    from gcx_format.codecs import decode_text
+    from gcx_format.codecs import decode_text, visual_codec
     from gcx_format.conditions import decode_condition
     from gcx_format.container import dissect
 
@@ -70,7 +70,7 @@ def decode(descriptor: Descriptor) -> None:
     size = descriptor.condition_size
     if size is None or size[0] * size[1] > LARGEST_DECODED:
         return
-    if descriptor.visual.codec == "msillm":  # needs weights; its bitstream is tested elsewhere
+    if visual_codec(descriptor.visual).extra:  # needs weights; its bitstream is tested elsewhere
         return
     try:
         picture = decode_condition(descriptor)
