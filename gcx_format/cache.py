@@ -3,8 +3,8 @@
 The pictures are the bytes that the server sent, unchanged, since they carry its own marks of
 provenance. Beside each lies a JSON file with its record; a picture belongs to the cache once
 that file exists, so a killed program leaves nothing broken. A descriptor may have several
-pictures, its variants. If the server sent more than the picture to be shown, that one may lie
-beside it too. All processes of a user share a cache.
+pictures, its variants, whoever painted them. If the server sent more than the picture to be
+shown, that one may lie beside it too. All processes of a user share a cache.
 
     <folder>/reconstructions/<2 hex>/<SHA-256 of the descriptor>/<time>-<id>.png
                                                                 <time>-<id>.json
@@ -22,11 +22,11 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from gcx_format import durable_files
 from gcx_format.errors import (
@@ -39,7 +39,7 @@ from gcx_format.errors import (
 from gcx_format.records import Record
 from gcx_format.remedies import Remedy
 
-__all__ = ["Cache", "Key", "Variant", "descriptor_hash", "request_hash"]
+__all__ = ["Cache", "Variant", "descriptor_hash"]
 
 _CHOSEN: Final = "chosen"
 _SUFFIX: Final = re.compile(r"\.[a-z0-9]{1,5}")
@@ -50,22 +50,9 @@ _STALE_SECONDS: Final = 300.0
 _POLL_SECONDS: Final = 0.05
 
 
-class Key(NamedTuple):
-    """What a picture is kept under: hashes of the descriptor and of the request, in hexadecimal."""
-
-    descriptor: str
-    request: str
-
-
 def descriptor_hash(data: bytes) -> str:
     """The SHA-256 of a descriptor's bytes, in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
-
-
-def request_hash(request: Mapping[str, str | int]) -> str:
-    """The SHA-256 of a request's canonical JSON, in hexadecimal."""
-    canonical = json.dumps(dict(request), sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +62,7 @@ class Variant:
     Attributes:
         path: the file, as the server sent it.
         record: the JSON file beside it.
-        chosen: whether the user chose it, so that it is shown whatever the request.
+        chosen: whether the user chose it, so that it is shown rather than the others.
     """
 
     path: Path
@@ -112,8 +99,9 @@ class Variant:
             durable_files.write(self.fitted_path, data)
 
     @property
-    def key(self) -> Key:
-        return Key(self.path.parent.name, self.record.request)
+    def descriptor(self) -> str:
+        """The hash of its descriptor."""
+        return self.path.parent.name
 
     def read(self) -> bytes:
         """The picture as the server sent it; it counts as used now.
@@ -149,11 +137,6 @@ class Cache:
         self.folder = folder
         self.max_bytes = max_bytes
 
-    @staticmethod
-    def key(descriptor_bytes: bytes, request: Mapping[str, str | int]) -> Key:
-        """The key of a picture, from the `.gcx` file and what else changes the pixels."""
-        return Key(descriptor_hash(descriptor_bytes), request_hash(request))
-
     def variants(self, descriptor: str) -> list[Variant]:
         """All pictures of a descriptor, the oldest first."""
         folder = self._folder_of(descriptor)
@@ -166,8 +149,8 @@ class Cache:
         for folder in self._folders():
             yield from self.variants(folder.name)
 
-    def add(self, key: Key, data: bytes, record: Record, suffix: str) -> Variant:
-        """Keep a picture as the server sent it; the least recently used ones make room.
+    def add(self, descriptor: str, data: bytes, record: Record, suffix: str) -> Variant:
+        """Keep a picture of a descriptor as the server sent it; the least recently used make room.
 
         The cache adds the date and the facts of the file to the record.
 
@@ -177,14 +160,13 @@ class Cache:
         if not _SUFFIX.fullmatch(suffix) or suffix == ".json":
             raise ArgumentError(f"{suffix!r} is not the extension of a picture")
         made = datetime.now(UTC)
-        folder = self._folder_of(key.descriptor)
+        folder = self._folder_of(descriptor)
         name = f"{made:%Y%m%dT%H%M%S%f}-{secrets.token_hex(4)}"
         path = folder / f"{name}{suffix}"
         record = replace(
             record,
             made=made,
-            descriptor=key.descriptor,
-            request=key.request,
+            descriptor=descriptor,
             file=path.name,
             file_bytes=len(data),
             sha256=hashlib.sha256(data).hexdigest(),
@@ -211,7 +193,7 @@ class Cache:
             raise
 
     def choose(self, variant: Variant) -> None:
-        """Show this variant whatever the request, and no other; raises `OutputError`."""
+        """Show this variant rather than any other; raises `OutputError`."""
         durable_files.write(variant.path.parent / _CHOSEN, variant.path.stem.encode())
 
     def choose_none(self, descriptor: str) -> None:
@@ -248,9 +230,9 @@ class Cache:
 
     @contextlib.contextmanager
     def lock(
-        self, key: Key, timeout: float, cancelled: Callable[[], bool] | None = None
+        self, descriptor: str, timeout: float, cancelled: Callable[[], bool] | None = None
     ) -> Iterator[None]:
-        """Wait until no one else generates this picture, and keep others from it meanwhile.
+        """Wait until no one else generates a picture of this descriptor, and keep others from it.
 
         Look into the cache again afterwards: the picture may be there now. The lock is released
         however the program ends.
@@ -263,8 +245,7 @@ class Cache:
         import filelock
 
         # One of 65,536 files, never removed: that would break a lock that others wait for.
-        digest = hashlib.sha256("/".join(key).encode()).hexdigest()
-        path = self.folder / "locks" / digest[:4]
+        path = self.folder / "locks" / descriptor[:4]
         durable_files.make_folder(path.parent)
         lock = filelock.FileLock(path, mode=0o600, thread_local=False)
         end = time.monotonic() + timeout

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from gcx_format import limits
 from gcx_format.descriptor import Descriptor
 from gcx_format.errors import (
     ArgumentError,
+    CancelledError,
     GcxError,
     GenerationNotAllowedError,
     MissingKeyError,
@@ -37,7 +39,9 @@ def decode(
     descriptor: Descriptor,
     *,
     generator: str | None = None,
+    model: str | None = None,
     settings: Settings | None = None,
+    anew: bool = False,
     candidates: int | None = None,
     on_partial: Callable[[Partial], object] | None = None,
     cancelled: Callable[[], bool] | None = None,
@@ -51,12 +55,17 @@ def decode(
         descriptor: what is left of the picture.
         generator: what makes the pixels. `"preview"` enlarges the visual condition and needs
             no model, no settings and no network. Others, such as `"openai"` and those of
-            plug-ins, take what they painted earlier, or paint. `"auto"` is the first of these
-            that is ready, if the policy allows it, and else `"preview"`; `info["reason"]` then
-            says why. None: as the settings say.
+            plug-ins, take what they painted earlier, or paint. `"auto"` takes the best picture
+            that is stored, whatever painted it; or else paints by the first of these that is
+            ready, if the policy allows it; or else makes a preview, and `info["reason"]` says
+            why. None: as the settings say, with any stored picture.
+        model: the model of OpenAI's API to ask instead of the one in the settings; a stored
+            picture by another one will not do.
         settings: which models, for how much, and where results are stored; None: the user's.
-        candidates: how many generated pictures to choose from; None: one that is stored, else
-            as many as the settings say.
+            They decide what a new picture is painted by, and not which stored one is shown.
+        anew: have one more picture painted, or so many candidates, whatever is stored.
+        candidates: how many generated pictures to choose from, stored ones included; None: one
+            that is stored, else as many as the settings say.
         on_partial: given unfinished pictures, if the settings ask for some
             (`partial_images`). With several candidates it is called from other threads, one
             at a time.
@@ -72,7 +81,8 @@ def decode(
             error by the filter of warnings, it keeps that from happening. The setting
             `billing_warning` turns it off, and with the policy `ask` there is none.
         GenerationWarning: `"auto"` made a preview because no generator is ready, or there is no
-            one to ask; what was generated could not be stored; some of the candidates failed.
+            one to ask; nothing new could be painted, so that a stored picture is shown; what was
+            generated could not be stored; some of the candidates failed.
 
     Raises:
         DamagedVisualError: the visual condition does not decode.
@@ -88,6 +98,9 @@ def decode(
         UnavailableError: the visual condition, or the generator that was asked for, needs what
             is not here.
         OutputError: what would be generated could not be stored.
+
+    Where a picture is stored, whatever painted it, it is shown instead of an error, except that
+    `CancelledError` and `ArgumentError` remain.
     """
     if candidates is not None and not 1 <= candidates <= 8:
         raise ArgumentError(f"1 to 8 candidates can be made, not {candidates}")
@@ -103,34 +116,43 @@ def decode(
         from gcx_format.settings import load_settings
 
         settings = load_settings() if settings is None else settings
-        generator = settings.generator if generator is None else generator
-    if generator == "preview" or settings is None:
+    if settings is None or (generator or settings.generator) == "preview":
         return preview_at(descriptor, descriptor.size, settings=settings)
     from gcx_format import pipeline
     from gcx_format.generate.generator import choose
+    from gcx_format.models import asking
 
-    painter = choose(generator, settings, descriptor)
+    by = pipeline.By.named(generator, model)
+    named = generator or settings.generator
+    settings = asking(settings.model_copy(update={"generator": named}), model)
     try:
         made = pipeline.reconstruct(
             descriptor,
             settings,
-            painter,
+            by=by,
             candidates=candidates,
+            force_new=anew,
             on_partial=on_partial,
             cancelled=cancelled,
             confirm=confirm,
             announce=_Announcement(settings, filename) if settings.billing_warning else None,
         )
+    except (ArgumentError, CancelledError):
+        raise
     except GcxError as error:
-        refused = isinstance(error, GenerationNotAllowedError)
-        if generator != "auto" or not (refused or painter.ready()):
-            raise
         reason = str(error)
-        made = preview_at(descriptor, descriptor.size, reason=reason, settings=settings)
-        if not refused or (settings.policy == "ask" and confirm is None):
-            # No key is what most have, and no fault of a file: one warning for all of them.
-            about = None if isinstance(error, MissingKeyError) else filename
-            warn_caller(_about(about, f"showing a preview: {reason}"), GenerationWarning)
+        if stored := pipeline.find_stored(descriptor, settings):
+            note = f"nothing new was painted, so a stored picture is shown: {reason}"
+            made = replace(stored, warnings=(*stored.warnings, note))
+        else:
+            refused = isinstance(error, GenerationNotAllowedError)
+            if named != "auto" or not (refused or choose(named, settings, descriptor).ready()):
+                raise
+            made = preview_at(descriptor, descriptor.size, reason=reason, settings=settings)
+            if not refused or (settings.policy == "ask" and confirm is None):
+                # No key is what most have, and no fault of a file: one warning for all of them.
+                about = None if isinstance(error, MissingKeyError) else filename
+                warn_caller(_about(about, f"showing a preview: {reason}"), GenerationWarning)
     for warning in made.warnings:
         warn_caller(_about(filename, warning), GenerationWarning)
     return made

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from gcx_format.errors import ArgumentError
+
 if TYPE_CHECKING:
     from gcx_format.settings import Settings
 
-__all__ = ["DEFAULT_IMAGE_MODEL", "asked_for_pictures", "image_model", "painting"]
+__all__ = ["DEFAULT_IMAGE_MODEL", "asked_for_pictures", "asking", "image_model", "painting"]
 
 DEFAULT_IMAGE_MODEL: Final = "gpt-image-2"
 """The default model of the images route."""
@@ -30,3 +32,12 @@ def painting(settings: Settings) -> dict[str, str]:
 def asked_for_pictures(settings: Settings) -> str:
     """The model that receives requests for pictures."""
     return next(iter(painting(settings).values()))
+
+
+def asking(settings: Settings, model: str | None) -> Settings:
+    """The settings, with another model to receive requests for pictures; None: with their own."""
+    if model is None:
+        return settings
+    if not model.strip():
+        raise ArgumentError("the name of a model is empty")
+    return settings.model_copy(update={next(iter(painting(settings))): model})

@@ -1,9 +1,10 @@
-"""A descriptor to its picture: what was painted is looked up, and else painted and stored.
+"""A descriptor to its picture: the best one that is stored, or else one that is painted now.
 
-    cache -> policy -> lock -> spending limit -> generator -> check -> score -> cache
+    stored -> policy -> lock -> spending limit -> generator -> check -> score -> stored
 
-The order is a promise to the user: what was once paid for opens without key and network,
-nothing is painted that the policy or the limits forbid, two programs that open one file pay
+The order is a promise to the user. A picture is stored under its descriptor alone: what was once
+paid for is shown without key and network, whatever the settings have become and whoever painted
+it. Nothing is painted that the policy or the limits forbid, two programs that open one file pay
 once, and what was paid for is stored before it is shown.
 """
 
@@ -17,12 +18,12 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 from PIL import Image
 
 from gcx_format import container
-from gcx_format.cache import Cache, Key, Variant, descriptor_hash, request_hash
+from gcx_format.cache import Cache, Variant, descriptor_hash
 from gcx_format.conditions import decode_condition, decoding_obstacle
 from gcx_format.descriptor import Descriptor
 from gcx_format.errors import (
@@ -43,7 +44,7 @@ from gcx_format.remedies import Remedy
 from gcx_format.settings import Settings
 from gcx_format.spending import Ledger, Reservation, dollars
 
-__all__ = ["Estimate", "estimate", "reconstruct"]
+__all__ = ["ANYTHING", "By", "Estimate", "estimate", "find_stored", "is_stored", "reconstruct"]
 
 Announce = Callable[[Generator, int, Decimal, Decimal], object]
 """Takes what paints, how many pictures, what they cost at most, and what is then spent today."""
@@ -54,10 +55,82 @@ _PATIENCE: Final = 60.0
 _MOST_PARTIAL_IMAGES: Final = 3
 """Unfinished pictures that the settings can ask for."""
 
-
 _ROOM: Final = 1 << 20
 _BYTES_A_PIXEL: Final = 6
 """What is stored of a picture at most: what was sent, and the same cut to its own size."""
+
+
+class By(NamedTuple):
+    """Who has to have painted a stored picture for it to do; None: it does not matter."""
+
+    generator: str | None = None
+    model: str | None = None
+
+    @classmethod
+    def named(cls, generator: str | None, model: str | None) -> By:
+        """Who was asked for by name: `auto` and the settings name nobody."""
+        return cls(None if generator == "auto" else generator, model)
+
+    def painted(self, record: Record) -> bool:
+        """Whether one with this record will do."""
+        return self.generator in (None, record.generator) and self.model in (
+            None,
+            record.model,
+            record.details.get("image_model"),
+        )
+
+
+ANYTHING: Final = By()
+
+
+def find_stored(
+    descriptor: Descriptor, settings: Settings, by: By = ANYTHING, *, data: bytes | None = None
+) -> Reconstruction | None:
+    """The best stored picture of a descriptor, or None.
+
+    The best is the one that the user chose, else that with the best score, the newest of several.
+
+    Args:
+        descriptor: what is left of the picture.
+        settings: where pictures are stored; nothing else of them matters.
+        by: who has to have painted it.
+        data: the whole file, where the caller has it.
+    """
+    for variant in _stored(_hash_of(descriptor, data), settings, by):
+        # Another program may have removed it, or it was damaged and is removed now.
+        with suppress(InputError, BadAnswerError):
+            return open_variant(descriptor, variant)
+    return None
+
+
+def is_stored(descriptor: Descriptor, settings: Settings, by: By = ANYTHING) -> bool:
+    """Whether there is such a picture; it is not opened."""
+    return bool(_stored(_hash_of(descriptor, None), settings, by))
+
+
+def _stored(key: str, settings: Settings, by: By) -> list[Variant]:
+    """The stored pictures of a descriptor, the best first."""
+    return sorted(
+        (each for each in _cache(settings).variants(key) if by.painted(each.record)),
+        key=lambda each: (each.chosen, answers.rank(each.record.score), each.made),
+        reverse=True,
+    )
+
+
+def _missing(key: str, settings: Settings, by: By, candidates: int | None) -> int:
+    """How many pictures are still to be painted."""
+    stored = _stored(key, settings, by)
+    if candidates is None or any(variant.chosen for variant in stored):
+        return 0 if stored else candidates or settings.candidates
+    return max(0, candidates - len(stored))
+
+
+def _cache(settings: Settings) -> Cache:
+    return Cache(settings.cache_folder, settings.cache_max_bytes)
+
+
+def _hash_of(descriptor: Descriptor, data: bytes | None) -> str:
+    return descriptor_hash(container.dumps(descriptor) if data is None else data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +159,7 @@ def estimate(
     settings: Settings,
     generator: Generator | None = None,
     *,
+    by: By = ANYTHING,
     candidates: int | None = None,
     force_new: bool = False,
     data: bytes | None = None,
@@ -93,7 +167,7 @@ def estimate(
     """What `reconstruct` would cost now. Nothing is painted."""
     order = _Order(descriptor, settings, generator, data)
     painter = order.generator
-    calls = (candidates or 1) if force_new else order.missing(candidates)
+    calls = candidates or 1 if force_new else _missing(order.key, settings, by, candidates)
     calls = calls if painter.keeps else 0
     return Estimate(
         calls,
@@ -110,6 +184,7 @@ def reconstruct(
     settings: Settings,
     generator: Generator | None = None,
     *,
+    by: By = ANYTHING,
     candidates: int | None = None,
     force_new: bool = False,
     on_partial: Callable[[Partial], object] | None = None,
@@ -125,8 +200,10 @@ def reconstruct(
         descriptor: what is left of the picture.
         settings: who paints, for how much, and where results are stored.
         generator: that paints; None: as the settings say.
-        candidates: how many pictures to choose from, stored ones included; the one with the
-            best score is taken. None: a stored one, else as the settings say.
+        by: who has to have painted a stored picture for it to do.
+        candidates: how many pictures to choose from, stored ones included, unless the user chose
+            one; the one with the best score is taken. None: a stored one, else as the settings
+            say.
         force_new: paint one more, or so many candidates, whatever is stored, and choose among
             these.
         on_partial: given unfinished pictures, if the settings ask for some. With several
@@ -151,25 +228,31 @@ def reconstruct(
         DamagedVisualError: the visual condition does not decode.
         OutputError: the cache cannot be written, or has no room, so that nothing would be stored.
     """
-    order = _Order(descriptor, settings, generator, data)
-    if not order.generator.keeps:
-        return order.paint_unkept()
-    if settings.policy == "never":
-        raise _forbidden("policy is 'never'")
-    missing = order.missing(candidates)
-    if not (missing or force_new) and (made := order.kept()):
+    if generator is None and settings.generator != "auto":
+        generator = choose(settings.generator, settings)
+    if generator is not None and not generator.keeps:
+        return _Order(descriptor, settings, generator, data).paint_unkept()
+
+    def look() -> tuple[int, Reconstruction | None]:
+        """How many pictures to paint, and the picture where that is none."""
+        if force_new:
+            return candidates or 1, None
+        missing = _missing(_hash_of(descriptor, data), settings, by, candidates)
+        made = None if missing else find_stored(descriptor, settings, by, data=data)
+        return (0, made) if made else (missing or 1, None)
+
+    missing, made = look()
+    if made:
         return made
-    missing = (candidates or 1) if force_new else missing or 1
-    not_ready = order.generator.ready()
-    if settings.policy == "cached-only" or not_ready:
-        if not force_new and (made := order.kept(of_any_request=True)):
-            return made
-        if settings.policy == "cached-only":
-            raise _forbidden("policy is 'cached-only', and nothing was generated before")
-        assert not_ready is not None  # for mypy
-        raise not_ready
-    if order.obstacle:
-        raise order.obstacle
+    if generator is None:
+        generator = choose("auto", settings, descriptor)
+        if not generator.keeps:
+            return _Order(descriptor, settings, generator, data).paint_unkept()
+    if settings.policy in ("never", "cached-only"):
+        raise _forbidden(f"policy is '{settings.policy}', and nothing was generated before")
+    order = _Order(descriptor, settings, generator, data)
+    if obstacle := generator.ready() or order.obstacle:
+        raise obstacle
     cost = missing * order.price
     if settings.policy == "ask" and cost and not (confirm and confirm(cost)):
         if confirm:
@@ -178,12 +261,21 @@ def reconstruct(
     # Whoever paints it is waited for, but not for ever.
     patience = settings.timeout_seconds * missing + _PATIENCE
     with order.cache.lock(order.key, patience, cancelled):
-        if not force_new:
-            missing = order.missing(candidates)
-            if not missing and (made := order.kept()):
-                return made
+        missing, made = look()
+        if made:
+            return made
         told = None if settings.policy == "ask" else announce
-        return order.paint(missing or 1, on_partial, on_progress, cancelled, told)
+        made = order.paint(missing, on_partial, on_progress, cancelled, told)
+    if candidates is None or force_new:
+        return made
+    best = find_stored(descriptor, settings, by, data=data)
+    if best is None or answers.rank(best.score) <= answers.rank(made.score):
+        return made
+    paid = {
+        "candidates": made.details.get("candidates", 1),
+        "candidates_cost_usd": made.details.get("candidates_cost_usd", float(made.cost_usd or 0)),
+    }
+    return replace(best, details={**best.details, **paid}, warnings=made.warnings)
 
 
 def _forbidden(message: str) -> GenerationNotAllowedError:
@@ -216,23 +308,12 @@ class _Order:
                 self.obstacle.remedies += (Remedy("use words"),)
         self.plan = self._plan(read)
         self.job = self._job(part, self.plan, settings.partial_images)
-        self.cache = Cache(settings.cache_folder, settings.cache_max_bytes)
-        self._in_full = self._job(read, self.plan, settings.partial_images)
-        self._data = data
-
-    @cached_property
-    def key(self) -> Key:
-        """What the picture is stored under."""
-        data = container.dumps(self.whole) if self._data is None else self._data
-        return Key(descriptor_hash(data), request_hash(self.generator.identity(self.job)))
+        self.cache = _cache(settings)
+        self.key = _hash_of(descriptor, data)
 
     def _job(self, descriptor: Descriptor, plan: Plan, partial_images: int) -> Job:
-        return Job(
-            descriptor,
-            plan,
-            partial_images,
-            lambda each: decode_condition(each, self.settings.weight_store),
-        )
+        store = self.settings.weight_store
+        return Job(descriptor, plan, partial_images, lambda each: decode_condition(each, store))
 
     def _plan(self, descriptor: Descriptor) -> Plan:
         """The canvas nearest to the picture that a call may pay for.
@@ -243,8 +324,7 @@ class _Order:
         sizes = self.generator.sizes()
         plan = geometry.plan(descriptor.size, sizes)
         most = plan.canvas_pixels
-        # Unfinished pictures cost a little each. Whether they are wanted must not change the
-        # size, for then it would change what is found in the cache.
+        # Unfinished pictures cost a little each; whether they are wanted must not change the size.
         while (
             not sizes.fixed
             and most > sizes.least
@@ -259,49 +339,6 @@ class _Order:
     def price(self) -> Decimal:
         """Of one picture, on the high side."""
         return self.generator.price(self.job)
-
-    # What is stored
-
-    def missing(self, candidates: int | None) -> int:
-        """How many pictures are still to be painted."""
-        kept = self._variants()
-        if candidates is None or any(variant.chosen for variant in kept):
-            return 0 if kept else self.settings.candidates
-        return max(0, candidates - len(kept))
-
-    def kept(self, *, of_any_request: bool = False) -> Reconstruction | None:
-        """The best picture that is stored, or None."""
-        for variant in self._variants(of_any_request=of_any_request):
-            # Another program may have removed it, or it was damaged and is removed now.
-            with suppress(InputError, BadAnswerError):
-                return open_variant(self.whole, variant)
-        return None
-
-    def _variants(self, *, of_any_request: bool = False) -> list[Variant]:
-        """Those that may be shown, the best first.
-
-        That is the one which the user chose, then by score, then the newest.
-        """
-        name = self.generator.name
-        # A picture of all that the file has is as good as one of its words alone.
-        in_full = request_hash(self.generator.identity(self._in_full))
-        found = [
-            variant
-            for variant in self.cache.variants(self.key.descriptor)
-            if variant.chosen
-            or of_any_request
-            or (
-                variant.record.generator == name
-                and variant.record.request in (self.key.request, in_full)
-            )
-        ]
-        found.sort(
-            key=lambda variant: (variant.chosen, answers.rank(variant.record.score), variant.made),
-            reverse=True,
-        )
-        return found
-
-    # What is painted
 
     def paint_unkept(self) -> Reconstruction:
         """Have a picture painted that is not worth storing."""

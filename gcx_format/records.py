@@ -22,7 +22,7 @@ __all__ = ["Record"]
 _FORMAT: Final = 2
 
 _EPOCH: Final = datetime.fromtimestamp(0, UTC)
-_IDENTITY: Final = ("descriptor", "request", "file", "sha256")
+_IDENTITY: Final = ("descriptor", "file", "sha256")
 
 Size = tuple[int, int]
 T = TypeVar("T")
@@ -48,7 +48,8 @@ class Record:
         details: anything else the generator reports.
         made: when; the cache sets this and what follows.
         descriptor: SHA-256 of the descriptor.
-        request: SHA-256 of everything else that would change the pixels.
+        request: of pictures that earlier versions stored, a hash of the request; empty since.
+            Those versions throw a record without it away, so it is still written.
         file: name of the picture's file.
         file_bytes: its size.
         sha256: of that file.
@@ -157,6 +158,7 @@ _READERS: Final[dict[str, Callable[[Any], Any]]] = {
     "size_received": _whole(2),
     "frame": _whole(4),
     "gcx": _when(str),
+    "request": _when(str),
 }
 """How to read each field; None for what makes no sense."""
 

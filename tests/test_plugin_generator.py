@@ -12,6 +12,7 @@ from PIL import Image
 from gcx_format import (
     CancelledError,
     GenerationNotAllowedError,
+    GenerationWarning,
     ReconstructionError,
     SettingsError,
     decode,
@@ -91,13 +92,13 @@ def test_what_it_makes_is_told_from_what_others_make(descriptor, openai_environm
 
 
 def test_its_options_have_a_table_in_the_settings(descriptor, tmp_path, monkeypatch):
-    decode(descriptor, generator="stripes")
     config = tmp_path / "config.toml"
     config.write_text('generator = "stripes"\n[generators.stripes]\nwidth = 4\n')
     monkeypatch.setenv("GCX_CONFIG", str(config))
-    made = decode(descriptor)
-    assert not made.cached  # another width is another picture
-    assert is_striped(made.image, 4)
+    assert is_striped(decode(descriptor).image, 4)
+    config.write_text('generator = "stripes"\n[generators.stripes]\nwidth = 2\n')
+    assert is_striped(decode(descriptor).image, 4)  # what is stored is shown
+    assert is_striped(decode(descriptor, anew=True).image, 2)
 
 
 @pytest.mark.parametrize(
@@ -115,6 +116,16 @@ def test_an_option_that_is_wrong_says_where_it_came_from(
     with pytest.raises(SettingsError, match=fault):
         decode(descriptor, generator="stripes")
     assert decode(descriptor, generator="preview").generator == "preview"
+
+
+def test_what_it_painted_is_shown_without_it(descriptor, plugins, monkeypatch, openai_environment):
+    striped = decode(descriptor, generator="stripes")
+    assert decode(descriptor).image.tobytes() == striped.image.tobytes()
+    assert decode(descriptor, settings=load_settings(generator="openai")).generator == "stripes"
+    assert openai_environment.requests == []
+    openai_environment.stop()
+    with pytest.warns(GenerationWarning, match="so a stored picture is shown: .*be reached"):
+        assert decode(descriptor, generator="openai").generator == "stripes"
 
 
 def test_it_costs_nothing_so_that_nobody_is_asked_and_nothing_recorded(descriptor):

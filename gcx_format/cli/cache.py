@@ -113,11 +113,11 @@ def choose(
         typer.Option("--undo", help="Let gcx choose again, by the best score."),
     ] = False,
 ) -> None:
-    """Choose the picture that is shown for its descriptor, whatever the settings."""
+    """Choose the picture that is shown for its descriptor, whatever the scores."""
     cache = _open()
     variant = _by_id(cache, id)
     if undo:
-        cache.choose_none(variant.key.descriptor)
+        cache.choose_none(variant.descriptor)
     else:
         cache.choose(variant)
 
@@ -204,7 +204,7 @@ def _line(variant: Variant) -> str:
         f"{'-' if record.cost_usd is None else f'{record.cost_usd:.4f}':>8}",
         "    -" if record.score is None else f"{record.score:.3f}",
         f"{record.model or '-':20}",
-        variant.key.descriptor[:12],
+        variant.descriptor[:12],
     )
     return console.one_line("  ".join(columns))
 
@@ -212,6 +212,6 @@ def _line(variant: Variant) -> str:
 def _in_words(value: object) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name} {_in_words(each)}" for name, each in value.items())
-    if value is None or isinstance(value, bool):
-        return {None: "-", True: "yes", False: "no"}[value]
-    return str(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "-" if value in (None, "") else str(value)

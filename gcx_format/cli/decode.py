@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -18,11 +19,13 @@ from gcx_format.cli import batch_report, console, money, options, paths, registe
 from gcx_format.decode import decode as decode_descriptor
 from gcx_format.errors import GcxError, OutputError
 from gcx_format.generate.reconstruction import Partial, Reconstruction
+from gcx_format.models import asking
 from gcx_format.pictures import file_bytes
 from gcx_format.provenance import save_options, xmp_packet
 from gcx_format.registry import GENERATORS
 
 if TYPE_CHECKING:
+    from gcx_format.descriptor import Descriptor
     from gcx_format.pipeline import Estimate
     from gcx_format.settings import Settings
 
@@ -60,21 +63,29 @@ def decode(
         registered.option(
             GENERATORS,
             panel=_PANEL,
-            help="What makes the pixels: auto (the first that is ready, or else a preview), "
-            "{generators}; default: your setting, initially auto.",
+            help="What makes the pixels: auto (a stored picture, else the first that is ready, or "
+            "else a preview), {generators}; default: your setting, initially auto. A picture that "
+            "another one painted will not do for the one named here.",
         ),
     ] = None,
     policy: Annotated[
         Literal["never", "cached-only", "ask", "always"] | None,
-        _option(help="Whether pictures may be generated; default: your setting, initially always."),
+        _option(
+            help="Whether pictures may be generated (with never and cached-only, stored ones are "
+            "shown); default: your setting, initially always."
+        ),
     ] = None,
+    anew: Annotated[
+        bool, _option("--anew", help="Generate one more picture, whatever is stored.")
+    ] = False,
     candidates: Annotated[
         int | None,
         _option(
             metavar="N",
             min=1,
             max=8,
-            help="Pictures to generate; writes the one closest to the visual condition.",
+            help="Pictures to choose from, stored ones included; writes the one closest to the "
+            "visual condition.",
         ),
     ] = None,
     words_alone: Annotated[
@@ -112,12 +123,12 @@ def decode(
         _model_option(
             metavar="NAME",
             help="Model for the route; default: your setting, initially gpt-4o (responses) or "
-            "gpt-image-2 (images).",
+            "gpt-image-2 (images). A picture by another model will not do for the one named here.",
         ),
     ] = None,
     quality: Annotated[
         Literal["auto", "low", "medium", "high"] | None,
-        _model_option(help="Quality to request; default: your setting, initially auto."),
+        _model_option(help="Quality of a new picture; default: your setting, initially auto."),
     ] = None,
     base_url: options.BaseUrl = None,
     force: options.Force = False,
@@ -128,8 +139,11 @@ def decode(
 
     If a generator is ready (openai is once an API key is set), it paints the
     pictures. That may cost money, limited by your settings (gcx config), but
-    only once: generated pictures are stored and reused. If no generator is
-    ready, you get previews.
+    only once: the best picture that is stored for a file is shown again,
+    whatever the settings have become, unless --anew, more --candidates, or a
+    --generator or --model that painted none of them asks for another. If that
+    fails, the stored one is written and a warning says so. If no generator is
+    ready and none is stored, you get previews.
 
     Use - as FILE for standard input, and as OUT for standard output, in PNG.
     With - as FILE, OUT defaults to -. A file of that name is ./-.
@@ -148,8 +162,6 @@ def decode(
     candidates, candidates and candidates_cost_usd. With --estimate, "status"
     is estimated; model, width, height, calls and estimated_usd follow.
     """
-    from gcx_format.settings import load_settings
-
     plan = paths.plan(
         inputs,
         out,
@@ -162,8 +174,12 @@ def decode(
     tell = standard.telling(plan, quiet=quiet, json=json)
     for job in plan.jobs:
         _format_of(job.target)
-    settings = None
+    settings = confirm = None
     if estimate or generator != "preview":  # a preview needs none, so none can be wrong
+        from gcx_format import pipeline
+        from gcx_format.settings import load_settings
+
+        by = pipeline.By.named(generator, model)
         asked: dict[str, Any] = {
             "generator": generator,
             "policy": policy,
@@ -173,15 +189,26 @@ def decode(
             "words_alone": words_alone or None,
         }
         settings = load_settings(**asked)
-        if model is not None:
-            asked["image_model" if settings.route == "images" else "host_model"] = model
         if partials is not None and not settings.partial_images:
             asked["partial_images"] = _PARTIALS
-        settings = load_settings(**asked)
+        settings = asking(load_settings(**asked), model)
+        estimates = partial(
+            pipeline.estimate,
+            settings=settings,
+            by=by,
+            candidates=candidates,
+            force_new=anew,
+        )
         if estimate:
-            _say_estimate(plan, settings, candidates, json=json)
+            _say_estimate(plan, settings, estimates, json=json)
             return
-    confirm = _asked_once(plan, settings, candidates)
+        confirm = _asked_once(plan, settings, estimates)
+
+    def shows_stored(descriptor: Descriptor) -> bool:
+        if settings is None or anew or candidates:
+            return False
+        return pipeline.is_stored(descriptor, settings, by)
+
     fuse = Fuse()
 
     def work(job: paths.Job) -> dict[str, Any]:
@@ -189,14 +216,17 @@ def decode(
         if partials is not None:
             folder = partials / job.source.stem if len(plan.jobs) > 1 else partials
             on_partial = _partial_writer(folder, job.source.stem, candidates)
-        with fuse.around(job.source):
-            descriptor = standard.descriptor(job.source)
-            if job.overwrite and _is_original(job.target, descriptor.original_sha256):
-                raise paths.may_be_the_original(job.target)
+        descriptor = standard.descriptor(job.source)
+        if job.overwrite and _is_original(job.target, descriptor.original_sha256):
+            raise paths.may_be_the_original(job.target)
+        # What is stored is shown, whatever keeps others from being painted.
+        with nullcontext() if shows_stored(descriptor) else fuse.around(job.source):
             made = decode_descriptor(
                 descriptor,
                 generator=generator,
+                model=model,
                 settings=settings,
+                anew=anew,
                 candidates=candidates,
                 on_partial=on_partial,
                 confirm=confirm,
@@ -236,30 +266,27 @@ def _partial_writer(folder: Path, stem: str, candidates: int | None) -> Callable
 
 
 def _estimates(
-    plan: paths.Plan, settings: Settings, candidates: int | None
+    plan: paths.Plan, estimate: Callable[[Descriptor], Estimate]
 ) -> Iterator[tuple[Path, Estimate | GcxError]]:
-    from gcx_format import pipeline
-
     for job in plan.jobs:
         try:
-            descriptor = standard.descriptor(job.source)
-            yield job.source, pipeline.estimate(descriptor, settings, candidates=candidates)
+            yield job.source, estimate(standard.descriptor(job.source))
         except GcxError as error:
             yield job.source, error
 
 
 def _asked_once(
-    plan: paths.Plan, settings: Settings | None, candidates: int | None
+    plan: paths.Plan, settings: Settings, estimate: Callable[[Descriptor], Estimate]
 ) -> Callable[[Decimal], bool] | None:
     """Under the policy "ask", the user's answer for all files together.
 
     None if there is nothing to ask, or no one.
     """
-    if settings is None or settings.policy != "ask":
+    if settings.policy != "ask":
         return None
     if not (sys.stdin and sys.stderr and sys.stdin.isatty() and sys.stderr.isatty()):
         return None
-    found = [found for _, found in _estimates(plan, settings, candidates)]
+    found = [found for _, found in _estimates(plan, estimate)]
     priced = [one for one in found if not isinstance(one, GcxError) and one.obstacle is None]
     calls = sum(one.calls for one in priced if one.usd)
     if not calls:
@@ -270,13 +297,17 @@ def _asked_once(
 
 
 def _say_estimate(
-    plan: paths.Plan, settings: Settings, candidates: int | None, *, json: bool
+    plan: paths.Plan,
+    settings: Settings,
+    estimate: Callable[[Descriptor], Estimate],
+    *,
+    json: bool,
 ) -> None:
     assumed: dict[str, None] = {}
 
     def records() -> Iterator[tuple[Path, dict[str, Any] | GcxError]]:
         yield from plan.problems
-        for path, found in _estimates(plan, settings, candidates):
+        for path, found in _estimates(plan, estimate):
             if isinstance(found, GcxError):
                 yield path, found
                 continue
@@ -306,14 +337,19 @@ def _lines(known: dict[str, Any]) -> list[str]:
     facts = []
     if known["score"] is not None:
         facts.append(f"agreement with the visual condition {known['score']:.2f}")
-    cost = "already generated" if known["cached"] else _cost([known])
-    count = known.get("candidates")
-    facts.append(f"{cost} for {count} candidates" if count else cost)
+    if count := known.get("candidates"):
+        facts.append(f"{_cost([known])} for {count} candidates")
+    else:
+        facts.append("already generated" if known["cached"] else _cost([known]))
     return [first, ", ".join(facts)]
 
 
 def _total(results: list[dict[str, Any]]) -> str:
-    new = [known for known in results if known["generator"] != "preview" and not known["cached"]]
+    new = [
+        known
+        for known in results
+        if known["generator"] != "preview" and ("candidates" in known or not known["cached"])
+    ]
     return f"; {len(new)} generated for {_cost(new)}" if new else ""
 
 

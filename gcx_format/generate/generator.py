@@ -1,7 +1,7 @@
 """The protocol of generators, gcx's own and those of plug-ins.
 
 A generator is a class that an entry point of the group `gcx.generators` names. The pipeline
-asks it for sizes, price and identity, has it paint, and does everything else: cache, policy,
+asks it for sizes and price, has it paint, and does everything else: cache, policy,
 spending limit, checking, cropping, scoring and storing.
 """
 
@@ -172,13 +172,6 @@ class Generator(Plugin):
     def price(self, job: Job) -> Decimal:
         """The most a picture costs, in US dollars; at 0, nothing is asked, limited or recorded."""
         return Decimal(0)
-
-    @abstractmethod
-    def identity(self, job: Job) -> Mapping[str, str | int]:
-        """Everything besides the descriptor that determines the pixels: models, options, versions.
-
-        A stored picture is shown again if this is the same.
-        """
 
     @abstractmethod
     def paint(self, job: Job, call: Call) -> Answer:

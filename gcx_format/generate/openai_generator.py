@@ -126,19 +126,6 @@ class OpenAIGenerator(Generator):
         """The models that the table of prices does not have."""
         return spending.assumed_prices(self.settings, picture=True)
 
-    def identity(self, job: Job) -> dict[str, str | int]:
-        """Route, models, quality, format, prompt and size."""
-        settings = self.settings
-        return {
-            "route": settings.route,
-            "host_model": settings.host_model if settings.route == "responses" else "",
-            "image_model": image_model(settings) or "",
-            "quality": settings.image_quality,
-            "format": settings.image_format,
-            "prompt": job.prompt_name,
-            "size": f"{job.plan.canvas[0]}x{job.plan.canvas[1]}",
-        }
-
     def paint(self, job: Job, call: Call) -> Answer:
         """Have one picture made."""
         condition = None
@@ -155,9 +142,15 @@ class OpenAIGenerator(Generator):
             cancelled=call.cancelled,
             afford=call.afford,
         )
-        known = self.identity(job)
-        told = ("route", "host_model", "image_model", "quality", "prompt")
-        details = {**answer.details, **{name: known[name] or None for name in told}}
+        settings = self.settings
+        details = {
+            **answer.details,
+            "route": settings.route,
+            "host_model": settings.host_model if settings.route == "responses" else None,
+            "image_model": image_model(settings),
+            "quality": settings.image_quality,
+            "prompt": job.prompt_name,
+        }
         return replace(answer, details=details)
 
 

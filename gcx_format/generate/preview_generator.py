@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from gcx_format.generate.generator import Answer, Call, Generator, Job
 from gcx_format.generate.preview import preview_at
 
@@ -16,9 +14,6 @@ class Preview(Generator):
     name = "preview"
     title = "Preview"
     keeps = False
-
-    def identity(self, job: Job) -> Mapping[str, str | int]:
-        return {"generator": self.name}
 
     def paint(self, job: Job, call: Call) -> Answer:
         made = preview_at(job.descriptor, job.plan.canvas, settings=self.settings)

@@ -212,9 +212,9 @@ class GcxImageFile(ImageFile.ImageFile):
         """What there is of the picture without having it painted."""
         from gcx_format.settings import load_settings
 
-        settings = options.settings() or load_settings()
-        if settings.policy != "never":
-            settings = settings.model_copy(update={"policy": "cached-only"})
+        settings = (options.settings() or load_settings()).model_copy(
+            update={"policy": "cached-only"}
+        )
         try:
             return decode(descriptor, settings=settings, max_pixels=limits.MAX_PIXELS)
         except GcxError:

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 import gcx_format
-from gcx_format.cache import Cache, Key, descriptor_hash
+from gcx_format.cache import Cache, descriptor_hash
 from gcx_format.errors import (
     ArgumentError,
     CancelledError,
@@ -30,8 +30,6 @@ from gcx_format.records import Record
 
 SEA = b"GCX descriptor of the sea"
 HILL = b"GCX descriptor of a hill"
-REQUEST = {"route": "responses", "model": "gpt-4o", "prompt": 1}
-OTHER_REQUEST = {"route": "images", "model": "gpt-image-2", "prompt": 1}
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4
 
 
@@ -59,8 +57,8 @@ def run():
         process.communicate()
 
 
-def key(descriptor=SEA, request=REQUEST) -> Key:
-    return Cache.key(descriptor, request)
+def key(descriptor=SEA) -> str:
+    return descriptor_hash(descriptor)
 
 
 def files(cache: Cache) -> list[str]:
@@ -77,13 +75,8 @@ def age(variant, seconds: float) -> None:
 # --- keys ------------------------------------------------------------------------------------
 
 
-def test_a_key_is_of_the_descriptors_bytes_and_of_all_that_would_change_the_pixels():
-    assert key().descriptor == hashlib.sha256(SEA).hexdigest() == descriptor_hash(SEA)
-    assert key() == key(request=dict(reversed(REQUEST.items())))
-    assert key(HILL).request == key().request
-    assert key(request=REQUEST | {"prompt": 2}).request != key().request
-    assert key(request=REQUEST | {"prompt": "1"}).request != key().request
-    assert key(request={"a": "b"}).request == hashlib.sha256(b'{"a":"b"}').hexdigest()
+def test_a_key_is_the_hash_of_the_descriptors_bytes_and_of_nothing_else():
+    assert key() == hashlib.sha256(SEA).hexdigest()
 
 
 # --- keeping and finding ---------------------------------------------------------------------
@@ -105,7 +98,7 @@ def test_a_picture_comes_back_as_the_bytes_that_were_sent_with_what_is_known_of_
         details={"route": "images"},
     )
     added = cache.add(key(), PICTURE, record, ".png")
-    [found] = Cache(cache.folder, 0).variants(key().descriptor)  # as another process would
+    [found] = Cache(cache.folder, 0).variants(key())  # as another process would
     assert found == added
     assert found.path.suffix == ".png"
     assert found.path.read_bytes() == found.read() == PICTURE
@@ -124,7 +117,7 @@ def test_a_picture_comes_back_as_the_bytes_that_were_sent_with_what_is_known_of_
             "cost_usd": "0.211",
             "made": found.made.isoformat(),
             "descriptor": descriptor_hash(SEA),
-            "request": key().request,
+            "request": "",
             "file": found.path.name,
             "bytes": len(PICTURE),
             "sha256": hashlib.sha256(PICTURE).hexdigest(),
@@ -134,7 +127,6 @@ def test_a_picture_comes_back_as_the_bytes_that_were_sent_with_what_is_known_of_
         record,
         made=found.made,
         descriptor=descriptor_hash(SEA),
-        request=key().request,
         file=found.path.name,
         file_bytes=len(PICTURE),
         sha256=hashlib.sha256(PICTURE).hexdigest(),
@@ -143,7 +135,7 @@ def test_a_picture_comes_back_as_the_bytes_that_were_sent_with_what_is_known_of_
 
 def test_it_lies_in_private_files_below_a_folder_for_its_descriptor(cache):
     added = cache.add(key(), PICTURE, Record(), ".webp")
-    folder = cache.folder / "reconstructions" / key().descriptor[:2] / key().descriptor
+    folder = cache.folder / "reconstructions" / key()[:2] / key()
     assert added.path.parent == folder
     assert len(added.id) == 8
     assert added.path.name.endswith(f"-{added.id}.webp")
@@ -151,14 +143,14 @@ def test_it_lies_in_private_files_below_a_folder_for_its_descriptor(cache):
         assert path.stat().st_mode & 0o777 == (0o700 if path.is_dir() else 0o600)
 
 
-def test_the_variants_of_a_descriptor_are_told_from_the_oldest_each_with_its_request(cache):
-    assert cache.add(key(), b"first", Record(), ".png").key == key()
+def test_the_variants_of_a_descriptor_are_told_from_the_oldest(cache):
+    assert cache.add(key(), b"first", Record(), ".png").descriptor == key()
     cache.add(key(HILL), b"hill", Record(), ".png")
-    cache.add(key(request=OTHER_REQUEST), b"other", Record(), ".png")
+    cache.add(key(), b"other", Record(), ".png")
     cache.add(key(), b"last", Record(), ".png")
-    variants = cache.variants(key().descriptor)
+    variants = cache.variants(key())
     assert [each.read() for each in variants] == [b"first", b"other", b"last"]
-    assert [each.key for each in variants] == [key(), key(request=OTHER_REQUEST), key()]
+    assert [each.descriptor for each in variants] == [key()] * 3
     assert variants == sorted(variants, key=lambda each: each.made)
 
 
@@ -166,9 +158,9 @@ def test_one_of_them_can_be_chosen(cache):
     first = cache.add(key(), b"first", Record(), ".png")
     cache.add(key(), b"second", Record(), ".png")
     cache.choose(first)
-    assert [each.chosen for each in cache.variants(key().descriptor)] == [True, False]
-    cache.choose_none(key().descriptor)
-    assert [each.chosen for each in cache.variants(key().descriptor)] == [False, False]
+    assert [each.chosen for each in cache.variants(key())] == [True, False]
+    cache.choose_none(key())
+    assert [each.chosen for each in cache.variants(key())] == [False, False]
 
 
 def test_another_can_be_chosen(cache):
@@ -183,7 +175,7 @@ def test_all_pictures_can_be_gone_through(cache):
     cache.add(key(), b"sea", Record(), ".png")
     cache.add(key(HILL), b"hill", Record(), ".png")
     assert sorted(each.read() for each in cache) == [b"hill", b"sea"]
-    assert {each.key for each in cache} == {key(), key(HILL)}
+    assert {each.descriptor for each in cache} == {key(), key(HILL)}
 
 
 @pytest.mark.parametrize("suffix", ["png", "", ".", ".json", ".PNG", "./x", ".tar.gz", ".123456"])
@@ -196,7 +188,7 @@ def test_only_an_extension_is_an_extension(cache, suffix):
 def test_a_cache_that_cannot_be_written_is_an_error(tmp_path):
     (tmp_path / "file").write_bytes(b"")
     cache = Cache(tmp_path / "file", 1000)
-    assert cache.variants(key().descriptor) == []
+    assert cache.variants(key()) == []
     with pytest.raises(OutputError):
         cache.add(key(), PICTURE, Record(), ".png")
     with pytest.raises(OutputError), cache.lock(key(), 1):
@@ -241,7 +233,7 @@ def test_a_picture_that_is_removed_meanwhile_is_not_there(cache):
 
 
 def test_the_least_recently_used_make_room(tmp_path):
-    cache = Cache(tmp_path, max_bytes=6_500)
+    cache = Cache(tmp_path, max_bytes=6_000)
     names = {}
     for name, descriptor in (("a", b"a"), ("b", b"b"), ("c", b"c")):
         names[name] = cache.add(key(descriptor), name.encode() * 1000, Record(), ".png")
@@ -262,7 +254,7 @@ def test_listing_is_no_use_and_reading_is(tmp_path):
 
 
 def test_the_one_just_added_stays_however_large_and_chosen_ones_go_last(tmp_path):
-    cache = Cache(tmp_path, max_bytes=6_500)
+    cache = Cache(tmp_path, max_bytes=6_000)
     chosen = cache.add(key(b"a"), b"a" * 1000, Record(), ".png")
     cache.choose(chosen)
     age(chosen, 5000)
@@ -300,7 +292,7 @@ def test_what_the_dead_left_is_removed_when_it_is_old_and_not_before(cache):
         lambda path, _: path.write_bytes(b"[" * 100_000),
         lambda path, _: path.write_bytes(b"[]"),
         lambda path, record: path.write_text(json.dumps(record | {"sha256": 1})),
-        lambda path, record: path.write_text(json.dumps(record | {"request": None})),
+        lambda path, record: path.write_text(json.dumps(record | {"descriptor": None})),
         lambda path, record: path.write_text(json.dumps(record | {"made": "today"})),
         lambda path, record: path.write_text(json.dumps(record | {"bytes": "many"})),
         lambda path, record: path.write_text(json.dumps(record | {"file": "../../secret.png"})),
@@ -317,7 +309,7 @@ def test_a_broken_entry_is_skipped_and_removed(cache, damage):
     secret = cache.folder / "reconstructions" / "secret.png"
     secret.write_bytes(PICTURE)
     damage(bad.path.with_suffix(".json"), bad.record.to_json())
-    assert cache.variants(key().descriptor) == [good]
+    assert cache.variants(key()) == [good]
     assert [each.read() for each in cache] == [b"good"]
     assert not bad.path.with_suffix(".json").exists()
     assert secret.exists()
@@ -348,7 +340,7 @@ def test_a_choice_of_nothing_is_no_choice(cache, content):
 DIE = """
 import os, signal, sys
 from pathlib import Path
-from gcx_format.cache import Cache
+from gcx_format.cache import Cache, descriptor_hash
 from gcx_format.records import Record
 syncs, sync = 0, os.fsync
 def fsync(number):
@@ -359,7 +351,7 @@ def fsync(number):
     sync(number)
 os.fsync = fsync
 cache = Cache(Path(sys.argv[1]), 1_000_000)
-cache.add(cache.key(b"sea", {"a": 1}), b"new" * 1000, Record(), ".png")
+cache.add(descriptor_hash(b"sea"), b"new" * 1000, Record(), ".png")
 print("done")
 """
 
@@ -368,22 +360,22 @@ print("done")
 def test_a_process_that_is_killed_while_it_keeps_a_picture_leaves_all_or_nothing(
     cache, run, moment
 ):
-    sea = Cache.key(b"sea", {"a": 1})
+    sea = descriptor_hash(b"sea")
     old = cache.add(sea, b"old", Record(), ".png")
     process = run(DIE, cache.folder, moment)
     assert process.communicate(timeout=60)[0] == ""
     assert process.returncode == -signal.SIGKILL
     # Synced are: the picture, the folder, the record, and the folder again, when all is there.
-    kept = [each.read() for each in cache.variants(sea.descriptor)]
+    kept = [each.read() for each in cache.variants(sea)]
     assert kept == ([b"old", b"new" * 1000] if moment == 4 else [b"old"])
     if moment < 4:
-        assert cache.variants(sea.descriptor) == [old]
+        assert cache.variants(sea) == [old]
         assert len(files(cache)) > 2  # what it left; it goes when it is old
     later = (datetime.now(UTC) + timedelta(seconds=-1000)).timestamp()
     for path in cache.folder.rglob("*"):
         if path.is_file():
             os.utime(path, (later, later))
-    cache.add(Cache.key(b"hill", {}), b"hill", Record(), ".png")
+    cache.add(descriptor_hash(b"hill"), b"hill", Record(), ".png")
     assert len(files(cache)) == 2 * len(list(cache))
 
 
@@ -392,22 +384,22 @@ def test_a_process_that_is_killed_while_it_keeps_a_picture_leaves_all_or_nothing
 GENERATE = """
 import sys, time
 from pathlib import Path
-from gcx_format.cache import Cache
+from gcx_format.cache import Cache, descriptor_hash
 from gcx_format.records import Record
 cache = Cache(Path(sys.argv[1]), 1_000_000)
-key = cache.key(b"sea", {"a": 1})
+key = descriptor_hash(b"sea")
 print("ready", flush=True)
 sys.stdin.readline()
-found = cache.variants(key.descriptor)
+found = cache.variants(key)
 if not found:
     with cache.lock(key, 30):
-        found = cache.variants(key.descriptor)
+        found = cache.variants(key)
         if not found:
             with open(sys.argv[2], "a") as calls:
                 calls.write("paid\\n")
             time.sleep(0.3)
             cache.add(key, b"picture", Record(), ".png")
-            found = cache.variants(key.descriptor)
+            found = cache.variants(key)
 print(found[0].read().decode())
 """
 
@@ -442,7 +434,7 @@ def test_threads_that_want_the_same_picture_pay_once_and_others_do_not_wait(cach
     def open_picture(descriptor: bytes) -> None:
         wanted = key(descriptor)
         with cache.lock(wanted, 20):
-            if not cache.variants(wanted.descriptor):
+            if not cache.variants(wanted):
                 paid.append(descriptor)
                 inside.wait()
                 cache.add(wanted, PICTURE, Record(), ".png")
@@ -461,15 +453,15 @@ def test_the_lock_of_a_process_that_is_killed_is_free(cache, run):
     process = run(
         "import sys, time\n"
         "from pathlib import Path\n"
-        "from gcx_format.cache import Cache\n"
+        "from gcx_format.cache import Cache, descriptor_hash\n"
         "cache = Cache(Path(sys.argv[1]), 1)\n"
-        "with cache.lock(cache.key(b'sea', {}), 1):\n"
+        "with cache.lock(descriptor_hash(b'sea'), 1):\n"
         "    print('held', flush=True)\n"
         "    time.sleep(60)\n",
         cache.folder,
     )
     assert process.stdout.readline() == "held\n"
-    wanted = Cache.key(b"sea", {})
+    wanted = descriptor_hash(b"sea")
     with (
         pytest.raises(ServiceTimeoutError, match=r"for more than 0\.1 s"),
         cache.lock(wanted, 0.1),
@@ -509,15 +501,15 @@ def test_an_error_within_the_lock_gives_it_back(cache):
 MANY = """
 import sys
 from pathlib import Path
-from gcx_format.cache import Cache
+from gcx_format.cache import Cache, descriptor_hash
 from gcx_format.records import Record
 from gcx_format.errors import InputError
 cache = Cache(Path(sys.argv[1]), 20_000)
 whole = [digit * 2000 for digit in (b"0", b"1", b"2")]
 for number in range(15):
-    key = cache.key(b"%d" % (number % 4), {})
+    key = descriptor_hash(b"%d" % (number % 4))
     cache.add(key, whole[int(sys.argv[2])], Record(), ".png")
-    for variant in cache.variants(key.descriptor):
+    for variant in cache.variants(key):
         try:
             assert variant.read() in whole
         except InputError as error:
@@ -540,15 +532,15 @@ def test_many_processes_add_and_evict_and_clear_without_harm(tmp_path, run):
 
 def test_a_picture_goes_with_its_fitted_form_and_stays_with_it(tmp_path):
     cache = Cache(tmp_path, 10_000_000)
-    old = cache.add(cache.key(b"old", {}), bytes(3000), Record(), ".png")
-    used = cache.add(cache.key(b"used", {}), bytes(3000), Record(), ".png")
+    old = cache.add(descriptor_hash(b"old"), bytes(3000), Record(), ".png")
+    used = cache.add(descriptor_hash(b"used"), bytes(3000), Record(), ".png")
     for age, variant in ((300, old), (100, used)):
         variant.fit(bytes(2000))
         os.utime(variant.path, (time.time() - age,) * 2)
     # The fitted form of the one in use is the oldest file of all.
     os.utime(used.fitted_path, (0, 0))
     cache.max_bytes = 12_000
-    new = cache.add(cache.key(b"new", {}), bytes(3000), Record(), ".png")
+    new = cache.add(descriptor_hash(b"new"), bytes(3000), Record(), ".png")
     assert {variant.path for variant in cache} == {used.path, new.path}
     assert used.read_fitted() == bytes(2000)
     assert not old.path.exists()

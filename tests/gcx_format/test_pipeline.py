@@ -288,27 +288,90 @@ def test_it_opens_without_key_and_network(openai_environment, monkeypatch):
         {"image_model": "gpt-image-1.5"},
         {"host_model": "gpt-4o-2024-08-06"},
         {"image_format": "webp"},
+        {"call_limit_usd": "0.01"},
+        {"daily_limit_usd": 0},
+        {"candidates": 4},
+        {"policy": "never"},
+        {"policy": "ask"},
+        {"partial_images": 3},
+        {"generator": "openai"},
     ],
 )
-def test_what_would_change_the_pixels_makes_another_picture(openai_environment, change):
-    reconstruct(BOTH, load_settings())
-    made = reconstruct(BOTH, load_settings(**change))
-    assert not made.cached
-    assert openai_environment.pictures_made == len(variants()) == 2
+def test_what_is_kept_is_shown_whatever_the_settings_have_become(openai_environment, change):
+    first = reconstruct(BOTH, load_settings())
+    made = reconstruct(BOTH, load_settings(**change), on_partial=lambda partial: None)
+    assert made.cached
+    assert made.image.tobytes() == first.image.tobytes()
+    assert estimate(BOTH, load_settings(**change)).calls == 0
+    assert openai_environment.pictures_made == len(variants()) == 1
+
+
+def test_what_other_words_of_ours_asked_for_is_shown(openai_environment):
+    first = reconstruct(BOTH, load_settings())
+    path = variants()[0].path.with_suffix(".json")
+    record = json.loads(path.read_bytes()) | {
+        "prompt": "generate-text-image/0",
+        "request": "f" * 64,
+    }
+    path.write_text(json.dumps(record))
+    assert reconstruct(BOTH, load_settings()).details["made"] == first.details["made"]
+    assert openai_environment.pictures_made == 1
+
+
+def test_who_names_a_model_gets_a_picture_of_that_model(openai_environment):
+    settings = load_settings()
+    first = decode(BOTH, settings=settings)
+    other = decode(BOTH, model="gpt-4o-2024-08-06", settings=settings)
+    assert (first.model, other.model) == ("gpt-4o", "gpt-4o-2024-08-06")
+    assert decode(BOTH, model="gpt-4o", settings=settings).image.tobytes() == first.image.tobytes()
+    assert decode(BOTH, generator="openai", settings=settings).cached
+    assert openai_environment.pictures_made == 2
+
+
+FAILURES = {
+    "server": (lambda server: server.stop(), {}, "cannot be reached"),
+    "fault": (lambda server: server.script(*["moderation"] * 2), {}, "moderation refused"),
+    "limit": (lambda server: None, {"daily_limit_usd": 0}, "GCX_DAILY_LIMIT_USD"),
+    "policy": (lambda server: None, {"policy": "never"}, "policy is 'never'"),
+    "ask": (lambda server: None, {"policy": "ask"}, "no one to ask"),
+}
 
 
 @pytest.mark.parametrize(
-    "change",
-    [{"partial_images": 3}, {"timeout_seconds": 5}, {"daily_limit_usd": 9}, {"max_retries": 0}],
+    "more", [{"anew": True}, {"candidates": 3}, {"model": "gpt-4o-2024-08-06"}]
 )
-def test_what_would_not_is_found(openai_environment, change):
-    reconstruct(BOTH, load_settings())
-    assert reconstruct(BOTH, load_settings(**change), on_partial=lambda partial: None).cached
+@pytest.mark.parametrize("failure", FAILURES)
+def test_where_nothing_new_is_painted_what_is_kept_is_shown(openai_environment, failure, more):
+    first = decode(BOTH, settings=load_settings())
+    break_it, settings, message = FAILURES[failure]
+    break_it(openai_environment)
+    with pytest.warns(GenerationWarning, match=f"so a stored picture is shown: .*{message}"):
+        made = decode(
+            BOTH, generator="openai", settings=load_settings(max_retries=0, **settings), **more
+        )
+    assert made.image.tobytes() == first.image.tobytes()
+
+
+def test_without_a_key_what_is_kept_is_shown_in_place_of_another(openai_environment, monkeypatch):
+    first = decode(BOTH)
+    monkeypatch.delenv("OPENAI_API_KEY")
+    assert decode(BOTH).image.tobytes() == first.image.tobytes()
+    with pytest.warns(GenerationWarning, match="so a stored picture is shown: no API key is set"):
+        assert decode(BOTH, anew=True).image.tobytes() == first.image.tobytes()
+
+
+def test_of_candidates_a_kept_one_may_be_the_best(openai_environment):
+    first = reconstruct(BOTH, load_settings())
+    openai_environment.drifts = [0.9, 0.8]
+    made = reconstruct(BOTH, load_settings(daily_limit_usd=5), candidates=3)
+    assert made.image.tobytes() == first.image.tobytes()
+    assert made.details["candidates"] == 2
+    assert 0 < made.details["candidates_cost_usd"] < 0.5
 
 
 def test_the_picture_that_the_user_chose_is_shown_whatever_the_settings(openai_environment):
     reconstruct(BOTH, load_settings(image_quality="low"))
-    reconstruct(BOTH, load_settings(image_quality="high"))
+    reconstruct(BOTH, load_settings(image_quality="high"), force_new=True)
     settings = load_settings()
     low = next(one for one in variants() if one.record.details["quality"] == "low")
     Cache(settings.cache_folder, settings.cache_max_bytes).choose(low)
@@ -443,18 +506,13 @@ def test_all_of_them_are_within_the_limit_or_none_is_made(openai_environment):
 # --- who is allowed to ask
 
 
-def test_never_means_not_even_what_is_kept(openai_environment):
-    reconstruct(BOTH, load_settings())
-    with pytest.raises(GenerationNotAllowedError, match="policy is 'never'"):
-        reconstruct(BOTH, load_settings(policy="never"))
-
-
-def test_only_what_is_kept(openai_environment):
+@pytest.mark.parametrize("policy", ["never", "cached-only"])
+def test_only_what_is_kept(openai_environment, policy):
     with pytest.raises(GenerationNotAllowedError, match="nothing was generated before"):
-        reconstruct(BOTH, load_settings(policy="cached-only"))
+        reconstruct(BOTH, load_settings(policy=policy))
     assert openai_environment.requests == []
     reconstruct(BOTH, load_settings())
-    assert reconstruct(BOTH, load_settings(policy="cached-only")).cached
+    assert reconstruct(BOTH, load_settings(policy=policy)).cached
     assert reconstruct(BOTH, load_settings(policy="cached-only", route="images")).cached
 
 

@@ -105,7 +105,7 @@ def test_what_makes_no_sense_is_unknown(name, value):
     assert record.details == Record.from_json(json.dumps(WRITTEN_BEFORE)).details
 
 
-@pytest.mark.parametrize("name", ["made", "descriptor", "request", "file", "bytes", "sha256"])
+@pytest.mark.parametrize("name", ["made", "descriptor", "file", "bytes", "sha256"])
 def test_a_record_that_does_not_say_of_which_picture_is_none(name):
     for broken in ({**WRITTEN_BEFORE, name: None}, {**WRITTEN_BEFORE, name: []}):
         with pytest.raises(ValueError):  # noqa: PT011

@@ -16,9 +16,6 @@ from gcx_format.generate.generator import Answer, Generator
 class Green(Generator):
     name = title = "green"
 
-    def identity(self, job):
-        return {"shade": 1}
-
     def paint(self, job, call):
         return Answer(Image.new("RGB", job.plan.canvas, (0, 200, 0)))
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 import pytest
 
 import gcx_format
-from gcx_format.cache import Cache
+from gcx_format.cache import Cache, descriptor_hash
 from gcx_format.records import Record
 
 RECORD = Record(
@@ -35,11 +35,11 @@ def cache(tmp_path, monkeypatch) -> Cache:
 @pytest.fixture
 def kept(cache, words_file):
     """Two pictures of a descriptor, and one of another."""
-    sea = Cache.key(gcx_format.dumps(gcx_format.read(words_file)), {"quality": "high"})
+    sea = descriptor_hash(gcx_format.dumps(gcx_format.read(words_file)))
     return [
         cache.add(sea, b"1" * 1_500_000, RECORD, ".png"),
         cache.add(sea, b"2" * 10, Record(), ".webp"),
-        cache.add(Cache.key(b"another", {}), b"3" * 20, Record(cost_usd=Decimal("0.1")), ".png"),
+        cache.add(descriptor_hash(b"another"), b"3" * 20, Record(cost_usd=Decimal("0.1")), ".png"),
     ]
 
 
@@ -53,9 +53,9 @@ def test_lists_what_is_kept(gcx, kept, cache):
     by_id = {line.split()[0]: line.split() for line in lines}
     first, second, third = kept
     assert by_id[first.id][1] == day
-    assert by_id[first.id][3:] == ["1,500,000", "0.2105", "0.812", "gpt-4o", first.key[0][:12]]
-    assert by_id[f"{second.id}*"][3:] == ["10", "-", "-", "-", second.key[0][:12]]
-    assert by_id[third.id][3:] == ["20", "0.1000", "-", "-", third.key[0][:12]]
+    assert by_id[first.id][3:] == ["1,500,000", "0.2105", "0.812", "gpt-4o", first.descriptor[:12]]
+    assert by_id[f"{second.id}*"][3:] == ["10", "-", "-", "-", second.descriptor[:12]]
+    assert by_id[third.id][3:] == ["20", "0.1000", "-", "-", third.descriptor[:12]]
 
 
 def test_lists_those_of_a_file(gcx, kept, words_file, picture_file):
@@ -103,7 +103,7 @@ def test_shows_those_of_a_file_as_json(gcx, kept, words_file):
 
 def test_chooses_and_undoes(gcx, kept, cache):
     assert gcx("cache", "choose", kept[0].id).code == 0
-    assert [each.chosen for each in cache.variants(kept[0].key.descriptor)] == [True, False]
+    assert [each.chosen for each in cache.variants(kept[0].descriptor)] == [True, False]
     assert gcx("cache", "choose", "--undo", kept[0].id).code == 0
     assert not any(each.chosen for each in cache)
 
@@ -129,7 +129,7 @@ def test_what_is_not_kept_is_an_error(gcx, kept, cache, command, picture_file):
 
 def test_the_start_of_several_ids_is_an_error(gcx, cache):
     for number in range(17):  # of 16 digits, one is there twice
-        cache.add(Cache.key(b"%d" % number, {}), b"x", Record(), ".png")
+        cache.add(descriptor_hash(b"%d" % number), b"x", Record(), ".png")
     firsts = [each.id[0] for each in cache]
     twice = next(digit for digit in firsts if firsts.count(digit) > 1)
     ran = gcx("cache", "remove", twice)

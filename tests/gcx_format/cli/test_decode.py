@@ -22,6 +22,7 @@ ENHANCED = "http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicallyEnhanc
 ALGORITHMIC = "http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicMedia"
 
 
+MODEL = "gpt-4o-2024-08-06"
 TRAINED = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 
 
@@ -371,6 +372,61 @@ class TestWithAModel:
         assert ran.code == 1
         assert "policy is" in ran.err
         assert openai_environment.requests == []
+
+    def test_what_is_stored_is_written_whatever_the_settings_have_become(
+        self, gcx, picture_file, tmp_path, openai_environment, monkeypatch
+    ):
+        gcx("decode", picture_file, "-o", tmp_path / "first.png")
+        openai_environment.stop()
+        monkeypatch.setenv("GCX_DAILY_LIMIT_USD", "0")
+        for number, options in enumerate(
+            (
+                ["--quality", "high"],
+                ["--route", "images"],
+                ["--policy", "never"],
+                ["--generator", "openai"],
+                ["--base-url", "http://localhost:9/v1"],
+            )
+        ):
+            ran = gcx("decode", picture_file, "-o", tmp_path / f"{number}.png", *options)
+            assert (ran.code, ran.err) == (0, "")
+            assert "already generated" in ran.out
+            assert (tmp_path / f"{number}.png").read_bytes() == (
+                tmp_path / "first.png"
+            ).read_bytes()
+
+    @pytest.mark.parametrize("more", [["--anew"], ["--candidates", "2"], ["--model", MODEL]])
+    def test_what_fails_falls_back_to_what_is_stored_and_says_so(
+        self, gcx, picture_file, tmp_path, openai_environment, more
+    ):
+        gcx("decode", picture_file, "-o", tmp_path / "first.png")
+        openai_environment.script("quota")
+        ran = gcx("decode", picture_file, "-o", tmp_path / "second.png", *more)
+        assert ran.code == 0
+        assert "nothing new was painted, so a stored picture is shown: generating: the" in ran.err
+        assert ran.err.count("\n") == 1
+        assert (tmp_path / "second.png").read_bytes() == (tmp_path / "first.png").read_bytes()
+
+    def test_one_more_is_painted_where_the_user_says_so(
+        self, gcx, picture_file, tmp_path, openai_environment
+    ):
+        for number, options in enumerate(([], [], ["--anew"], ["--model", MODEL])):
+            ran = gcx("decode", picture_file, "-o", tmp_path / f"{number}.png", *options)
+            assert ran.code == 0, ran.err
+        assert openai_environment.pictures_made == 3
+        ran = gcx("decode", "--estimate", "--anew", "--candidates", 2, picture_file)
+        assert ran.out.startswith("2 pictures to generate by gpt-4o, 0 already generated")
+
+    def test_what_is_stored_is_written_though_all_others_fail(
+        self, gcx, picture_file, words_file, tmp_path, openai_environment, monkeypatch
+    ):
+        gcx("decode", words_file, "-o", tmp_path / "first.png")
+        monkeypatch.setattr("os.cpu_count", lambda: 1)
+        monkeypatch.setenv("GCX_DAILY_LIMIT_USD", "0.01")
+        ran = gcx("decode", picture_file, words_file, "-o", tmp_path / "out")
+        assert ran.code == 1
+        assert ran.out == "decoded 1, skipped 0, failed 1\n"
+        assert (tmp_path / "out" / "words.png").exists()
 
     def test_a_fault_is_one_line_that_says_what_to_do(
         self, gcx, picture_file, tmp_path, openai_environment

@@ -24,9 +24,6 @@ class Local(Generator):
     automatic = True
     reads = frozenset({"visual condition"})
 
-    def identity(self, job):
-        return {"generator": self.name}
-
     def paint(self, job, call):
         return Answer(job.guide().copy())
 

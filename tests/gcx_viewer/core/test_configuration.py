@@ -150,7 +150,7 @@ class TestTheCache:
         assert configuration.cache_use(settings) == configuration.CacheUse(0, 0)
         cache = Cache(settings.cache_folder, settings.cache_max_bytes)
         for number in range(3):
-            cache.add(cache.key(b"%d" % number, {}), bytes(1000), Record(), ".png")
+            cache.add(f"{number:064x}", bytes(1000), Record(), ".png")
         used = configuration.cache_use(settings)
         assert used.pictures == 3
         assert used.size > 3000

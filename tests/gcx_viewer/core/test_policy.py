@@ -22,9 +22,9 @@ from gcx_viewer.core.viewing.policy import decide, is_trusted
         ("never", False, "ask", "cached-only"),
         ("always", False, "cached-only", "cached-only"),
         ("ask", True, "cached-only", "cached-only"),
-        ("ask", False, "never", "never"),
-        ("never", False, "never", "never"),
-        ("always", True, "never", "never"),
+        ("ask", False, "never", "cached-only"),
+        ("never", False, "never", "cached-only"),
+        ("always", True, "never", "cached-only"),
     ],
 )
 def test_the_stricter_one_holds(tmp_path, monkeypatch, preference, trusted, setting, decision):

@@ -300,7 +300,7 @@ def test_the_settings_have_the_last_word(
 ):
     preferences.policy = "always"
     pipeline.reconstruct(read(house), load_settings())
-    monkeypatch.setenv("GCX_POLICY", "never")
+    monkeypatch.setenv("GCX_GENERATOR", "preview")
     ticket = viewing.show(house)
     reason = events.wait_for(Finished, ticket=ticket).reason
     assert reason == "the settings allow no generated pictures"
@@ -310,6 +310,18 @@ def test_the_settings_have_the_last_word(
     assert isinstance(failed.error, errors.GenerationNotAllowedError)
     assert failed.remedy == "settings"
     assert openai_environment.calls() == 1
+
+
+def test_a_policy_that_forbids_to_paint_does_not_hide_what_was_paid_for(
+    viewing, events, house, openai_environment, monkeypatch
+):
+    pipeline.reconstruct(read(house), load_settings())
+    openai_environment.stop()
+    monkeypatch.setenv("GCX_POLICY", "never")
+    monkeypatch.setenv("GCX_IMAGE_QUALITY", "high")
+    ticket = viewing.show(house)
+    assert events.wait_for(Finished, ticket=ticket).reason is None
+    assert "reconstruction" in events.names(ticket)
 
 
 def test_files_of_a_trusted_folder_are_painted_without_asking(

@@ -247,7 +247,7 @@ class TestTheCache:
         monkeypatch.setenv("GCX_CACHE_FOLDER", str(tmp_path / "cache"))
         settings = load_settings()
         cache = Cache(settings.cache_folder, settings.cache_max_bytes)
-        cache.add(cache.key(b"a", {}), bytes(1000), Record(), ".png")
+        cache.add("a" * 64, bytes(1000), Record(), ".png")
         dialog = open_dialog()
         dialog.show_page("cache")
         qtbot.waitUntil(dialog.cache.clear_button.isEnabled)

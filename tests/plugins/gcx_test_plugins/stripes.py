@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from PIL import Image, ImageDraw, ImageStat
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -28,9 +26,6 @@ class Stripes(Generator):
     Options = Options
     reads = frozenset({"visual condition"})
     source_type = DigitalSourceType.ALGORITHMIC
-
-    def identity(self, job: Job) -> Mapping[str, str | int]:
-        return {"generator": self.name, "version": 1, "width": self.options.width}
 
     def paint(self, job: Job, call: Call) -> Answer:
         colour = tuple(round(mean) for mean in ImageStat.Stat(job.condition.convert("RGB")).mean)

@@ -38,8 +38,8 @@ def decide(path: Path, preferences: Preferences, settings: Settings) -> Decision
     ======================================  ===========================================
     no policy, or `always`                  `always`
     `ask`                                   `ask`
-    `cached-only`                           `cached-only`
-    `never`, or the generator is `preview`  `never`
+    `cached-only`, or `never`               `cached-only`
+    the generator is `preview`              `never`
     ======================================  ===========================================
 
     Args:
@@ -59,7 +59,9 @@ def upper_bound(settings: Settings) -> Decision:
     """What the settings of gcx allow at most; their defaults allow all."""
     if settings.generator == "preview":
         return "never"
-    return "always" if settings.origins()["policy"] == "default" else settings.policy
+    if settings.origins()["policy"] == "default":
+        return "always"
+    return "cached-only" if settings.policy == "never" else settings.policy
 
 
 def is_trusted(path: Path, folders: list[Path]) -> bool:

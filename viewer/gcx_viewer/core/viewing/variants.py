@@ -97,18 +97,11 @@ class Variants:
         return [info_of(variant) for variant in self._cache.variants(self._hash)]
 
     def best(self) -> Picture | None:
-        """The picture to show: the chosen one, else the best of what the settings ask for.
+        """The picture to show: the chosen one, else the best, whatever painted it."""
+        from gcx_format.pipeline import find_stored
 
-        Pictures that other settings asked for will do where there is no other.
-        """
-        from gcx_format import pipeline
-        from gcx_format.errors import GenerationNotAllowedError
-
-        settings = self._settings.model_copy(update={"policy": "cached-only"})
-        try:
-            return self.picture(pipeline.reconstruct(self._descriptor, settings, data=self._data))
-        except GenerationNotAllowedError:
-            return None
+        made = find_stored(self._descriptor, self._settings, data=self._data)
+        return None if made is None else self.picture(made)
 
     def open(self, variant: Variant) -> Picture:
         """One of the pictures.
