@@ -26,7 +26,7 @@ from gcx_format.pictures import (
     upright_size,
 )
 from gcx_format.registry import DESCRIBERS
-from gcx_format.visual.codec import VisualCodec, Wish
+from gcx_format.visual.codec import VisualCodec, Wish, default_scale
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -160,6 +160,35 @@ class EncodeRequest:
     def described(self, description: Description) -> EncodeRequest:
         """The same with words that a describer found."""
         return replace(self, text=description.text, encoder=self.encoder or description.mark)
+
+    def difference(self, made: Descriptor) -> str | None:
+        """How a descriptor shows that it was not made by this request; None if it does not.
+
+        Returns:
+            The end of a phrase such as "3 files with another scale".
+        """
+        coded = made.visual
+        if self.visual != (coded.codec if coded else "none"):
+            return "with another kind of visual condition"
+        if coded:
+            budget, takes = self.visual_bytes, len(coded.payload)
+            if self.bpp is not None:
+                budget = int(self.bpp * made.width * made.height / 8)
+                takes = len(container.dumps(made))
+            scale = default_scale(made.size) if self.scale is budget is None else self.scale
+            if scale not in (None, coded.scale):
+                return "with another scale"
+            if self.wish.variant and self.wish.variant.index != coded.variant:
+                return "with another quality"
+            if budget and takes > budget:
+                return "with more bytes than allowed now"
+            if budget and takes < 0.6 * budget:
+                return "with far fewer bytes than allowed now"
+        if self.note is not None and self.note != made.note:
+            return "with another note"
+        if self.text is not None and self.text != made.text:
+            return "with other words"
+        return None
 
     def missing(self, weights: WeightStore | None = None) -> UnavailableError | None:
         """What coding the visual condition takes that is not here, found out in no time.

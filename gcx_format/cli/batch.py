@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 from gcx_format.cli import console, paths
@@ -26,7 +26,8 @@ def run(
 
     Threads suffice: the codecs release the interpreter lock in their heavy part. `work` is called
     in any of them, and its warnings become lines on stderr; `report` is called in this one. After
-    Ctrl-C, running jobs finish, so that nothing is left half written; a second one stops at once.
+    Ctrl-C, running jobs finish, so that nothing is left half written, and what is left is counted;
+    a second one stops at once.
     """
 
     def attempt(job: JobT) -> ResultT | Exception:
@@ -47,16 +48,26 @@ def run(
             console.progress(doing, len(jobs), quiet=quiet) as advance,
             ThreadPoolExecutor(os.cpu_count()) as pool,
         ):
+            futures: list[Future[ResultT | Exception]] = []
+            done = 0
             try:
-                futures = [pool.submit(attempt, job) for job in jobs]
-                for number, future in enumerate(futures):
-                    report(jobs[number], future.result())
-                    advance(number + 1, len(jobs))
+                futures += (pool.submit(attempt, job) for job in jobs)
+                for job, future in zip(jobs, futures, strict=True):
+                    result = future.result()
+                    done += 1
+                    report(job, result)
+                    advance(done, len(jobs))
             except KeyboardInterrupt:
                 signal.signal(signal.SIGINT, signal.SIG_DFL)
                 console.complain(
                     None, "finishing the files in progress; Ctrl-C again stops at once"
                 )
+                pool.shutdown(cancel_futures=True)
+                for job, future in zip(jobs[done:], futures[done:], strict=False):
+                    if not future.cancelled():
+                        report(job, future.result())
+                        done += 1
+                console.complain(None, f"interrupted: {done:,} done, {len(jobs) - done:,} left")
                 raise
             finally:
                 pool.shutdown(wait=False, cancel_futures=True)

@@ -22,6 +22,7 @@ from gcx_format.cli import (
     standard,
     summary,
 )
+from gcx_format.cli.earlier import Earlier
 from gcx_format.codecs import TEXT, VISUAL
 from gcx_format.describe.describer import choose
 from gcx_format.encode import EncodeRequest, encode_as, open_photograph
@@ -149,14 +150,15 @@ def encode(
     --describe openai, only photographs without words in their metadata are
     described.
 
-    Folders are searched for pictures and mirrored into OUT. Existing files
-    that are not older than their photographs are skipped, so an interrupted
-    run can be resumed; for a single photograph an existing file is an error,
-    unless --force is given. Hidden files are left out, and links to folders
-    are not followed. If names collide (a.jpg, a.png), full names are kept:
-    a.jpg.gcx, a.png.gcx. In folders, pictures are recognised by name, and
-    their format by content; a summary counts what was left out. A file that
-    is named is always opened.
+    Folders are searched for pictures and mirrored into OUT, several into a
+    folder each. Existing files that are not older than their photographs are
+    skipped, so an interrupted run can be resumed, unless they are of another
+    photograph; those made with other options are counted. For a single
+    photograph an existing file is an error, unless --force is given. Hidden
+    files are left out, and links to folders are not followed. If names collide
+    (a.jpg, a.png), full names are kept: a.jpg.gcx, a.png.gcx. In folders,
+    pictures are recognised by name, and their format by content; a summary
+    counts what was left out. A file that is named is always opened.
 
     Use - as PHOTO for standard input, and as OUT for standard output. With -
     as PHOTO, OUT defaults to -. A file of that name is ./-.
@@ -213,6 +215,7 @@ def encode(
             "--visual none needs --text, --text-file, --text-from or --describe"
         )
 
+    earlier = Earlier(request, wants_words=can_describe or text_from != "none", wants_hash=hash)
     plan = paths.plan(
         inputs,
         out,
@@ -220,7 +223,9 @@ def encode(
         extension=files.SUFFIX,
         force=force,
         renew=True,
+        is_done=earlier.is_done,
     )
+    plan.remarks += earlier.remarks()
     tell = standard.telling(plan, quiet=quiet, json=json)
     if text is not None and len(plan) > 1:
         raise typer.BadParameter(

@@ -23,9 +23,7 @@ _UNBOUNDED: Final = 1 << 16
 
 
 def info(
-    inputs: Annotated[
-        list[Path], typer.Argument(metavar="FILE", parser=paths.argument, help=".gcx files.")
-    ],
+    inputs: options.Descriptors,
     json: Annotated[bool, options.json_per("file")] = False,
 ) -> None:
     """Show what .gcx files hold, down to the byte.
@@ -39,8 +37,11 @@ def info(
 
     Pictures are not decoded; gcx verify does that.
     """
-    failed = False
-    for index, path in enumerate(inputs):
+    search = paths.find(inputs, paths.DESCRIPTORS)
+    failed = bool(search.problems)
+    for path, problem in search.problems:
+        console.complain_of(problem, path)
+    for index, path in enumerate(file.source for file in search.files):
         try:
             data = files.read_bytes(path)
             known = file_report(container.loads(data), data)
@@ -56,6 +57,8 @@ def info(
             if index:
                 console.say("")
             _show(path, known)
+    for remark in search.remarks():
+        console.complain(None, remark)
     if failed:
         raise typer.Exit(1)
 

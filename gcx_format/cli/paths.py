@@ -50,7 +50,7 @@ DESCRIPTORS: Final = Kind(".gcx files", files.is_gcx)
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file to read, with its path relative to the folder that was searched."""
+    """A file to read, with its path below the folder that results are written to."""
 
     source: Path
     below: Path
@@ -122,6 +122,8 @@ def find(inputs: Iterable[Path], kind: Kind) -> Search:
     """
     search = Search(kind)
     met: set[object] = set()
+    inputs = list(inputs)
+    apart = _apart([path for path in inputs if _is_folder(path)])
     for path in inputs:
         if not _is_folder(path):
             _take(search, met, Found(path, Path(path.name)))
@@ -131,13 +133,25 @@ def find(inputs: Iterable[Path], kind: Kind) -> Search:
         for source in _walk(path, unreadable):
             if kind.is_wanted(source):
                 found = True
-                _take(search, met, Found(source, source.relative_to(path)))
+                _take(search, met, Found(source, apart[path] / source.relative_to(path)))
             elif kind.is_mentioned(source):
                 search.left_out[kind.sort(source)] += 1
         if not found and not unreadable:
             unreadable.append((path, InputError(f"no {kind.plural} in this folder", filename=path)))
         search.problems += unreadable
     return search
+
+
+def _apart(paths: Sequence[Path]) -> dict[Path, Path]:
+    """Where several paths are mirrored, one folder each: below the folder that they share."""
+    places = [Path(os.path.abspath(path)) for path in paths]  # noqa: PTH100  # links are kept
+    if len(set(places)) < 2:
+        return dict.fromkeys(paths, Path())
+    try:
+        shared = os.path.commonpath(places)
+    except ValueError:  # on several drives
+        return dict(zip(paths, (place.relative_to(place.anchor) for place in places), strict=True))
+    return dict(zip(paths, (place.relative_to(shared) for place in places), strict=True))
 
 
 def _take(search: Search, met: set[object], file: Found) -> None:
@@ -194,6 +208,7 @@ def plan(
     force: bool,
     renew: bool,
     spare_pictures: bool = False,
+    is_done: Callable[[Job], bool] | None = None,
 ) -> Plan:
     """Find what to read, and decide where to write the results.
 
@@ -201,7 +216,9 @@ def plan(
     are mirrored into it. Without `out`, results go beside their sources, and that of standard
     input to standard output.
 
-    An existing target that is not older than its source is skipped, and an older one is
+    Several folders, and files of one name, are kept apart by the names of their folders.
+
+    An existing target that `is_done`, or else `is_current`, is skipped, and another one is
     overwritten if `renew`; for a single file it is a problem. `force` overwrites either, but with
     `spare_pictures` never a picture that gcx did not make, which may be the original.
 
@@ -225,8 +242,13 @@ def plan(
     else:
         if into is not None and into.exists() and not into.is_dir():
             raise OutputError("this is a file; several pictures need a folder", filename=into)
-        places = [file.source if into is None else into / file.below for file in found]
+        below = _told_apart(found)
+        places = [
+            file.source if into is None else into / place
+            for file, place in zip(found, below, strict=True)
+        ]
         targets = files.names_for(places, extension)
+        planned.remarks += _left_behind(inputs, into, targets, kind)
 
     sources = {_identity(file.source) for file in found}
     times = Counter(targets)
@@ -240,7 +262,7 @@ def plan(
             )
         elif times[target] > 1:
             problem = OutputError("more than one result would get this name", filename=target)
-        elif exists and not force and not single and _is_current(job):
+        elif exists and not force and not single and (is_done or is_current)(job):
             planned.skipped.append(job)
         elif exists and spare_pictures and pictures.is_foreign_picture(target):
             problem = may_be_the_original(target)
@@ -251,6 +273,32 @@ def plan(
         if problem:
             planned.problems.append((file.source, problem))
     return planned
+
+
+def _told_apart(found: Sequence[Found]) -> list[Path]:
+    """Where files go; those of one name from several folders under the names of their folders."""
+    times = Counter(str(file.below).casefold() for file in found)
+    alike = [file.source for file in found if times[str(file.below).casefold()] > 1]
+    apart = _apart(alike)
+    return [apart.get(file.source, file.below) for file in found]
+
+
+def _left_behind(
+    inputs: Sequence[Path], into: Path | None, targets: Sequence[Path], kind: Kind
+) -> Iterator[str]:
+    """A line about the descriptors in the folders written to that no photograph is found for."""
+    folders = [path for path in inputs if _is_folder(path)]
+    if kind is not PICTURES or not folders:
+        return
+    known = {str(target).casefold() for target in targets}
+    alone = [
+        str(path)
+        for folder in (folders if into is None else [into])
+        for path in _walk(folder, [])
+        if files.is_gcx(path) and str(path).casefold() not in known
+    ]
+    if alone:
+        yield f"no photograph here for {len(alone):,} .gcx: {_listed(alone)}"
 
 
 def may_be_the_original(path: Path) -> OutputError:
@@ -271,7 +319,8 @@ def _identity(path: Path) -> tuple[int, int] | Path:
     return status.st_dev, status.st_ino
 
 
-def _is_current(job: Job) -> bool:
+def is_current(job: Job) -> bool:
+    """Whether a target is not older than its source."""
     try:
         return job.target.stat().st_mtime_ns >= job.source.stat().st_mtime_ns
     except OSError:

@@ -287,17 +287,6 @@ class TestFolders:
         gcx("encode", photos, "-o", tmp_path / "out")
         assert names(tmp_path / "out") == ["a.jpg.gcx", "a.jpg.png.gcx", "a.png.gcx"]
 
-    def test_of_which_two_have_the_same_name_write_neither(self, gcx, photo, tmp_path):
-        photo(tmp_path / "one" / "a.jpg")
-        photo(tmp_path / "two" / "a.jpg")
-        ran = gcx(
-            "encode", tmp_path / "one", tmp_path / "two", "-o", tmp_path / "out", *WITHOUT_PICTURE
-        )
-        message = f"gcx: {tmp_path / 'out' / 'a.jpg.gcx'}: more than one result would get this name"
-        assert ran.code == 1
-        assert ran.err.splitlines() == [message, message]
-        assert not (tmp_path / "out").exists()
-
     def test_without_pictures_are_said(self, gcx, tmp_path):
         ran = gcx("encode", tmp_path)
         assert (ran.code, ran.err) == (1, f"gcx: {tmp_path}: no pictures in this folder\n")
@@ -456,9 +445,12 @@ class TestTrouble:
 
         assert process.returncode == 130
         assert out == b""
-        assert err == b"gcx: finishing the files in progress; Ctrl-C again stops at once\n"
         written = names(tmp_path / "out")
         assert 4 <= len(written) < 300
+        assert err.decode() == (
+            "gcx: finishing the files in progress; Ctrl-C again stops at once\n"
+            f"gcx: interrupted: {len(written)} done, {300 - len(written)} left\n"
+        )
         assert all(name.endswith(".gcx") and not name.startswith(".") for name in written)
         for name in written:
             assert gcx_format.read(tmp_path / "out" / name).size == (320, 240)

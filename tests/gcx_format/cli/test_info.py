@@ -121,9 +121,20 @@ def test_goes_on_after_a_bad_file(gcx, words_file, tmp_path):
     assert ran.err == f"gcx: {tmp_path / 'nowhere.gcx'}: there is no such file\n"
 
 
-def test_separates_files_by_an_empty_line(gcx, words_file):
-    out = gcx("info", words_file, words_file).out
+def test_separates_files_by_an_empty_line(gcx, words_file, picture_file):
+    out = gcx("info", picture_file, words_file).out
     assert out.count(f"\n\n{words_file}\n") == 1
+
+
+def test_takes_folders(gcx, words_file, picture_file, tmp_path):
+    ran = gcx("info", tmp_path, words_file, "--json")
+    files = [json.loads(line)["file"] for line in ran.out.splitlines()]
+    assert (ran.code, files) == (0, [str(picture_file), str(words_file)])
+    assert ran.err == f"gcx: named twice, done once: {words_file}\n"
+    words_file.unlink(), picture_file.unlink()
+    ran = gcx("info", tmp_path)
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err == f"gcx: {tmp_path}: no .gcx files in this folder\n"
 
 
 def test_does_not_break_long_texts_where_stdout_is_no_terminal(gcx, tmp_path, photo):

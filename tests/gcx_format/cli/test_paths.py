@@ -2,6 +2,7 @@
 
 import json
 import os
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -165,3 +166,33 @@ def test_a_file_can_be_called_dash(gcx, photo, tmp_path, monkeypatch):
     assert gcx("encode", "./-", "-o", "a.gcx", *QUICK).code == 0
     assert paths.argument("./-") == tmp_path / "-"
     assert paths.argument("-") == paths.STANDARD
+
+
+def test_folders_that_have_names_in_common_are_mirrored_apart(gcx, photo, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("2020/Paris/x.jpg", "2021/Paris/x.jpg", "2021/Paris/sub/y.jpg"):
+        photo(tmp_path / name)
+    ran = gcx("encode", "2020/Paris", "2021/Paris", "-o", "out", *QUICK)
+    assert ran.out.startswith("encoded 3, skipped 0, failed 0")
+    made = sorted(str(path.relative_to("out")) for path in Path("out").rglob("*.gcx"))
+    assert made == ["2020/Paris/x.gcx", "2021/Paris/sub/y.gcx", "2021/Paris/x.gcx"]
+    again = gcx("encode", "2020/Paris", "2021/Paris", "-o", "out", *QUICK)
+    assert again.out == "encoded 0, skipped 3, failed 0\n"
+
+
+def test_files_of_one_name_are_kept_apart_by_their_folders(gcx, photo, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("a/x.jpg", "b/x.jpg", "b/y.jpg"):
+        photo(tmp_path / name)
+    assert gcx("encode", "a/x.jpg", "b/x.jpg", "b/y.jpg", "-o", "out", *QUICK).code == 0
+    made = sorted(str(path.relative_to("out")) for path in Path("out").rglob("*.gcx"))
+    assert made == ["a/x.gcx", "b/x.gcx", "y.gcx"]
+
+
+def test_descriptors_whose_photographs_are_gone_are_told(gcx, photos, tmp_path):
+    out = tmp_path / "out"
+    assert gcx("encode", photos, "-o", out, *QUICK).err == ""
+    (photos / "a.jpg").rename(photos / "renamed.jpg")
+    ran = gcx("encode", photos, "-o", out, *QUICK)
+    assert ran.out.startswith("encoded 1, skipped 1, failed 0")
+    assert ran.err == f"gcx: no photograph here for 1 .gcx: {out / 'a.gcx'}\n"

@@ -51,3 +51,25 @@ def test_leaves_the_output_alone_when_the_descriptor_is_bad(gcx, tmp_path):
     assert ran.err.startswith(f"gcx: {tmp_path / 'bad.gcx'}: ")
     assert ran.err.count("\n") == 1
     assert (tmp_path / "a.png").read_bytes() == b"before"
+
+
+def test_a_folder_is_mirrored(gcx, words_file, picture_file, tmp_path):
+    folder = tmp_path / "in" / "deep"
+    folder.mkdir(parents=True)
+    words_file.rename(folder / "a.gcx")
+    picture_file.rename(tmp_path / "in" / "b.gcx")
+    for _ in range(2):
+        ran = gcx("thumbnail", tmp_path / "in", tmp_path / "out", "--size", 48)
+        assert (ran.code, ran.out, ran.err) == (0, "made 2, skipped 0, failed 0\n", "")
+    with Image.open(tmp_path / "out" / "b.png") as image:
+        assert image.size == (48, 32)
+    assert (tmp_path / "out" / "deep" / "a.png").is_file()
+
+
+def test_in_a_folder_no_other_picture_is_overwritten(gcx, picture_file, tmp_path):
+    Image.new("RGB", (8, 8)).save(picture_file.with_suffix(".png"))
+    ran = gcx("thumbnail", tmp_path, tmp_path)
+    assert ran.code == 1
+    assert "gcx did not make this picture, so it may be the original" in ran.err
+    with Image.open(picture_file.with_suffix(".png")) as image:
+        assert image.size == (8, 8)

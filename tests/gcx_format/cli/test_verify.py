@@ -10,6 +10,7 @@ import subprocess
 import sys
 
 import pytest
+from PIL import Image
 
 import gcx_format
 
@@ -110,3 +111,52 @@ def test_quietly_names_bad_files_alone(gcx, words_file, bad_picture):
     assert ran.code == 1
     assert ran.out.startswith(str(bad_picture))
     assert len(ran.out.splitlines()) == 1
+
+
+@pytest.fixture
+def hashed(gcx, photo, tmp_path):
+    """A folder of photographs, and one of their descriptors, with hashes."""
+    for name in ("a.jpg", "sub/b.png"):
+        photo(tmp_path / "photos" / name)
+    Image.radial_gradient("L").save(tmp_path / "photos" / "a.jpg")
+    options = ("--hash", "--describe", "none")
+    assert gcx("encode", tmp_path / "photos", "-o", tmp_path / "out", *options).code == 0
+    return tmp_path / "photos", tmp_path / "out"
+
+
+def test_finds_the_originals_by_their_hash(gcx, hashed):
+    photos, out = hashed
+    assert gcx("verify", "--originals", photos, out).out == "2 good, 0 bad\n"
+    (photos / "a.jpg").rename(photos / "sub" / "moved.jpg")
+    ran = gcx("verify", "--originals", photos, out)
+    moved = photos / "sub" / "moved.jpg"
+    told = f"{out / 'a.gcx'}: its photograph is now {moved}\n2 good, 0 bad\n"
+    assert (ran.code, ran.out) == (0, told)
+    first, _ = map(json.loads, gcx("verify", "--originals", photos, out, "--json").out.splitlines())
+    assert first == {
+        "file": str(out / "a.gcx"),
+        "valid": True,
+        "error": None,
+        "original": str(moved),
+    }
+
+
+def test_says_which_originals_have_changed_and_which_are_missing(gcx, hashed, words_file):
+    photos, out = hashed
+    (photos / "a.jpg").write_bytes((photos / "sub" / "b.png").read_bytes())
+    ran = gcx("verify", "--originals", photos, out)
+    changed = f"its photograph has changed: {photos / 'a.jpg'} has another hash"
+    assert (ran.code, ran.out) == (1, f"{out / 'a.gcx'}: {changed}\n1 good, 1 bad\n")
+    ran = gcx("verify", "--originals", out / "a.gcx", words_file)
+    assert ran.code == 3
+    assert ran.out.splitlines() == [
+        f"{out / 'a.gcx'}: intact, but its photograph was not found",
+        f"{words_file}: intact, but it has no hash to know its photograph by (gcx encode --hash)",
+        "0 good, 0 bad, 2 intact but not fully checked",
+    ]
+
+
+def test_an_original_beside_the_file_is_found_without_its_folder(gcx, photo, tmp_path):
+    path = photo(tmp_path / "a.jpg")
+    assert gcx("encode", path, "--hash", "--describe", "none").code == 0
+    assert gcx("verify", "--originals", tmp_path / "a.gcx").out == "1 good, 0 bad\n"
