@@ -238,7 +238,7 @@ def plan(
     planned = Plan(problems=search.problems, remarks=search.remarks())
     into = None if out is None else argument(out)
     if single and into is not None and not (into.is_dir() or str(out).endswith(os.sep)):
-        targets = [into]
+        places = targets = [into]
     else:
         if into is not None and into.exists() and not into.is_dir():
             raise OutputError("this is a file; several pictures need a folder", filename=into)
@@ -248,13 +248,20 @@ def plan(
             for file, place in zip(found, below, strict=True)
         ]
         targets = files.names_for(places, extension)
-        planned.remarks += _left_behind(inputs, into, targets, kind)
 
     sources = {_identity(file.source) for file in found}
     times = Counter(targets)
-    for file, target in zip(found, targets, strict=True):
+    is_done = is_done or is_current
+    for file, place, target in zip(found, places, targets, strict=True):
         job = Job(file.source, target, overwrite=force or (renew and not single))
         exists = os.path.lexists(target)
+        if not exists and not force and (before := place.with_suffix(extension)) not in times:
+            # Named so while no other photograph had this stem.
+            shorter = Job(file.source, before, overwrite=False)
+            if os.path.lexists(before) and is_done(shorter):
+                planned.skipped.append(shorter)
+                times[before] += 1
+                continue
         problem: GcxError | None = None
         if exists and _identity(target) in sources:
             problem = OutputError(
@@ -262,7 +269,7 @@ def plan(
             )
         elif times[target] > 1:
             problem = OutputError("more than one result would get this name", filename=target)
-        elif exists and not force and not single and (is_done or is_current)(job):
+        elif exists and not force and not single and is_done(job):
             planned.skipped.append(job)
         elif exists and spare_pictures and pictures.is_foreign_picture(target):
             problem = may_be_the_original(target)
@@ -272,6 +279,7 @@ def plan(
             planned.jobs.append(job)
         if problem:
             planned.problems.append((file.source, problem))
+    planned.remarks += _left_behind(inputs, into, times, kind)
     return planned
 
 
@@ -284,7 +292,7 @@ def _told_apart(found: Sequence[Found]) -> list[Path]:
 
 
 def _left_behind(
-    inputs: Sequence[Path], into: Path | None, targets: Sequence[Path], kind: Kind
+    inputs: Sequence[Path], into: Path | None, targets: Iterable[Path], kind: Kind
 ) -> Iterator[str]:
     """A line about the descriptors in the folders written to that no photograph is found for."""
     folders = [path for path in inputs if _is_folder(path)]

@@ -85,3 +85,14 @@ def test_a_damaged_descriptor_is_kept_and_said(gcx, encoded):
 
 def test_the_default_is_known_again(gcx, encoded):
     assert gcx("encode", encoded, "--describe", "none").err == ""
+
+
+def test_done_is_what_was_done_though_another_photograph_has_the_name_now(gcx, encoded, photo):
+    photo(encoded / "a.png", (64, 48))
+    os.utime(encoded / "a.png", (1_000_000_000, 1_000_000_000))
+    for told in ("encoded 1, skipped 1, failed 0", "encoded 0, skipped 2, failed 0"):
+        ran = gcx("encode", encoded, *QUICK)
+        assert ran.out.startswith(told)
+        assert ran.err == ""
+    assert sorted(path.name for path in encoded.glob("*.gcx")) == ["a.gcx", "a.png.gcx"]
+    assert gcx_format.read(encoded / "a.png.gcx").size == (64, 48)
