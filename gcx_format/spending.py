@@ -338,6 +338,13 @@ class Ledger:
                     found[known["id"]] = found.get(known["id"], {}) | known
         return [{k: v for k, v in each.items() if k not in _OF_LINES} for each in found.values()]
 
+    def check(
+        self, amount: Decimal, calls: int, *, daily_limit: Decimal, call_limit: Decimal, what: str
+    ) -> None:
+        """Raise what `reserve` would for so many calls at this price; nothing is set aside."""
+        day = self._read()
+        _check(day, amount, day.spent + calls * amount, daily_limit, call_limit, what)
+
     def reserve(
         self, amount: Decimal, *, daily_limit: Decimal, call_limit: Decimal, what: str
     ) -> Reservation:
@@ -368,21 +375,14 @@ class Ledger:
         with self._locked():
             day = self._read()
             before = reservation.amount if reservation._ledger_id == day.id else Decimal(0)
-            limit = reservation.daily_limit
-            cost = f"{reservation.what} may cost {dollars(amount)}, and the call was not made"
-            spent = f"{dollars(day.spent)} of {dollars(limit)} a day"
-            if amount > reservation.call_limit:
-                raise _over(
-                    f"{cost}: the limit of a call is {dollars(reservation.call_limit)} ({spent} "
-                    "are spent or set aside)",
-                    "call_limit_usd",
-                )
-            if day.spent - before + amount > limit:
-                raise _over(
-                    f"{cost}: {spent} are spent or set aside for {day.day} (UTC)"
-                    f"{_note_on_clock(day.day)}",
-                    "daily_limit_usd",
-                )
+            _check(
+                day,
+                amount,
+                day.spent - before + amount,
+                reservation.daily_limit,
+                reservation.call_limit,
+                reservation.what,
+            )
             self._append(
                 day,
                 amount - before,
@@ -620,8 +620,35 @@ def _amount(usd: Any) -> Decimal:
     return Decimal(usd)
 
 
-def _over(message: str, setting: str) -> SpendingLimitError:
-    remedy = Remedy("raise limit", setting=setting, variable=f"GCX_{setting.upper()}")
+def _check(
+    day: _Day,
+    amount: Decimal,
+    in_all: Decimal,
+    daily_limit: Decimal,
+    call_limit: Decimal,
+    what: str,
+) -> None:
+    """Raise `SpendingLimitError` for a call at this price, or for what the day then comes to."""
+    cost = f"{what} may cost {dollars(amount)}, and the call was not made"
+    spent = f"{dollars(day.spent)} of {dollars(daily_limit)} a day"
+    if amount > call_limit:
+        raise _over(
+            f"{cost}: the limit of a call is {dollars(call_limit)} ({spent} are spent or set "
+            "aside)",
+            "call_limit_usd",
+            call_limit,
+        )
+    if in_all > daily_limit:
+        raise _over(
+            f"{cost}: {spent} are spent or set aside for {day.day} (UTC){_note_on_clock(day.day)}",
+            "daily_limit_usd",
+            daily_limit,
+        )
+
+
+def _over(message: str, setting: str, limit: Decimal) -> SpendingLimitError:
+    variable = f"GCX_{setting.upper()}"
+    remedy = Remedy("raise limit", setting=setting, variable=variable, limit=str(limit))
     return SpendingLimitError(message, remedy=remedy)
 
 

@@ -320,6 +320,18 @@ def test_a_call_that_is_too_dear_is_refused(ledger):
     assert ledger.spent_today() == TEN_CENTS
 
 
+def test_what_would_be_refused_can_be_asked_without_setting_anything_aside(ledger):
+    reserve(ledger, Decimal("0.70"))
+    ledger.check(TEN_CENTS, 3, daily_limit=ONE, call_limit=ONE, what="a picture")
+    with pytest.raises(SpendingLimitError) as of_day:
+        ledger.check(TEN_CENTS, 4, daily_limit=ONE, call_limit=ONE, what="a picture")
+    with pytest.raises(SpendingLimitError) as of_call:
+        ledger.check(TEN_CENTS, 1, daily_limit=ONE, call_limit=Decimal("0.05"), what="a picture")
+    assert of_day.value.remedies[0].parameters["limit"] == "1"
+    assert of_call.value.remedies[0].parameters["limit"] == "0.05"
+    assert ledger.spent_today() == Decimal("0.70")
+
+
 def test_a_limit_of_nothing_allows_what_costs_nothing(ledger):
     reserve(ledger, Decimal(0), daily=Decimal(0), call=Decimal(0))
     with pytest.raises(SpendingLimitError):
