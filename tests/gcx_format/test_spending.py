@@ -327,7 +327,7 @@ def test_what_would_be_refused_can_be_asked_without_setting_anything_aside(ledge
         ledger.check(TEN_CENTS, 4, daily_limit=ONE, call_limit=ONE, what="a picture")
     with pytest.raises(SpendingLimitError) as of_call:
         ledger.check(TEN_CENTS, 1, daily_limit=ONE, call_limit=Decimal("0.05"), what="a picture")
-    assert of_day.value.remedies[0].parameters["limit"] == "1"
+    assert of_day.value.remedies[0].parameters["limit"] == "1.00"
     assert of_call.value.remedies[0].parameters["limit"] == "0.05"
     assert ledger.spent_today() == Decimal("0.70")
 

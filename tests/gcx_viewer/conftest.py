@@ -202,6 +202,13 @@ class Recorder:
                 assert left > 0, f"no {type} of {ticket} in {timeout} s, only {self.all}"
                 self._changed.wait(left)
 
+    def wait_in_vain_for(self, type: type[E], seconds: float = 1, *, ticket: int) -> bool:
+        """Whether such an event comes in some time, which it should not."""
+        with self._changed:
+            return self._changed.wait_for(
+                lambda: any(isinstance(e, type) and e.ticket == ticket for e in self.all), seconds
+            )
+
     def wait_for_kind(self, kind: str, timeout: float = 10, *, ticket: int | None = None) -> Any:
         """The first picture of a kind that was to be shown."""
         from gcx_viewer.core.events import Showing

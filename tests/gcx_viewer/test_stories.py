@@ -23,7 +23,6 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import (
     QAbstractButton,
     QApplication,
-    QCheckBox,
     QDialog,
     QDoubleSpinBox,
     QFileDialog,
@@ -46,7 +45,7 @@ SECONDS = 10_000
 """Milliseconds, that is, to wait for what should come at once."""
 
 BY_A_MODEL = "digitalsourcetype/trainedAlgorithmicMedia"
-QUESTION, NOTICE, PROGRESS, WELCOME = "Question", "Notice", "Progress", "Welcome"
+NOTICE, PROGRESS, PROBLEM, WELCOME = "Notice", "Progress", "Problem", "Welcome"
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
@@ -70,7 +69,7 @@ class Person:
         """The program; no thread of it is left."""
         assert self.viewer is not None
         for window in list(self.viewer.windows):
-            window.close()
+            window.end(finish=False)
             window.deleteLater()
         for window in QApplication.topLevelWidgets():
             if window.isVisible():
@@ -174,13 +173,18 @@ class Person:
         assert button.isEnabled()
         self._qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
+    def offer(self) -> str:
+        """What the badge offers to have painted, and for how much, or nothing."""
+        button = self.window.presenting.badge.paint_button
+        return button.text() if button.isVisible() else ""
+
     def agrees(self) -> None:
-        """To what is asked, with the key for that; before it can be read, that does nothing."""
-        self.waits_for(QUESTION)
+        """To what is offered, with the key for that; before it can be read, that does nothing."""
+        self.waits(self.offer)
 
         def is_taken() -> bool:
             self.presses(Qt.Key.Key_Return)
-            return self.part(QUESTION) is None
+            return not self.offer()
 
         self.waits(is_taken)
 
@@ -217,9 +221,9 @@ def test_painted_today_and_looked_at_tomorrow_without_a_network(
     person.starts(house)
     person.window.canvas.taken.connect(lambda picture: kinds.append(picture.kind))
     person.sees(house, "preview")
-    assert "Preview from" in person.reads()
-    question = person.waits_for(QUESTION)
-    assert "$" in person.reads(within=question)
+    assert "Preview · " in person.reads()
+    person.waits(person.offer)
+    assert "$" in person.offer()
     assert openai_environment.calls() == 0
     person.agrees()
     person.sees(house, "partial")
@@ -235,7 +239,7 @@ def test_painted_today_and_looked_at_tomorrow_without_a_network(
     assert person.sees(house, "reconstruction").tobytes() == painted.tobytes()
     assert "Painted by gpt-4o" in person.reads()
     assert not person.part(NOTICE)
-    assert not person.part(QUESTION)
+    assert not person.offer()
 
 
 def test_a_trusted_folder_is_painted_after_the_next_start_and_others_are_asked_about(
@@ -244,17 +248,18 @@ def test_a_trusted_folder_is_painted_after_the_next_start_and_others_are_asked_a
     first, later = make_gcx("trusted/1.gcx"), make_gcx("trusted/deep/2.gcx")
     elsewhere = make_gcx("elsewhere/3.gcx")
     person.starts(first)
-    question = person.waits_for(QUESTION)
-    question.findChild(QCheckBox).setChecked(True)
-    person.agrees()
+    person.waits(lambda: person.window.presenting.badge.was_seen)
+    [choice] = person.window.presenting.badge.folder_button.menu().actions()
+    assert choice.text().startswith("Paint every picture I open in this folder, about $")
+    choice.trigger()
     person.sees(first, "reconstruction")
     person.ends()
 
     person.starts(later)
     person.sees(later, "reconstruction")
-    assert not person.part(QUESTION)
+    assert not person.offer()
     person.window.open_paths([elsewhere])
-    person.waits_for(QUESTION)
+    person.waits(person.offer)
     person.sees(elsewhere, "preview")
     assert openai_environment.pictures_made == 2
 
@@ -270,7 +275,7 @@ def test_what_one_window_had_painted_another_one_shows(
     other.open_paths([house])
     person.window = other
     person.sees(house, "reconstruction")
-    assert not person.part(QUESTION)
+    assert not person.offer()
     assert openai_environment.pictures_made == 1
 
 
@@ -297,11 +302,13 @@ def test_a_spending_limit_is_raised_where_it_is_told(
 ) -> None:
     (tmp_path / "gcx-config.toml").write_text("daily_limit_usd = 0.01\n")
     person.starts(house)
-    person.agrees()
+    person.waits(lambda: "exceed your spending limit" in person.reads())
+    assert not person.offer()
+    person.presses(Qt.Key.Key_Return)
     notice = person.waits_for(NOTICE)
     assert "$0.01" in person.reads(within=notice)
     assert openai_environment.calls() == 0
-    person.clicks("Change the Limit", notice)
+    person.clicks("Raise the Limit", notice)
     dialog = person.dialog()
     [limit] = [
         each for each in dialog.findChildren(QDoubleSpinBox) if "per day" in each.accessibleName()
@@ -350,10 +357,11 @@ def test_files_in_disrepair_stop_nobody(
     for name in ("2.gcx", "3.jpg", "4.gcx", "5.png"):
         person.presses(Qt.Key.Key_Right)
         person.waits(
-            lambda name=name: person.window.state.path.name == name and person.part(NOTICE)
+            lambda name=name: person.window.state.path.name == name and person.part(PROBLEM)
         )
         assert person.window.canvas.picture is None
         assert "Preview" not in person.reads()
+        assert not person.part(NOTICE)
     person.presses(Qt.Key.Key_Right)
     person.sees(other, "preview")
     person.chooses("grid")
@@ -363,7 +371,7 @@ def test_files_in_disrepair_stop_nobody(
 # --- an early end
 
 
-def test_closing_while_the_second_of_two_is_painted_keeps_the_first(
+def test_stopping_while_the_second_of_two_is_painted_keeps_the_first(
     person: Person, house: Path, openai_environment: OpenAIServer, monkeypatch
 ) -> None:
     monkeypatch.setenv("GCX_CANDIDATES", "2")
@@ -372,7 +380,8 @@ def test_closing_while_the_second_of_two_is_painted_keeps_the_first(
     person.agrees()
     person.waits(lambda: len(kept(house)) == 1)
     assert person.threads()
-    person.window.close()
+    person.presses(Qt.Key.Key_W, CTRL)
+    person.clicks("Stop", person.dialog())
     assert person.threads() == []
     openai_environment.stop()
     person.starts(house)
@@ -380,16 +389,32 @@ def test_closing_while_the_second_of_two_is_painted_keeps_the_first(
     assert openai_environment.pictures_made == 1
 
 
-def test_closing_in_the_moment_of_arrival_loses_nothing_that_was_paid_for(
-    person: Person, house: Path, openai_environment: OpenAIServer
+@pytest.mark.parametrize("key", [Qt.Key.Key_Q, Qt.Key.Key_W])
+def test_quitting_while_pictures_are_paid_for_keeps_them_all_unless_told_otherwise(
+    person: Person, make_gcx, openai_environment: OpenAIServer, key: Qt.Key
 ) -> None:
+    """The answer comes only after the windows are gone, and is paid for in any case."""
+    house = make_gcx("house.gcx")
+    openai_environment.is_held = True
     person.starts(house)
     person.agrees()
-    person.waits(lambda: openai_environment.pictures_made == 1)
-    person.window.close()
-    assert person.threads() == []
-    [request] = openai_environment.requests
-    assert request.abandoned or len(kept(house)) == 1
+    openai_environment.wait_for_calls(1)
+    person.presses(Qt.Key.Key_Q)
+    assert person.window.isVisible(), "a bare letter ends nothing"
+    person.presses(key, CTRL)
+    box = person.dialog()
+    assert isinstance(box, QMessageBox)
+    assert person.window.isVisible()
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    person.waits(lambda: not person.window.isVisible())
+    assert person.viewer.windows == []
+    assert kept(house) == []
+    openai_environment.is_held = False
+    person.waits(lambda: person.threads() == [])
+    assert len(kept(house)) == 1
+    openai_environment.stop()
+    person.starts(house)
+    person.sees(house, "reconstruction")
 
 
 # --- out of the window
@@ -465,8 +490,8 @@ def test_a_photograph_is_encoded_and_its_descriptor_opened(
     assert read(made).text == "A red disc"
     person.clicks("Open", encoding)
     person.sees(made, "preview")
-    assert f"Preview from {promised} byte" in person.reads()
-    person.waits_for(QUESTION)
+    assert f"Preview · {promised} byte" in person.reads()
+    person.waits(person.offer)
     assert openai_environment.calls() == 0
 
 

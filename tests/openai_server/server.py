@@ -96,6 +96,7 @@ class OpenAIServer:
         lacks: paths of routes that it does not have, such as `/v1/responses`.
         delay: seconds that every POST takes at least.
         pace: seconds between the events of a stream.
+        is_held: whether answers wait before their end, until this is unset.
         requests: what it received, oldest first.
         complaints: what was wrong with requests that it refused for their form. Not meant are
             faults, keys and unknown models.
@@ -112,6 +113,7 @@ class OpenAIServer:
         self.lacks: set[str] = set()
         self.delay = 0.0
         self.pace = 0.0
+        self.is_held = False
         self.requests: list[Received] = []
         self.complaints: list[str] = []
         self.descriptions: list[str] = []
@@ -757,6 +759,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _rest(self) -> None:
         """Let the time pass that the answer is to take, less what it took; then it counts."""
+        while self.openai.is_held:
+            self.openai.wait(self.connection, 0.02)
         self.openai.wait(self.connection, self.until - time.monotonic())
         self.got.seconds = time.monotonic() - self.began
         self.openai.made_pictures(self.drawn)

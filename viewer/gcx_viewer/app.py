@@ -120,6 +120,7 @@ class Viewer:
         window.another_wanted.connect(self.open_window)
         window.encoding_wanted.connect(self.show_encoding)
         window.preferences_changed.connect(self._take_preferences)
+        window.quit_wanted.connect(self.quit)
         window.closed.connect(lambda: self._forget(window))
         if os.environ.get(TRACE_VARIABLE):
             window.first_painted.connect(_trace)
@@ -166,10 +167,29 @@ class Viewer:
         window.raise_()
         window.activateWindow()
 
-    def close_windows(self) -> None:
+    def quit(self) -> None:
+        """Close all windows; what becomes of pictures that are being painted is asked once."""
+        from PyQt6.QtWidgets import QApplication
+
+        from gcx_viewer.gui.questions import ask_about_painting
+
+        count = sum(window.viewing.paid_for for window in self.windows)
+        if count == 0:
+            QApplication.closeAllWindows()
+        elif QApplication.activeModalWidget() is None:
+            asking = next(window for window in self.windows if window.viewing.paid_for)
+            ask_about_painting(asking, count, self._end)
+
+    def _end(self, finish: bool) -> None:
+        from PyQt6.QtWidgets import QApplication
+
+        self.close_windows(finish=finish)
+        QApplication.closeAllWindows()  # the one for encoding may have a question of its own
+
+    def close_windows(self, *, finish: bool = False) -> None:
         """Close all windows but the one for encoding, which `shut_down` ends without a question."""
         for window in list(self.windows):
-            window.close()
+            window.end(finish=finish)
 
     def shut_down(self) -> None:
         """End what works without a window, for the end of the program."""

@@ -135,7 +135,7 @@ class TestLoading:
         (tmp_path / "spending.json").write_text("{")
         found = configuration.load()
         assert found.spent_today is None
-        assert "damaged" in found.spending_error
+        assert "damaged" in found.spending_error.message
 
     def test_of_a_file_that_makes_no_sense_is_an_error(self, file):
         file.write_text("words = 9000\n")

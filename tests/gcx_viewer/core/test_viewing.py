@@ -15,6 +15,7 @@ from gcx_format.cache import Cache, descriptor_hash
 from gcx_format.provenance import DigitalSourceType
 from gcx_format.settings import load_settings
 from gcx_format.spending import Ledger
+from gcx_viewer.core.errors import TooLargeError
 from gcx_viewer.core.events import (
     Cancelled,
     ConditionReady,
@@ -33,7 +34,7 @@ from openai_server import Fault
 
 @pytest.fixture
 def preferences() -> Preferences:
-    return Preferences()
+    return Preferences(paint_after_seconds=0.3)
 
 
 @pytest.fixture
@@ -130,7 +131,7 @@ def test_a_huge_picture_is_previewed_small_and_never_generated(
     assert card.bytes < 20_000_000
     assert card.size == (1 << 15, 1 << 15)
     viewing.generate()
-    assert events.wait_for(Failed, ticket=ticket).remedy == "none"
+    assert isinstance(events.wait_for(Failed, ticket=ticket).error, TooLargeError)
     assert openai_environment.requests == []
 
 
@@ -152,8 +153,8 @@ def test_a_corrupt_file_among_good_ones_says_so_and_no_more(
     damaged, gone = (events.wait_for(Failed, ticket=ticket) for ticket in tickets[1:3])
     assert isinstance(damaged.error, errors.FormatError)
     assert str(corrupt) in str(damaged.error)
-    assert (damaged.during, damaged.remedy, damaged.can_retry) == ("opening", "none", False)
-    assert (gone.during, gone.remedy, gone.can_retry) == ("opening", "retry", True)
+    assert isinstance(gone.error, errors.InputError)
+    assert (damaged.during, gone.during, gone.can_retry) == ("opening", "opening", True)
     assert events.names(tickets[3])[-1] == "Finished"
 
 
@@ -195,7 +196,8 @@ def test_settings_that_make_no_sense_leave_the_preview(viewing, events, house, m
     monkeypatch.setenv("GCX_POLICY", "sometimes")
     ticket = viewing.show(house)
     failed = events.wait_for(Failed, ticket=ticket)
-    assert (failed.during, failed.remedy) == ("generating", "settings")
+    assert failed.during == "generating"
+    assert isinstance(failed.error, errors.SettingsError)
     events.wait_for_kind("preview", ticket=ticket)
     monkeypatch.delenv("GCX_POLICY")
     viewing.retry()
@@ -308,7 +310,6 @@ def test_the_settings_have_the_last_word(
     viewing.generate()
     failed = events.wait_for(Failed, ticket=ticket)
     assert isinstance(failed.error, errors.GenerationNotAllowedError)
-    assert failed.remedy == "settings"
     assert openai_environment.calls() == 1
 
 
@@ -346,6 +347,43 @@ def test_who_leafs_on_pays_nothing(viewing, events, make_gcx, preferences, opena
     assert [len(variants(path)) for path in paths] == [0] * 19 + [1]
 
 
+def test_what_has_not_stood_long_enough_is_not_paid_for(
+    viewing, events, make_gcx, preferences, openai_environment
+):
+    """A trusted folder, gone through with the arrow keys."""
+    assert Preferences().paint_after_seconds == 2.0
+    first, second = make_gcx("mine/1.gcx"), make_gcx("mine/2.gcx")
+    preferences.trusted_folders = [first.parent]
+    preferences.paint_after_seconds = 60
+    ticket = viewing.show(first)
+    events.wait_for(VariantsFound, ticket=ticket)
+    preferences.paint_after_seconds = 0.1
+    ticket = viewing.show(second)
+    events.wait_for_kind("reconstruction", ticket=ticket)
+    assert [len(variants(path)) for path in (first, second)] == [0, 1]
+    assert openai_environment.calls() == 1
+
+
+def test_what_nobody_was_asked_about_is_painted_one_at_a_time(
+    viewing, events, make_gcx, preferences, openai_environment
+):
+    preferences.policy = "always"
+    first, second = make_gcx("1.gcx"), make_gcx("2.gcx")
+    openai_environment.script("stall")
+    ticket = viewing.show(first)
+    events.wait_for(Generating, ticket=ticket)
+    openai_environment.wait_for_calls(1)
+    left = viewing.show(second)
+    events.wait_for(VariantsFound, ticket=left)
+    assert not events.wait_in_vain_for(Generating, ticket=left)
+    assert openai_environment.calls() == 1
+    events.wait_for(Generating, ticket=viewing.show(first))
+    viewing.cancel()
+    ticket = viewing.show(second)
+    events.wait_for_kind("reconstruction", ticket=ticket)
+    assert openai_environment.calls() == 2
+
+
 def test_without_a_key_nothing_is_asked(
     viewing, events, house, preferences, openai_environment, monkeypatch
 ):
@@ -356,7 +394,6 @@ def test_without_a_key_nothing_is_asked(
     viewing.generate()
     failed = events.wait_for(Failed, ticket=ticket)
     assert isinstance(failed.error, errors.MissingKeyError)
-    assert failed.remedy == "key"
     assert openai_environment.requests == []
 
 
@@ -386,17 +423,17 @@ def test_who_changes_their_mind_at_once_pays_nothing(viewing, events, house, ope
 
 
 @pytest.mark.parametrize(
-    ("fault", "kind", "remedy", "can_retry"),
+    ("fault", "kind"),
     [
-        ("moderation", errors.RefusedError, "none", False),
-        ("bad_key", errors.RejectedKeyError, "key", False),
-        ("quota", errors.QuotaError, "retry", True),
-        (Fault("disconnect", after=2), errors.ConnectionLostError, "retry", True),
-        ("not_an_image", errors.BadAnswerError, "retry", True),
+        ("moderation", errors.RefusedError),
+        ("bad_key", errors.RejectedKeyError),
+        ("quota", errors.QuotaError),
+        (Fault("disconnect", after=2), errors.ConnectionLostError),
+        ("not_an_image", errors.BadAnswerError),
     ],
 )
-def test_what_goes_wrong_at_the_server_is_told_with_its_remedy(
-    viewing, events, house, openai_environment, fault, kind, remedy, can_retry
+def test_what_goes_wrong_at_the_server_is_told_and_can_be_tried_again(
+    viewing, events, house, openai_environment, fault, kind
 ):
     openai_environment.script(fault)
     ticket = viewing.show(house)
@@ -404,7 +441,7 @@ def test_what_goes_wrong_at_the_server_is_told_with_its_remedy(
     viewing.generate()
     failed = events.wait_for(Failed, ticket=ticket)
     assert isinstance(failed.error, kind)
-    assert (failed.during, failed.remedy, failed.can_retry) == ("generating", remedy, can_retry)
+    assert (failed.during, failed.can_retry) == ("generating", True)
     viewing.retry()
     events.wait_for_kind("reconstruction", ticket=ticket)
 
@@ -424,14 +461,21 @@ def test_a_server_that_is_gone_is_asked_again_once_it_is_back(
     events.wait_for_kind("reconstruction", ticket=ticket)
 
 
-def test_a_spending_limit_holds(viewing, events, house, openai_environment, monkeypatch):
-    monkeypatch.setenv("GCX_DAILY_LIMIT_USD", "0.001")
+@pytest.mark.parametrize("policy", ["ask", "always"])
+@pytest.mark.parametrize("limit", ["GCX_DAILY_LIMIT_USD", "GCX_CALL_LIMIT_USD"])
+def test_what_a_spending_limit_forbids_is_not_even_proposed(
+    viewing, events, house, preferences, openai_environment, monkeypatch, policy, limit
+):
+    preferences.policy = policy
+    monkeypatch.setenv(limit, "0.001")
     ticket = viewing.show(house)
-    events.wait_for(ConsentNeeded, ticket=ticket)
+    finished = events.wait_for(Finished, ticket=ticket)
+    assert finished.reason == "the spending limit allows no more"
     viewing.generate()
     failed = events.wait_for(Failed, ticket=ticket)
     assert isinstance(failed.error, errors.SpendingLimitError)
-    assert (failed.remedy, failed.can_retry) == ("spending limit", False)
+    assert "ConsentNeeded" not in events.names(ticket)
+    assert "Generating" not in events.names(ticket)
     assert openai_environment.requests == []
 
 
@@ -484,8 +528,9 @@ def test_a_picture_that_was_left_is_kept(viewing, events, house, words_only, ope
 
 
 def test_at_most_four_are_painted_at_once_and_the_fifth_can_be_cancelled(
-    viewing, events, make_gcx, openai_environment
+    viewing, events, make_gcx, openai_environment, monkeypatch
 ):
+    monkeypatch.setenv("GCX_DAILY_LIMIT_USD", "5")
     openai_environment.script(*["stall"] * 4)
     for number in range(5):
         ticket = viewing.show(make_gcx(f"{number}.gcx"))

@@ -42,7 +42,7 @@ def badge(host) -> Badge:
     [
         (PAINTED, "Painted by gpt-4o from 305 byte"),
         (PARTIAL, "unfinished"),
-        (PREVIEW, "Preview from 305 byte"),
+        (PREVIEW, "Preview · 305 byte"),
         (CARD, "Words on a card"),
         (replace(CARD, kind="blank"), "Nothing to show"),
         (replace(CARD, kind="blank", info={"reason": "decoding"}), "Nothing to show yet"),

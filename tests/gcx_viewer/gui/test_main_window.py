@@ -30,6 +30,7 @@ from gcx_format.settings import load_settings
 from gcx_viewer.core import preferences as remembered
 from gcx_viewer.core.preferences import Preferences
 from gcx_viewer.gui.actions import ACTIONS
+from gcx_viewer.gui.canvas.badge import Badge
 from gcx_viewer.gui.shortcuts import ShortcutsWindow
 from gcx_viewer.gui.theme import Theme
 from gcx_viewer.gui.window.main_window import MainWindow
@@ -38,7 +39,7 @@ from openai_server import Fault
 
 @pytest.fixture
 def preferences() -> Preferences:
-    return Preferences()
+    return Preferences(paint_after_seconds=0.1)
 
 
 @pytest.fixture
@@ -50,7 +51,7 @@ def window(qtbot, preferences):
     qtbot.waitExposed(window)
     window.activateWindow()
     yield window
-    window.close()
+    window.end(finish=False)
     left = set(threading.enumerate()) - before
     # Threads of Qt's pools are known to Python once they have run a line of it, for ever.
     ours = [thread for thread in left if not isinstance(thread, threading._DummyThread)]
@@ -58,6 +59,11 @@ def window(qtbot, preferences):
         thread.join(5)  # one whose connection was just shut may still be on its way out
     assert [thread for thread in ours if thread.is_alive()] == []
     window.deleteLater()
+
+
+@pytest.fixture
+def badge(window) -> Badge:
+    return window.presenting.badge
 
 
 @pytest.fixture
@@ -99,7 +105,8 @@ def press(window: MainWindow, key: Qt.Key, *, repeated: bool = False, held=None)
                 if sequence[0].key() == key and sequence[0].keyboardModifiers() == modifiers
             ]
             if key in keys and plain and action.isEnabled():
-                action.trigger()
+                if action.autoRepeat() or not repeated:
+                    action.trigger()
                 return
     QApplication.sendEvent(target, QKeyEvent(QEvent.Type.KeyPress, key, modifiers, text, repeated))
 
@@ -143,113 +150,152 @@ def test_a_painted_picture_opens_again_without_a_server(
     openai_environment.start()
 
 
-def test_asking_says_what_it_costs_and_agreeing_paints(
-    qtbot, window, opened, house, openai_environment
+def test_the_badge_says_what_it_costs_and_its_button_paints(
+    qtbot, window, badge, opened, house, openai_environment
 ):
     opened(house)
-    qtbot.waitUntil(window.question.isVisible)
-    assert "$" in window.question.label.text()
+    qtbot.waitUntil(lambda: badge.was_seen)
+    assert badge.paint_button.text() == "Paint · $0.22"
+    assert badge.rect().contains(badge.paint_button.geometry())
     assert openai_environment.calls() == 0
-    qtbot.waitUntil(lambda: window.question.was_seen)
-    qtbot.mouseClick(window.question.paint_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(badge.paint_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: shows(window, house, "reconstruction"), timeout=15000)
-    assert window.question.isHidden()
+    assert not badge.is_offering
+    assert window.canvas.hasFocus()
     assert window.preferences.trusted_folders == []
 
 
-def test_agreeing_for_the_folder_is_remembered(
-    qtbot, window, opened, house, make_gcx, openai_environment
+def test_agreeing_for_the_folder_says_what_that_means_and_is_remembered(
+    qtbot, window, badge, opened, house, make_gcx, openai_environment
 ):
     opened(house)
-    qtbot.waitUntil(window.question.isVisible)
-    window.question.always.setChecked(True)
-    qtbot.waitUntil(lambda: window.question.was_seen)
-    window.question.paint_button.click()
+    qtbot.waitUntil(lambda: badge.was_seen)
+    assert badge.folder_button.isVisible()
+    assert badge.folder_action.text() == (
+        "Paint every picture I open in this folder, about $0.22 each"
+    )
+    badge.folder_action.trigger()
     qtbot.waitUntil(lambda: shows(window, house, "reconstruction"), timeout=15000)
     assert remembered.load().trusted_folders == [house.parent]
     other = make_gcx("other.gcx")
     opened(other, "reconstruction")
-    assert window.question.isHidden()
+    assert not badge.is_offering
 
 
-def test_not_now_leaves_the_preview_and_enter_asks_again(
-    qtbot, window, opened, house, openai_environment
+def test_the_offer_covers_nothing_and_does_not_come_back_as_a_card(
+    window, badge, opened, house, make_gcx, openai_environment
 ):
     opened(house)
-    qtbot.waitUntil(window.question.isVisible)
-    window.question.not_now_button.click()
-    assert window.question.isHidden()
-    assert shows(window, house, "preview")
-    press(window, Qt.Key.Key_Return)
-    qtbot.waitUntil(window.question.isVisible)
-    assert openai_environment.calls() == 0
+    opened(make_gcx("other.gcx"))
+    assert window.notice.isHidden()
+    assert badge.geometry().bottom() < 60
 
 
-def test_enter_agrees_to_what_was_asked(qtbot, window, opened, house, openai_environment):
+def test_a_slide_show_offers_nothing(
+    qtbot, window, badge, opened, preferences, make_gcx, openai_environment
+):
+    preferences.slide_seconds = 3600
+    first, _ = make_gcx("some/1.gcx"), make_gcx("some/2.gcx")
+    opened(first)
+    qtbot.waitUntil(lambda: badge.is_offering and window.state.has_neighbours)
+    window.slides.toggle()
+    assert not badge.is_offering
+    window.browsing.step(1)
+    qtbot.waitUntil(lambda: shows(window, first.with_name("2.gcx"), "preview"))
+    qtbot.waitUntil(lambda: window.prompts._asked is not None)
+    assert not badge.is_offering
+    window.slides.stop()
+    qtbot.waitUntil(lambda: badge.is_offering)
+
+
+def test_what_a_limit_forbids_is_not_offered_and_a_key_says_which_limit(
+    qtbot, window, badge, opened, house, openai_environment, monkeypatch
+):
+    monkeypatch.setenv("GCX_CALL_LIMIT_USD", "0.01")
     opened(house)
-    qtbot.waitUntil(lambda: window.question.was_seen)
+    qtbot.waitUntil(lambda: "spending limit" in window.status.remark.text())
+    assert not badge.is_offering
+    press(window, Qt.Key.Key_Return)
+    qtbot.waitUntil(window.notice.isVisible)
+    assert window.notice.label.text() == "This would exceed your limit of $0.01 a call."
+    assert window.notice.button.text() == "Raise the Limit…"
+    assert openai_environment.requests == []
+
+
+def test_enter_agrees_to_what_is_offered(qtbot, window, badge, opened, house, openai_environment):
+    opened(house)
+    qtbot.waitUntil(lambda: badge.was_seen)
     press(window, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: shows(window, house, "reconstruction"), timeout=15000)
     assert openai_environment.pictures_made == 1
 
 
-def test_a_key_before_the_cost_is_known_has_it_asked_and_spends_nothing(
-    qtbot, window, house, openai_environment
+def test_a_key_before_the_cost_is_known_has_it_offered_and_spends_nothing(
+    qtbot, window, badge, house, openai_environment
 ):
     window.open_paths([house])
     window.prompts.paint()
     window.prompts.paint()
-    assert window.question.isHidden()
-    qtbot.waitUntil(window.question.isVisible)
-    assert "$" in window.question.label.text()
-    qtbot.waitUntil(lambda: window.question.was_seen)
+    assert not badge.is_offering
+    qtbot.waitUntil(lambda: badge.was_seen)
+    assert "$" in badge.paint_button.text()
     assert openai_environment.calls() == 0
     assert not window.prompts.is_painting
 
 
-def test_a_key_in_the_moment_that_the_question_appears_agrees_to_nothing(
-    qtbot, window, house, openai_environment
+def test_a_key_in_the_moment_that_the_offer_appears_agrees_to_nothing(
+    qtbot, window, badge, house, openai_environment
 ):
     asked = []
-    window.question.agreed.connect(asked.append)
+    badge.agreed.connect(asked.append)
     window.open_paths([house])
-    qtbot.waitUntil(lambda: not window.question.isHidden())
+    qtbot.waitUntil(lambda: badge.is_offering)
     press(window, Qt.Key.Key_Return)
-    qtbot.mouseClick(window.question.paint_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(badge.paint_button, Qt.MouseButton.LeftButton)
     assert asked == []
-    assert window.question.isVisible()
+    assert badge.is_offering
+    assert not window.prompts.is_painting
 
 
 def test_a_key_that_is_held_down_agrees_to_nothing(
-    qtbot, window, opened, house, openai_environment
+    qtbot, window, badge, opened, house, openai_environment
 ):
     opened(house)
-    qtbot.waitUntil(window.question.isVisible)
-    window.question.not_now_button.click()
-    press(window, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: window.question.was_seen)
-    assert window.question.paint_button.hasFocus()
+    qtbot.waitUntil(lambda: badge.was_seen)
     for _ in range(5):
         press(window, Qt.Key.Key_Return, repeated=True)
-    assert window.question.isVisible()
+    assert badge.is_offering
     press(window, Qt.Key.Key_Return)
-    assert window.question.isHidden()
+    assert not badge.is_offering
     qtbot.waitUntil(lambda: openai_environment.pictures_made == 1, timeout=15000)
 
 
-def test_what_is_spent_is_what_was_asked_though_the_settings_say_several(
-    qtbot, window, opened, preferences, house, openai_environment, monkeypatch
+def test_where_the_badge_is_not_to_be_seen_a_key_shows_it_first(
+    qtbot, window, badge, opened, house, openai_environment
+):
+    opened(house)
+    qtbot.waitUntil(lambda: badge.was_seen)
+    window.pages.toggle_compare()
+    window.actions_table["paint"].trigger()
+    assert badge.isVisible()
+    assert badge.is_offering
+    assert not window.prompts.is_painting
+
+
+def test_what_is_spent_is_what_was_offered_though_the_settings_say_several(
+    qtbot, window, badge, opened, preferences, house, openai_environment, monkeypatch
 ):
     monkeypatch.setenv("GCX_CANDIDATES", "3")
     opened(house)
-    qtbot.waitUntil(window.question.isVisible)
-    for_three = window.question.label.text()
+    qtbot.waitUntil(lambda: badge.is_offering)
+    for_three = badge.paint_button.text()
     preferences.policy = "never"
     window.reload()
     qtbot.waitUntil(lambda: "not to be asked" in window.status.remark.text())
+    assert not badge.is_offering
     press(window, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: window.question.was_seen)
-    assert window.question.label.text() != for_three
+    qtbot.waitUntil(lambda: badge.was_seen)
+    assert badge.paint_button.text() != for_three
     press(window, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: shows(window, house, "reconstruction"), timeout=15000)
     assert openai_environment.pictures_made == 1
@@ -263,13 +309,13 @@ def test_where_settings_forbid_models_a_key_says_so_and_asks_nothing(
     press(window, Qt.Key.Key_Return)
     qtbot.waitUntil(window.notice.isVisible)
     assert "settings" in window.notice.label.text()
-    assert window.notice.remedy_button.isVisible()
-    assert window.question.isHidden()
+    assert window.notice.button.text() == "Open Settings…"
+    assert not window.presenting.badge.is_offering
     assert openai_environment.calls() == 0
 
 
-def test_after_a_failure_a_key_asks_again_with_the_cost(
-    qtbot, window, opened, preferences, house, openai_environment
+def test_after_a_failure_a_key_offers_it_again_with_the_cost(
+    qtbot, window, badge, opened, preferences, house, openai_environment
 ):
     openai_environment.script("moderation")
     preferences.policy = "always"
@@ -277,8 +323,8 @@ def test_after_a_failure_a_key_asks_again_with_the_cost(
     qtbot.waitUntil(window.notice.isVisible)
     calls = openai_environment.calls()
     press(window, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: window.question.was_seen)
-    assert "$" in window.question.label.text()
+    qtbot.waitUntil(lambda: badge.was_seen)
+    assert "$" in badge.paint_button.text()
     assert openai_environment.calls() == calls
 
 
@@ -313,7 +359,7 @@ def test_an_unfinished_picture_gives_way_to_the_preview_once_it_will_not_be_fini
     else:
         window.progress.cancel_button.click()
     qtbot.waitUntil(lambda: shows(window, house, "preview"), timeout=15000)
-    assert window.presenting.badge.text.startswith("Preview from")
+    assert window.presenting.badge.text.startswith("Preview · ")
 
 
 def test_a_refusal_is_told_with_its_remedy_and_the_preview_stays(
@@ -336,14 +382,14 @@ def test_a_key_that_is_not_accepted_leads_to_the_settings(
     openai_environment.script("bad_key")
     preferences.policy = "always"
     opened(house)
-    qtbot.waitUntil(window.notice.remedy_button.isVisible)
-    with qtbot.waitSignal(window.notice.remedy_wanted) as wanted:
-        window.notice.remedy_button.click()
-    assert wanted.args == ["key"]
+    qtbot.waitUntil(window.notice.button.isVisible)
+    assert window.notice.button.text() == "Enter a Key…"
+    window.notice.button.click()
     from gcx_viewer.gui.settings.dialog import SettingsDialog
 
     dialog = window.findChild(SettingsDialog)
     assert dialog is not None
+    assert dialog.tabs.currentWidget() is dialog.key
     dialog.reject()
 
 
@@ -354,9 +400,10 @@ def test_a_server_that_was_gone_is_tried_again(
     preferences.policy = "always"
     openai_environment.stop()
     opened(house)
-    qtbot.waitUntil(window.notice.retry_button.isVisible, timeout=15000)
+    qtbot.waitUntil(window.notice.button.isVisible, timeout=15000)
+    assert window.notice.button.text() == "Try Again ($0.22)"
     openai_environment.start()
-    qtbot.mouseClick(window.notice.retry_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.notice.button, Qt.MouseButton.LeftButton)
     assert window.notice.isHidden()
     qtbot.waitUntil(lambda: shows(window, house, "reconstruction"), timeout=15000)
 
@@ -370,23 +417,104 @@ def test_without_a_key_it_says_so_once(qtbot, window, opened, house, visual_only
     assert window.notice.isHidden()
 
 
+def test_why_a_file_cannot_be_opened_stands_in_the_canvas_with_one_button(
+    qtbot, window, opened, corrupt, house, tmp_path
+):
+    failure = window.presenting.failure
+    window.open_paths([corrupt])
+    qtbot.waitUntil(failure.isVisible)
+    assert failure.label.text() == "“corrupt.gcx” is damaged or incomplete."
+    assert failure.button.isHidden()
+    assert failure.details.isHidden()
+    failure.details_button.click()
+    assert "CRC" in failure.details.text()
+    assert failure.details.isVisible()
+    assert window.notice.isHidden()
+    assert failure.label.text() in window.canvas.accessibleDescription()
+    late = tmp_path / "late.gcx"
+    window.open_paths([late])
+    qtbot.waitUntil(failure.button.isVisible)
+    assert failure.button.text() == "Try Again"
+    shutil.copy(house, late)
+    failure.button.click()
+    qtbot.waitUntil(lambda: shows(window, late, "preview"))
+    assert failure.isHidden()
+
+
 def test_words_alone_are_shown_on_a_card(window, opened, words_only):
     opened(words_only, "card")
     assert window.presenting.badge.isVisible()
     assert "card" in window.presenting.badge.text
 
 
-def test_closing_while_a_model_works_leaves_nothing_behind(
-    qtbot, window, opened, preferences, house, openai_environment
-):
+@pytest.fixture
+def asked_while_painting(qtbot, window, opened, preferences, house, openai_environment):
+    """Closes the window while a model is at work, and finds the question that this raises."""
     openai_environment.script(Fault("stall"))
     preferences.policy = "always"
     opened(house)
-    qtbot.waitUntil(window.progress.isVisible)
     openai_environment.wait_for_calls(1)
+    window.actions_table["close_window"].trigger()
+    [box] = window.findChildren(QMessageBox)
+    assert window.isVisible()
+    return box
+
+
+def answer(box: QMessageBox, text: str) -> None:
+    next(b for b in box.buttons() if b.text().replace("&", "").startswith(text)).click()
+
+
+def test_closing_while_a_picture_is_paid_for_asks(window, asked_while_painting):
+    box = asked_while_painting
+    assert box.text() == "Still painting 1 picture(s)."
+    assert box.defaultButton().text() == "&Finish in the Background"
+    window.close()
+    assert len(window.findChildren(QMessageBox)) == 1, "it is asked once"
+    answer(box, "Cancel")
+    assert window.isVisible()
+    assert window.prompts.is_painting
+
+
+def test_stopping_hangs_up_and_leaves_nothing_behind(
+    qtbot, window, house, asked_while_painting, openai_environment
+):
     with qtbot.waitSignal(window.closed):
-        window.close()
+        answer(asked_while_painting, "Stop")
     assert not window.isVisible()
+    qtbot.waitUntil(lambda: openai_environment.requests[0].abandoned)
+    assert kept(house) == []
+
+
+def test_finishing_in_the_background_keeps_the_picture(
+    qtbot, window, opened, preferences, house, openai_environment
+):
+    openai_environment.delay = 0.5
+    preferences.policy = "always"
+    opened(house)
+    openai_environment.wait_for_calls(1)
+    window.close()
+    [box] = window.findChildren(QMessageBox)
+    with qtbot.waitSignal(window.closed):
+        box.defaultButton().click()
+    assert not window.isVisible()
+    assert kept(house) == []
+    qtbot.waitUntil(lambda: len(kept(house)) == 1, timeout=15000)
+
+
+def test_what_is_free_or_done_closes_without_a_question(
+    window, opened, preferences, house, openai_environment
+):
+    preferences.policy = "always"
+    opened(house, "reconstruction")
+    window.close()
+    assert not window.isVisible()
+
+
+def test_no_letter_alone_ends_the_program(window):
+    for name in ("quit", "close_window"):
+        keys = [keys.toString() for keys in window.actions_table[name].shortcuts()]
+        assert keys
+        assert all(len(key) > 1 for key in keys)
 
 
 def test_leaving_a_file_that_is_painted_loses_nothing(
@@ -431,9 +559,6 @@ def test_another_picture_is_painted_shown_compared_and_deleted(
     qtbot.waitUntil(panel.another_button.isEnabled)
     assert panel.another_button.text().startswith("Paint Another (")
     panel.another_button.click()
-    qtbot.waitUntil(lambda: window.question.was_seen)
-    assert window.question.always.isHidden()
-    window.question.paint_button.click()
     qtbot.waitUntil(lambda: panel.list.count() == 2, timeout=15000)
     assert openai_environment.pictures_made == 2
 
@@ -461,22 +586,24 @@ def test_another_picture_is_painted_shown_compared_and_deleted(
     assert [variant.path for variant in kept(house)] == [oldest]
 
 
-def test_a_price_that_rose_is_asked_about_before_another_picture_is_painted(
-    qtbot, window, opened, preferences, house, openai_environment, monkeypatch
+def test_a_price_that_rose_is_offered_before_another_picture_is_painted(
+    qtbot, window, badge, opened, preferences, house, openai_environment, monkeypatch
 ):
     monkeypatch.setenv("GCX_IMAGE_QUALITY", "low")
     preferences.policy = "always"
     opened(house, "reconstruction")
     window.actions_table["paint_another"].trigger()
-    qtbot.waitUntil(lambda: window.question.was_seen)
-    asked = window.question.label.text()
+    qtbot.waitUntil(lambda: badge.was_seen)
+    offered = badge.paint_button.text()
+    assert offered.startswith("Paint another · $")
     monkeypatch.setenv("GCX_IMAGE_QUALITY", "high")
-    window.question.paint_button.click()
-    qtbot.waitUntil(lambda: window.question.was_seen)
-    assert window.question.label.text() != asked
-    assert window.question.always.isHidden()
+    badge.paint_button.click()
+    qtbot.waitUntil(lambda: badge.was_seen)
+    assert badge.paint_button.text() != offered
+    assert badge.folder_button.isHidden()
+    assert window.status.remark.text() == "The price has risen"
     assert openai_environment.pictures_made == 1
-    window.question.paint_button.click()
+    badge.paint_button.click()
     qtbot.waitUntil(lambda: len(kept(house)) == 2, timeout=15000)
 
 
@@ -658,7 +785,7 @@ def test_with_the_last_file_of_a_folder_goes_what_was_said_of_it(qtbot, window, 
     path = make_gcx("only/house.gcx")
     path.write_bytes(path.read_bytes()[:-20])
     window.open_paths([path])
-    qtbot.waitUntil(lambda: window.notice.isVisible() and window._is_complete)
+    qtbot.waitUntil(lambda: window.presenting.failure.isVisible() and window._is_complete)
     path.unlink()
     qtbot.waitUntil(lambda: window.pages.current is window.pages.welcome)
     assert window.windowTitle() == "gcx Viewer"
@@ -680,13 +807,14 @@ def test_a_corrupt_file_among_good_ones_is_told_and_passed(qtbot, window, opened
     opened(folder[1], "photograph")
     qtbot.waitUntil(lambda: window.browsing.place[1] == 4)
     press(window, Qt.Key.Key_Right)
-    qtbot.waitUntil(window.notice.isVisible)
-    assert "damaged" in window.notice.label.text().casefold()
+    failure = window.presenting.failure
+    qtbot.waitUntil(failure.isVisible)
+    assert failure.label.text() == "“2b.gcx” is damaged or incomplete."
     assert window.canvas.picture is None
     assert window.presenting.badge.isHidden()
     press(window, Qt.Key.Key_Right)
     qtbot.waitUntil(lambda: shows(window, folder[2], "preview"))
-    assert "damaged" not in window.notice.label.text().casefold() or window.notice.isHidden()
+    assert failure.isHidden()
 
 
 def test_a_file_that_changes_is_read_again_with_the_view_kept(qtbot, window, opened, photograph):
@@ -951,14 +1079,16 @@ def test_arrows_move_a_picture_larger_than_the_window(window, opened, folder):
     assert window.state.path == folder[0]
 
 
-def test_a_focused_button_keeps_its_own_keys(qtbot, window, opened, folder, openai_environment):
+def test_a_focused_button_keeps_its_own_keys(
+    qtbot, window, badge, opened, folder, openai_environment
+):
     opened(folder[0])
-    qtbot.waitUntil(window.question.isVisible)
-    window.question.not_now_button.setFocus()
+    qtbot.waitUntil(lambda: badge.was_seen)
+    badge.paint_button.setFocus()
     press(window, Qt.Key.Key_Space)
-    qtbot.keyRelease(window.question.not_now_button, Qt.Key.Key_Space)
+    qtbot.keyRelease(badge.paint_button, Qt.Key.Key_Space)
     assert window.state.path == folder[0]
-    assert window.question.isHidden()
+    assert not badge.is_offering
 
 
 def test_photographs_dropped_on_a_gcx_may_be_compared_encoded_or_opened(

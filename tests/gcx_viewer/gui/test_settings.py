@@ -161,7 +161,8 @@ class TestWhatCannotBeChanged:
     def test_a_file_that_is_no_toml_is_told_and_left_alone(self, qtbot, file, open_dialog):
         file.write_text("words = = 3\n")
         dialog = open_dialog()
-        assert "not valid TOML" in dialog.message.text()
+        assert dialog.message.text() == "The settings contain a mistake."
+        assert "not valid TOML" in dialog.message.toolTip()
         assert not dialog.money.fields["daily_limit_usd"].isEnabled()
         dialog.viewing.theme.control.setCurrentIndex(1)
         with qtbot.waitSignal(dialog.accepted):

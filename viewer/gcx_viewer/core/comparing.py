@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from gcx_format import files
-from gcx_format.errors import CancelledError, InputError
+from gcx_format.errors import CancelledError
 from gcx_format.pictures import on_white, open_picture, upright_size
+from gcx_viewer.core.errors import ProportionsError
 from gcx_viewer.core.pictures import Picture
 
 if TYPE_CHECKING:
@@ -84,13 +85,14 @@ def open_original(path: Path, document: Document) -> Original:
     """Open the photograph that a document may have been made from.
 
     Raises:
-        InputError: it cannot be read, or has other proportions than the document's picture.
+        InputError: it cannot be read.
+        ProportionsError: it has other proportions than the document's picture.
     """
     with open_picture(path, "inspect") as image:
         size = upright_size(image)
     if not have_same_proportions(size, document.size):
         (width, height), (own_width, own_height) = document.size, size
-        raise InputError(
+        raise ProportionsError(
             f"{own_width} x {own_height} pixels have other proportions than the "
             f"{width} x {height} of this picture: it was not made from that file as it is",
             filename=path,

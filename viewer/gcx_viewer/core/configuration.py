@@ -66,7 +66,7 @@ class Configuration:
     key_place: KeyPlace
     keyring: str | None
     spent_today: Decimal | None
-    spending_error: str | None
+    spending_error: GcxError | None
     models: tuple[tuple[str, ...], tuple[str, ...]]
     partial_images: int
     generators: tuple[tuple[str, str], ...]
@@ -106,7 +106,7 @@ def load() -> Configuration:
     try:
         spent = Ledger(settings.state_folder).spent_today()
     except GcxError as error:
-        problem = str(error)
+        problem = error
     place, keyring = _key_place(settings, overridden)
     table = price_table()
     models = tuple(table["text"]), tuple(table["image"])

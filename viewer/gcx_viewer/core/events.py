@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from gcx_format.pipeline import Estimate
     from gcx_viewer.core.document import Document
     from gcx_viewer.core.pictures import Picture
-    from gcx_viewer.core.viewing.remedies import RemedyName
     from gcx_viewer.core.viewing.variants import VariantInfo
 
 __all__ = [
@@ -47,6 +46,7 @@ Reason = Literal[
     "the policy is to ask no model",
     "the settings allow no generated pictures",
     "it has more pixels than are generated",
+    "the spending limit allows no more",
 ]
 """Why a file stays at its preview."""
 
@@ -117,15 +117,13 @@ class Failed:
 
     Attributes:
         during: what failed.
-        error: what went wrong, with its message for the user.
-        remedy: what the user may do about it.
-        can_retry: whether trying again, unchanged, may help.
+        error: what went wrong.
+        can_retry: whether `Viewing.retry` would do it again.
     """
 
     ticket: int
     during: During
     error: GcxError
-    remedy: RemedyName
     can_retry: bool
 
 

@@ -11,7 +11,8 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from gcx_format.errors import ArgumentError, GcxError, InputError, MissingExtraError, OutputError
+from gcx_format.errors import GcxError, InputError, MissingExtraError
+from gcx_viewer.core.errors import KeyFormatError, KeyringError
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
@@ -91,35 +92,35 @@ def save_key(key: str) -> None:
     """Keep a key, in place of one that is kept already.
 
     Raises:
-        ArgumentError: it can be no key.
-        OutputError: there is no keyring, or it does not take the key.
+        KeyFormatError: it can be no key.
+        KeyringError: there is no keyring, or it does not take the key.
     """
     key = key.strip()
     if not key or not all("!" <= character <= "~" for character in key):
-        raise ArgumentError("a key has no spaces, line breaks or characters beyond ASCII")
+        raise KeyFormatError("a key has no spaces, line breaks or characters beyond ASCII")
     backend = _required()
     try:
         backend.set_password(_SERVICE, _USER, key)
         kept = backend.get_password(_SERVICE, _USER)
     except Exception as error:
-        raise OutputError(f"the key could not be saved to the keyring: {_reason(error)}") from None
+        raise KeyringError(f"the key could not be saved to the keyring: {_reason(error)}") from None
     _forget()
     if kept != key:
-        raise OutputError(f"the keyring ({backend.name}) did not keep the key; {_REMEDY}")
+        raise KeyringError(f"the keyring ({backend.name}) did not keep the key; {_REMEDY}")
 
 
 def delete_key() -> None:
     """Take the key out of the keyring, if there is one.
 
     Raises:
-        OutputError: there is no keyring, or it keeps the key.
+        KeyringError: there is no keyring, or it keeps the key.
     """
     backend = _required()
     try:
         if backend.get_password(_SERVICE, _USER) is not None:
             backend.delete_password(_SERVICE, _USER)
     except Exception as error:
-        raise OutputError(
+        raise KeyringError(
             f"the key could not be removed from the keyring: {_reason(error)}"
         ) from None
     _forget()
@@ -134,7 +135,7 @@ def _forget() -> None:
 def _required() -> KeyringBackend:
     backend = _backend()
     if backend is None:
-        raise OutputError(f"this system has no keyring to keep a key in; {_REMEDY}")
+        raise KeyringError(f"this system has no keyring to keep a key in; {_REMEDY}")
     return backend
 
 

@@ -104,6 +104,9 @@ class Preferences:
     trusted_folders: list[Path] = field(default_factory=list)
     """Absolute; files under them are generated without asking."""
 
+    paint_after_seconds: float = 2.0
+    """How long a file stands on the screen before it is painted without asking."""
+
     theme: Theme = "system"
     language: Language = "system"
     slide_seconds: float = 5.0
@@ -136,6 +139,7 @@ class Preferences:
 _CHECKS: Final[dict[str, Callable[[object], object]]] = {
     "policy": _one_of(Policy),
     "trusted_folders": _paths(_MOST_TRUSTED),
+    "paint_after_seconds": _number(0, 3600),
     "theme": _one_of(Theme),
     "language": _one_of(Language),
     "order": _one_of(Order),

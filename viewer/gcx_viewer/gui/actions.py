@@ -164,7 +164,12 @@ ACTIONS: Final = _actions(
         "close",
         (_Standard.Close, "Ctrl+W"),
     ),
-    Action("quit", QT_TRANSLATE_NOOP("actions", "&Quit"), "quit", (_Standard.Quit, "Ctrl+Q", "Q")),
+    Action(
+        "quit",
+        QT_TRANSLATE_NOOP("actions", "&Quit"),
+        "quit_wanted.emit",
+        (_Standard.Quit, "Ctrl+Q"),
+    ),
     # Copies and settings
     Action(
         "copy",

@@ -34,11 +34,15 @@
    <translation>Nichts zu zeigen</translation>
   </message>
   <message numerus="yes">
-   <source>Preview from %n byte(s)</source>
+   <source>Preview · %n byte(s)</source>
    <translation>
-    <numerusform>Vorschau aus %n Byte</numerusform>
-    <numerusform>Vorschau aus %n Byte</numerusform>
+    <numerusform>Vorschau · %n Byte</numerusform>
+    <numerusform>Vorschau · %n Byte</numerusform>
    </translation>
+  </message>
+  <message>
+   <source>More ways to paint</source>
+   <translation>Weitere Möglichkeiten zu malen</translation>
   </message>
  </context>
  <context>
@@ -64,7 +68,7 @@
   <name>Blank</name>
   <message>
    <source>The visual condition of this file is being decoded…</source>
-   <translation>Die Vorlage dieser Datei wird gelesen…</translation>
+   <translation>Die Vorlage dieser Datei wird gelesen …</translation>
   </message>
   <message>
    <source>Nothing of this file can be shown here: it has no words, and its visual condition needs an optional part of gcx.
@@ -391,6 +395,233 @@
   </message>
  </context>
  <context>
+  <name>Errors</name>
+  <message>
+   <source>Try Again</source>
+   <translation>Noch einmal versuchen</translation>
+  </message>
+  <message>
+   <source>Save Under Another Name…</source>
+   <translation>Unter anderem Namen speichern …</translation>
+  </message>
+  <message>
+   <source>Export Picture…</source>
+   <translation>Bild exportieren …</translation>
+  </message>
+  <message>
+   <source>Enter a Key…</source>
+   <translation>Schlüssel eingeben …</translation>
+  </message>
+  <message>
+   <source>Raise the Limit…</source>
+   <translation>Grenze anheben …</translation>
+  </message>
+  <message>
+   <source>Open Settings…</source>
+   <translation>Einstellungen öffnen …</translation>
+  </message>
+  <message>
+   <source>Copy Install Command</source>
+   <translation>Installationsbefehl kopieren</translation>
+  </message>
+  <message>
+   <source>Something unexpected went wrong.</source>
+   <translation>Etwas Unerwartetes ist schiefgegangen.</translation>
+  </message>
+  <message>
+   <source>{file} is not a valid .gcx file.</source>
+   <translation>{file} ist keine gültige .gcx-Datei.</translation>
+  </message>
+  <message>
+   <source>{file} is not a .gcx file.</source>
+   <translation>{file} ist keine .gcx-Datei.</translation>
+  </message>
+  <message>
+   <source>{file} needs a newer version of gcx.</source>
+   <translation>{file} braucht eine neuere Version von gcx.</translation>
+  </message>
+  <message>
+   <source>{file} is damaged or incomplete.</source>
+   <translation>{file} ist beschädigt oder unvollständig.</translation>
+  </message>
+  <message>
+   <source>{file} does not follow the .gcx format.</source>
+   <translation>{file} hält sich nicht an das Format .gcx.</translation>
+  </message>
+  <message>
+   <source>{file} has a part that this version of gcx does not know.</source>
+   <translation>{file} hat einen Teil, den diese Version von gcx nicht kennt.</translation>
+  </message>
+  <message>
+   <source>{file} is larger than the .gcx format allows.</source>
+   <translation>{file} ist größer, als das Format .gcx erlaubt.</translation>
+  </message>
+  <message>
+   <source>The words in {file} are damaged.</source>
+   <translation>Die Worte in {file} sind beschädigt.</translation>
+  </message>
+  <message>
+   <source>The small picture in {file} is damaged.</source>
+   <translation>Das kleine Bild in {file} ist beschädigt.</translation>
+  </message>
+  <message>
+   <source>No picture could be made from {file}.</source>
+   <translation>Aus {file} ließ sich kein Bild machen.</translation>
+  </message>
+  <message>
+   <source>This picture is too large to be painted.</source>
+   <translation>Dieses Bild ist zu groß, um gemalt zu werden.</translation>
+  </message>
+  <message>
+   <source>That is not possible with these choices.</source>
+   <translation>Mit dieser Auswahl geht das nicht.</translation>
+  </message>
+  <message>
+   <source>No picture fits into so few bytes.</source>
+   <translation>In so wenige Bytes passt kein Bild.</translation>
+  </message>
+  <message>
+   <source>A key has no spaces, line breaks, accents or other special letters.</source>
+   <translation>Ein Schlüssel hat keine Leerzeichen, Zeilenumbrüche, Umlaute oder andere Sonderzeichen.</translation>
+  </message>
+  <message>
+   <source>{file} cannot be opened as a picture.</source>
+   <translation>{file} lässt sich nicht als Bild öffnen.</translation>
+  </message>
+  <message>
+   <source>{file} has other proportions, so this picture was not made from it.</source>
+   <translation>{file} hat andere Proportionen, dieses Bild stammt also nicht davon.</translation>
+  </message>
+  <message>
+   <source>{file} could not be saved.</source>
+   <translation>{file} ließ sich nicht speichern.</translation>
+  </message>
+  <message>
+   <source>{file} exists already.</source>
+   <translation>{file} gibt es schon.</translation>
+  </message>
+  <message>
+   <source>{file} is never replaced: it is a .gcx file or on screen.</source>
+   <translation>{file} wird nie ersetzt: Es ist eine .gcx-Datei oder auf dem Bildschirm.</translation>
+  </message>
+  <message>
+   <source>{file} could not be moved to the trash.</source>
+   <translation>{file} ließ sich nicht in den Papierkorb verschieben.</translation>
+  </message>
+  <message>
+   <source>The keyring did not accept the change. Is it locked?</source>
+   <translation>Der Schlüsselbund hat die Änderung nicht angenommen. Ist er gesperrt?</translation>
+  </message>
+  <message>
+   <source>The painted picture could not be stored. Export it before you close.</source>
+   <translation>Das gemalte Bild ließ sich nicht aufbewahren. Exportieren Sie es vor dem Schließen.</translation>
+  </message>
+  <message>
+   <source>The settings contain a mistake.</source>
+   <translation>Die Einstellungen enthalten einen Fehler.</translation>
+  </message>
+  <message>
+   <source>Your settings do not allow a model to be asked.</source>
+   <translation>Ihre Einstellungen erlauben nicht, ein Modell zu fragen.</translation>
+  </message>
+  <message>
+   <source>Spending cannot be recorded, so nothing is spent.</source>
+   <translation>Ausgaben lassen sich nicht aufzeichnen, darum wird nichts ausgegeben.</translation>
+  </message>
+  <message>
+   <source>Something that this needs is missing on this computer.</source>
+   <translation>Auf diesem Rechner fehlt etwas, das dafür nötig ist.</translation>
+  </message>
+  <message>
+   <source>This needs a part of gcx that is not installed.</source>
+   <translation>Dafür ist ein Teil von gcx nötig, der nicht installiert ist.</translation>
+  </message>
+  <message>
+   <source>This needs a model that is not installed, or is damaged.</source>
+   <translation>Dafür ist ein Modell nötig, das nicht installiert oder beschädigt ist.</translation>
+  </message>
+  <message>
+   <source>There is not enough memory for this picture.</source>
+   <translation>Für dieses Bild reicht der Arbeitsspeicher nicht.</translation>
+  </message>
+  <message>
+   <source>The server did not do what it was asked.</source>
+   <translation>Der Server hat nicht getan, worum er gebeten wurde.</translation>
+  </message>
+  <message>
+   <source>This needs a key for the model's server.</source>
+   <translation>Dafür ist ein Schlüssel für den Server des Modells nötig.</translation>
+  </message>
+  <message>
+   <source>The server does not accept your key.</source>
+   <translation>Der Server nimmt Ihren Schlüssel nicht an.</translation>
+  </message>
+  <message>
+   <source>The server does not have this model.</source>
+   <translation>Der Server hat dieses Modell nicht.</translation>
+  </message>
+  <message>
+   <source>Your account with the server has no credit left.</source>
+   <translation>Ihr Konto beim Server hat kein Guthaben mehr.</translation>
+  </message>
+  <message>
+   <source>The server is getting too many requests. Wait a little.</source>
+   <translation>Der Server bekommt zu viele Anfragen. Warten Sie ein wenig.</translation>
+  </message>
+  <message>
+   <source>The server's moderation refused this picture.</source>
+   <translation>Die Moderation des Servers hat dieses Bild abgelehnt.</translation>
+  </message>
+  <message>
+   <source>The server rejected the request.</source>
+   <translation>Der Server hat die Anfrage abgelehnt.</translation>
+  </message>
+  <message>
+   <source>The server had a fault of its own.</source>
+   <translation>Beim Server ist ein Fehler aufgetreten.</translation>
+  </message>
+  <message>
+   <source>The server did not answer in time.</source>
+   <translation>Der Server hat nicht rechtzeitig geantwortet.</translation>
+  </message>
+  <message>
+   <source>The connection to the server failed.</source>
+   <translation>Die Verbindung zum Server ist fehlgeschlagen.</translation>
+  </message>
+  <message>
+   <source>The server's answer could not be used.</source>
+   <translation>Mit der Antwort des Servers ließ sich nichts anfangen.</translation>
+  </message>
+  <message>
+   <source>It was cancelled.</source>
+   <translation>Es wurde abgebrochen.</translation>
+  </message>
+  <message>
+   <source>The model's description could not be used.</source>
+   <translation>Die Beschreibung des Modells ließ sich nicht verwenden.</translation>
+  </message>
+  <message>
+   <source>Skipped: what stopped another photograph stops this one.</source>
+   <translation>Übersprungen: Woran ein anderes Foto scheiterte, daran scheitert auch dieses.</translation>
+  </message>
+  <message>
+   <source>This would exceed your limit of {limit} a day.</source>
+   <translation>Das ginge über Ihre Grenze von {limit} am Tag hinaus.</translation>
+  </message>
+  <message>
+   <source>This would exceed your limit of {limit} a call.</source>
+   <translation>Das ginge über Ihre Grenze von {limit} je Aufruf hinaus.</translation>
+  </message>
+  <message>
+   <source>The file</source>
+   <translation>Die Datei</translation>
+  </message>
+  <message>
+   <source>It may still be billed.</source>
+   <translation>Berechnet werden kann es trotzdem.</translation>
+  </message>
+ </context>
+ <context>
   <name>ExportDialog</name>
   <message>
    <source>Export Picture</source>
@@ -439,6 +670,17 @@
   <message>
    <source>The photograph's metadata (EXIF, XMP) is kept.</source>
    <translation>Die Metadaten des Fotos (EXIF, XMP) bleiben erhalten.</translation>
+  </message>
+ </context>
+ <context>
+  <name>FailureView</name>
+  <message>
+   <source>Problem</source>
+   <translation>Problem</translation>
+  </message>
+  <message>
+   <source>Details</source>
+   <translation>Einzelheiten</translation>
   </message>
  </context>
  <context>
@@ -620,6 +862,10 @@
  <context>
   <name>GenerationPrompts</name>
   <message>
+   <source>The picture was painted, but not everything went well.</source>
+   <translation>Das Bild ist gemalt, aber nicht alles ging gut.</translation>
+  </message>
+  <message>
    <source>Painting was cancelled</source>
    <translation>Das Malen wurde abgebrochen</translation>
   </message>
@@ -628,16 +874,28 @@
    <translation>Die Kosten werden ermittelt …</translation>
   </message>
   <message>
-   <source>A preview. Press Enter to have it painted</source>
-   <translation>Eine Vorschau. Mit Enter wird sie gemalt</translation>
+   <source>The price has risen</source>
+   <translation>Der Preis ist gestiegen</translation>
+  </message>
+  <message>
+   <source>Paint</source>
+   <translation>Malen</translation>
+  </message>
+  <message>
+   <source>Paint another</source>
+   <translation>Noch eines malen</translation>
+  </message>
+  <message>
+   <source>Paint every picture I open in this folder, about {cost} each</source>
+   <translation>Jedes Bild malen, das ich in diesem Ordner öffne, je etwa {cost}</translation>
   </message>
   <message>
    <source>Preview only: no key is set</source>
    <translation>Nur Vorschau: Kein Schlüssel ist gesetzt</translation>
   </message>
   <message>
-   <source>Preview only: the generator is not ready; “gcx doctor” says why</source>
-   <translation>Nur Vorschau: Der Generator ist nicht bereit; „gcx doctor“ sagt, warum</translation>
+   <source>Preview only: nothing that paints is ready</source>
+   <translation>Nur Vorschau: Nichts, was malt, ist bereit</translation>
   </message>
   <message>
    <source>Preview only: models are not to be asked</source>
@@ -652,12 +910,8 @@
    <translation>Nur Vorschau: Das Bild ist zu groß, um gemalt zu werden</translation>
   </message>
   <message>
-   <source>Painting needs a key for the model's server</source>
-   <translation>Zum Malen braucht es einen Schlüssel für den Server des Modells</translation>
-  </message>
-  <message>
-   <source>The settings do not allow a model to be asked</source>
-   <translation>Die Einstellungen lassen nicht zu, ein Modell zu fragen</translation>
+   <source>Preview only: painting it would exceed your spending limit</source>
+   <translation>Nur Vorschau: Malen ginge über Ihre Ausgabengrenze hinaus</translation>
   </message>
  </context>
  <context>
@@ -986,24 +1240,8 @@
  <context>
   <name>NoticeBar</name>
   <message>
-   <source>Settings…</source>
-   <translation>Einstellungen …</translation>
-  </message>
-  <message>
-   <source>Enter a Key…</source>
-   <translation>Schlüssel eingeben …</translation>
-  </message>
-  <message>
-   <source>Change the Limit…</source>
-   <translation>Grenze ändern …</translation>
-  </message>
-  <message>
    <source>Notice</source>
    <translation>Hinweis</translation>
-  </message>
-  <message>
-   <source>Try Again</source>
-   <translation>Erneut versuchen</translation>
   </message>
   <message>
    <source>Dismiss this notice</source>
@@ -1013,9 +1251,12 @@
    <source>Close</source>
    <translation>Schließen</translation>
   </message>
+ </context>
+ <context>
+  <name>OfferButton</name>
   <message>
-   <source>Try Again ({cost})</source>
-   <translation>Erneut versuchen ({cost})</translation>
+   <source>Copied</source>
+   <translation>Kopiert</translation>
   </message>
  </context>
  <context>
@@ -1309,26 +1550,25 @@
   </message>
  </context>
  <context>
-  <name>QuestionBar</name>
-  <message>
-   <source>Question</source>
-   <translation>Frage</translation>
+  <name>Questions</name>
+  <message numerus="yes">
+   <source>Still painting %n picture(s).</source>
+   <translation>
+    <numerusform>Noch %n Bild wird gemalt.</numerusform>
+    <numerusform>Noch %n Bilder werden gemalt.</numerusform>
+   </translation>
   </message>
   <message>
-   <source>Always for this folder</source>
-   <translation>In diesem Ordner immer</translation>
+   <source>What is finished in the background is there when you come back.</source>
+   <translation>Was im Hintergrund fertig wird, ist beim nächsten Mal da.</translation>
   </message>
   <message>
-   <source>Paint</source>
-   <translation>Malen lassen</translation>
+   <source>&amp;Finish in the Background</source>
+   <translation>Im Hintergrund &amp;fertig malen</translation>
   </message>
   <message>
-   <source>Not Now</source>
-   <translation>Jetzt nicht</translation>
-  </message>
-  <message>
-   <source>Paint this picture with {model}? About {cost}</source>
-   <translation>Dieses Bild von {model} malen lassen? Etwa {cost}</translation>
+   <source>&amp;Stop — May Be Billed</source>
+   <translation>&amp;Anhalten – kann berechnet werden</translation>
   </message>
  </context>
  <context>

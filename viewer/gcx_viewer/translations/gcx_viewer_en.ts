@@ -18,10 +18,10 @@
    </translation>
   </message>
   <message numerus="yes">
-   <source>Preview from %n byte(s)</source>
+   <source>Preview · %n byte(s)</source>
    <translation>
-    <numerusform>Preview from %n byte</numerusform>
-    <numerusform>Preview from %n bytes</numerusform>
+    <numerusform>Preview · %n byte</numerusform>
+    <numerusform>Preview · %n bytes</numerusform>
    </translation>
   </message>
  </context>
@@ -86,6 +86,16 @@
    <translation>
     <numerusform>, draft %n</numerusform>
     <numerusform>, draft %n</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>Questions</name>
+  <message numerus="yes">
+   <source>Still painting %n picture(s).</source>
+   <translation>
+    <numerusform>Still painting %n picture.</numerusform>
+    <numerusform>Still painting %n pictures.</numerusform>
    </translation>
   </message>
  </context>

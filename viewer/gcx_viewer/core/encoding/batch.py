@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Final
 from gcx_format import files
 from gcx_format.errors import (
     CancelledError,
-    DescriptionError,
     GcxError,
     OutputError,
     OutputExistsError,
@@ -30,6 +29,7 @@ from gcx_format.errors import (
 from gcx_viewer.core.configuration import settings_with_key
 from gcx_viewer.core.encoding.coding import EncodeOptions, Estimate, encode_photograph
 from gcx_viewer.core.encoding.sources import Source, open_photograph
+from gcx_viewer.core.errors import SkippedError
 from gcx_viewer.core.workers import WorkerPool
 
 if TYPE_CHECKING:
@@ -317,9 +317,7 @@ class Batch:
     def _describe(self, index: int, item: Item) -> Description:
         with self._asking:
             if self._stopped_by is not None:
-                raise DescriptionError(
-                    f"skipped: {self._stopped_by} failed, and this would fail too"
-                )
+                raise SkippedError(f"skipped: {self._stopped_by} failed, and this would fail too")
             try:
                 if self._settings is None:
                     self._settings = self._ask_for_settings()

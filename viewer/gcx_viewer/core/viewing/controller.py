@@ -15,11 +15,11 @@ from gcx_format.errors import (
     CancelledError,
     GcxError,
     MissingKeyError,
-    OutputError,
-    ReconstructionError,
     RefusedError,
     ServiceError,
+    SpendingLimitError,
 )
+from gcx_viewer.core.errors import TooLargeError, UnkeptError
 from gcx_viewer.core.events import Cancelled, ConsentNeeded, Finished, Generating, Reason
 from gcx_viewer.core.viewing.memory import PictureMemory
 from gcx_viewer.core.viewing.session import Generation, Rank, SessionHost, ViewSession
@@ -41,22 +41,23 @@ __all__ = ["GenerationController"]
 _AT_ONCE: Final = 4
 """Pictures that are painted at the same time; the fifth waits."""
 
-_GLANCE: Final = 0.3
-"""Seconds that a file is on screen before a model is asked without asking the user: whoever
-leafs through a folder does not want to pay for each picture on the way."""
+_TURN_SECONDS: Final = 0.1
+"""How often a file whose painting nobody was asked about looks whether it is its turn."""
 
 _UNKEPT_BYTES: Final = 256_000_000
 """Of pictures that could not be kept, in memory."""
 
 _BEFORE: Final = "cancelled before the picture was generated"
 _TOO_LARGE: Final = "it has more pixels than are generated"
+_LIMIT: Final = "the spending limit allows no more"
 
 
 class GenerationController:
     """Has pictures painted, for one window.
 
     Attributes:
-        glancing: waits a moment before a model is asked without asking the user.
+        glancing: waits before a model is asked without asking the user: whoever leafs through a
+            folder does not want to pay for each picture on the way.
         deciding: reads the key and decides; it may have to wait until the user unlocks a keyring.
         painting: waits for models.
         ending: tells of those that were cancelled before their turn came.
@@ -153,6 +154,13 @@ class GenerationController:
             if generation.job is not None and generation.job.cancel():  # it waited for its turn
                 self.ending.submit(partial(self._end, generation, CancelledError(_BEFORE)))
 
+    @property
+    def paid_for(self) -> int:
+        """How many pictures are on their way that cost something."""
+        with self._host.lock:
+            found = self._under_way.values()
+            return sum(bool(each.estimate.usd) and not each.cancelled.is_set() for each in found)
+
     def close(self) -> None:
         """Hang up on all models."""
         with self._host.lock:
@@ -162,7 +170,13 @@ class GenerationController:
     # In the glancing thread
 
     def _glance(self, session: ViewSession) -> None:
-        if not session.left.wait(_GLANCE):
+        """Wait until the file has stood on the screen, and no other is painted unasked."""
+        if session.left.wait(self._preferences().paint_after_seconds):
+            return
+        while any(each.is_unasked for each in list(self._under_way.values())):
+            if session.left.wait(_TURN_SECONDS):
+                return
+        if not session.left.is_set():
             self._host.do(self.deciding, session, "generating", self._decide, True)
 
     # In the deciding thread
@@ -187,21 +201,30 @@ class GenerationController:
             no_key = isinstance(obstacle, MissingKeyError)
             reason: Reason = "no key is set" if no_key else "nothing that paints is ready"
             self._host.tell(Finished(session.ticket, reason))
-        elif (asked := self._question(session, settings, decision)) is not None:
-            self._ask(session, asked)
+        else:
+            self._propose(session, settings, decision, was_glanced_at)
+
+    def _propose(
+        self, session: ViewSession, settings: Settings, decision: str, was_glanced_at: bool
+    ) -> None:
+        """Ask the user; or what is free or agreed to once and for all, soon a model."""
+        from gcx_viewer.core.viewing import generating
+
+        estimate = _request_for(session, settings, Consent()).estimate()
+        is_to_be_asked = self._is_to_be_asked(session)
+        try:
+            generating.check_limits(estimate, settings)
+        except SpendingLimitError:
+            session.quoted = estimate
+            self._host.tell(Finished(session.ticket, _LIMIT))
+            return
+        if is_to_be_asked or (decision == "ask" and estimate.usd):
+            self._ask(session, estimate)
         elif was_glanced_at:
             self._unasked[session.path] = session.hash
-            self._begin(session, Consent(quoted=session.quoted))
+            self._begin(session, Consent(quoted=session.quoted), is_unasked=True)
         else:
             self._host.do(self.glancing, session, "generating", self._glance)
-
-    def _question(self, session: ViewSession, settings: Settings, decision: str) -> Estimate | None:
-        """What to ask the user to agree to, or None; nobody is asked for what is free."""
-        is_to_be_asked = self._is_to_be_asked(session)
-        if decision != "ask" and not is_to_be_asked:
-            return None
-        estimate = _request_for(session, settings, Consent()).estimate()
-        return estimate if estimate.usd or is_to_be_asked else None
 
     def _is_to_be_asked(self, session: ViewSession) -> bool:
         """Whether the user decides, though the policy would let a model be asked.
@@ -228,20 +251,21 @@ class GenerationController:
         else:
             self._tell_cancelled(session, consent)
 
-    def _begin(self, session: ViewSession, consent: Consent) -> None:
+    def _begin(self, session: ViewSession, consent: Consent, *, is_unasked: bool = False) -> None:
         """Have a model asked, and tell so; unless that is not needed, or done already."""
         from gcx_viewer.core.viewing import generating
 
         if session.document is None or session.document.descriptor is None or self.join(session):
             return
         if not session.can_be_generated:
-            raise ReconstructionError(_TOO_LARGE)
+            raise TooLargeError(_TOO_LARGE)
         settings = self._settings()
         generating.check(settings)
         request = _request_for(session, settings, consent)
         estimate = request.estimate()
         if not estimate.calls and self._cached.show_best(session, settings):
             return
+        generating.check_limits(estimate, settings)
         with self._host.lock:
             # All of that took a while, in which much may have happened.
             if not self._host.is_on(session) or self.join(session):
@@ -252,7 +276,7 @@ class GenerationController:
                 session.agreed = None  # to another price
                 self._ask(session, estimate, consent.force_new)
             else:
-                generation = Generation(session, request, estimate, time.monotonic())
+                generation = Generation(session, request, estimate, time.monotonic(), is_unasked)
                 self._under_way[session.hash] = generation
                 self.join(session)
                 generation.job = self.painting.submit(partial(self._paint, generation))
@@ -324,11 +348,8 @@ class GenerationController:
             self._to_be_asked.add(session.hash)
 
     def _tell_unkept(self, session: ViewSession, warnings: tuple[str, ...]) -> None:
-        reason = (
-            "; ".join(warnings)
-            or "the picture could not be stored, and would have to be paid for again"
-        )
-        self._host.fail(session, "generating", OutputError(f"{reason}; save a copy of it"), None)
+        reason = "; ".join(warnings) or "the picture could not be stored"
+        self._host.fail(session, "generating", UnkeptError(reason), None)
 
     def _tell_cancelled(self, session: ViewSession, consent: Consent) -> None:
         session.again = partial(self.generate, session, *consent)

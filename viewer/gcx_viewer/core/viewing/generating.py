@@ -10,6 +10,7 @@ from gcx_format import pipeline
 from gcx_format.errors import GcxError, GenerationNotAllowedError
 from gcx_format.generate.generator import choose
 from gcx_format.pipeline import Estimate
+from gcx_format.spending import Ledger
 from gcx_viewer.core.pictures import Picture
 from gcx_viewer.core.viewing.policy import upper_bound
 from gcx_viewer.core.viewing.variants import Variants
@@ -19,7 +20,14 @@ if TYPE_CHECKING:
     from gcx_format.generate.reconstruction import Partial
     from gcx_format.settings import Settings
 
-__all__ = ["GenerationRequest", "check", "estimate_another", "obstacle", "partial_images"]
+__all__ = [
+    "GenerationRequest",
+    "check",
+    "check_limits",
+    "estimate_another",
+    "obstacle",
+    "partial_images",
+]
 
 _PARTIAL_IMAGES: Final = 2
 """Unfinished pictures where the user has set no number: somebody looks at them here."""
@@ -104,6 +112,22 @@ def check(settings: Settings) -> None:
         )
     if (missing := obstacle(settings)) is not None:
         raise missing
+
+
+def check_limits(estimate: Estimate, settings: Settings) -> None:
+    """Make sure that the user's spending limits allow what is estimated.
+
+    Raises:
+        SpendingLimitError: they do not, or what was spent cannot be read.
+    """
+    if estimate.usd:
+        Ledger(settings.state_folder).check(
+            estimate.usd / estimate.calls,
+            estimate.calls,
+            daily_limit=settings.daily_limit_usd,
+            call_limit=settings.call_limit_usd,
+            what=f"a picture by {estimate.model}",
+        )
 
 
 def obstacle(settings: Settings, descriptor: Descriptor | None = None) -> GcxError | None:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from gcx_format import limits
 from gcx_format.errors import GcxError
 from gcx_viewer.core.events import During, Event, Failed, Listener, Showing
-from gcx_viewer.core.viewing.remedies import Remedy, remedy_for
 from gcx_viewer.core.workers import as_gcx_error
 
 if TYPE_CHECKING:
@@ -110,6 +109,7 @@ class Generation:
         request: what was asked for.
         estimate: what that costs.
         started: as `time.monotonic` has it.
+        is_unasked: whether the policy has agreed to it, and not the user.
         cancelled: set once it is to be stopped.
         picture: the last one that came, unfinished.
         job: that paints it.
@@ -119,6 +119,7 @@ class Generation:
     request: GenerationRequest
     estimate: Estimate
     started: float
+    is_unasked: bool = False
     cancelled: threading.Event = field(default_factory=threading.Event)
     picture: Picture | None = None
     job: Job | None = None
@@ -189,12 +190,9 @@ class SessionHost:
         again: Callable[[], object] | None,
     ) -> None:
         """Tell what went wrong; `again` is what retrying does, None that it cannot be done."""
-        remedy = remedy_for(error)
-        if again is None and remedy.can_retry:
-            remedy = Remedy("none", False)
         with self.lock:
             session.again = again
-            self.tell(Failed(session.ticket, during, error, remedy.name, remedy.can_retry))
+            self.tell(Failed(session.ticket, during, error, again is not None))
 
     # Working
 

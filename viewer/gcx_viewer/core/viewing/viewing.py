@@ -185,7 +185,12 @@ class Viewing:
             begun = (self._preloading.submit(partial(self._preload, path)) for path in paths)
             self._ahead = [job for job in islice(begun, _MOST_PRELOADED) if job is not None]
 
-    def close(self, timeout: float = 5.0) -> bool:
+    @property
+    def paid_for(self) -> int:
+        """How many pictures are on their way that cost something, on screen or not."""
+        return self._controller.paid_for
+
+    def close(self, timeout: float = 5.0, *, finish: bool = False) -> bool:
         """Stop everything; no event is told any more.
 
         Models that are being asked are hung up on, which takes a moment. A picture that has
@@ -193,15 +198,18 @@ class Viewing:
 
         Args:
             timeout: seconds to wait for that.
+            finish: let what is being painted be painted and kept, for which the program waits
+                as it ends.
 
         Returns:
             Whether all threads have ended. Those that have not end on their own.
         """
         self._host.close()
-        self._controller.close()
+        if not finish:
+            self._controller.close()
         ended = workers.close(
             (
-                self._controller.painting,
+                *(() if finish else (self._controller.painting,)),
                 self._controller.glancing,
                 self._controller.deciding,
                 self._controller.ending,

@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt, pyqtSignal
-from PyQt6.QtWidgets import QPushButton, QToolButton, QWidget
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtWidgets import QToolButton, QWidget
 
-from gcx_viewer.core.viewing.remedies import sentence
-from gcx_viewer.gui import theme
+from gcx_viewer.gui import errors, theme
 from gcx_viewer.gui.bars.card import Card
+from gcx_viewer.gui.offers import OfferButton
 
 if TYPE_CHECKING:
-    from gcx_viewer.core.events import Failed
+    from gcx_format.errors import GcxError
 
 __all__ = ["NoticeBar"]
-
-_REMEDIES: Final = {
-    "settings": QT_TRANSLATE_NOOP("NoticeBar", "Settings…"),
-    "key": QT_TRANSLATE_NOOP("NoticeBar", "Enter a Key…"),
-    "spending limit": QT_TRANSLATE_NOOP("NoticeBar", "Change the Limit…"),
-}
-"""What the button of a remedy says; the other remedies have none."""
 
 
 class NoticeBar(Card):
     """Says what went wrong; stays until it is closed or something else is shown."""
 
-    remedy_wanted = pyqtSignal(str)
-    retry_wanted = pyqtSignal()
+    wanted = pyqtSignal(object)
+    """The `Offer` that the user takes."""
+
     dismissed = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -39,53 +33,37 @@ class NoticeBar(Card):
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.label.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self._remedy = ""
-        self.remedy_button = QPushButton(self)
-        self.remedy_button.clicked.connect(lambda: self.remedy_wanted.emit(self._remedy))
-        self.retry_button = QPushButton(self.tr("Try Again"), self)
-        self.retry_button.clicked.connect(lambda: self.retry_wanted.emit())
+        self.button = OfferButton(self)
+        self.button.wanted.connect(self.wanted)
         self.close_button = QToolButton(self)
         self.close_button.setAutoRaise(True)
         self.close_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.close_button.setAccessibleName(self.tr("Dismiss this notice"))
         self.close_button.setToolTip(self.tr("Close"))
         self.close_button.clicked.connect(self._dismiss)
-        for offer in (self.remedy_button, self.retry_button):
-            offer.setAutoDefault(True)  # or Return would do nothing on them
-        for button in (self.remedy_button, self.retry_button, self.close_button):
+        for button in (self.button, self.close_button):
             self.row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
 
-    def tell(
-        self, message: str, *, remedy: str = "none", can_retry: bool = False, cost: str = ""
-    ) -> None:
-        """Say something.
-
-        Args:
-            message: in plain words; shown as they are.
-            remedy: as `Failed` has it.
-            can_retry: whether to offer that.
-            cost: of trying again, if that costs anything.
-        """
-        self.label.setText(message[:1].upper() + message[1:])
+    def tell(self, message: str, detail: str = "") -> None:
+        """Say something in plain words, shown as they are; the detail stands in a tooltip."""
+        self.label.setText(message)
         self.label.setAccessibleName(message)
-        self._remedy = remedy
-        text = _REMEDIES.get(remedy)
-        self.remedy_button.setVisible(text is not None)
-        if text is not None:
-            self.remedy_button.setText(QCoreApplication.translate("NoticeBar", text))
-        again = self.tr("Try Again ({cost})") if cost else self.tr("Try Again")
-        self.retry_button.setText(again.replace("{cost}", cost))
-        self.retry_button.setVisible(can_retry)
+        self.label.setToolTip(errors.as_tooltip(detail))
+        self.label.setAccessibleDescription(detail)
+        self.button.show_offer(None)
         self.close_button.setIcon(
             theme.icon("close", self.palette().color(self.palette().ColorRole.WindowText), 14)
         )
         self.show()
 
-    def tell_failure(self, failed: Failed, cost: str = "") -> None:
-        """Say what the core told, and what trying again would cost."""
-        # The file's name stands in the title already; the whole path would bury the message.
-        message = sentence(failed.error)
-        self.tell(message, remedy=failed.remedy, can_retry=failed.can_retry, cost=cost)
+    def tell_error(
+        self, error: GcxError, *, can_retry: bool = False, can_export: bool = False, cost: str = ""
+    ) -> None:
+        """Say what went wrong, and offer what helps; `cost` is that of trying again."""
+        self.tell(errors.sentence(error), errors.detail(error))
+        found = errors.offer(error, can_retry=can_retry, can_export=can_export)
+        is_again = found is not None and found.action == "retry"
+        self.button.show_offer(found, cost if is_again else "")
 
     def _dismiss(self) -> None:
         self.hide()

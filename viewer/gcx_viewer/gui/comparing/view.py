@@ -17,6 +17,7 @@ from gcx_viewer.gui.canvas.badge import badge_icon, badge_text
 from gcx_viewer.gui.canvas.pyramid import Pyramid
 from gcx_viewer.gui.comparing.bar import CompareBar, Role
 from gcx_viewer.gui.comparing.canvas import CompareCanvas, Side
+from gcx_viewer.gui.errors import detail, sentence
 from gcx_viewer.gui.keys import is_override
 from gcx_viewer.gui.task import Task
 
@@ -309,12 +310,12 @@ class CompareView(QWidget):
         return self.tr("Drop the original photograph here to compare with it.")
 
     def _complain(self, error: GcxError) -> None:
-        self._say(error.message[:1].upper() + error.message[1:])
+        self._say(sentence(error), detail(error))
         self.failed.emit(error)
 
-    def _say(self, words: str) -> None:
+    def _say(self, words: str, detail: str = "") -> None:
         self._notice.setText(words)
-        self._notice.setToolTip(words)
+        self._notice.setToolTip(detail or words)
         self._notice.setVisible(bool(words))
 
     # What the user and the desktop do

@@ -13,6 +13,7 @@ from PyQt6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, 
 
 from gcx_viewer.core.encoding.sources import Source, glance, photographs_in
 from gcx_viewer.gui.encoding.photographs import THUMBNAIL, Entry, PhotographList
+from gcx_viewer.gui.errors import sentence
 from gcx_viewer.gui.task import Task
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ class PhotographSide(QWidget):
 
     def _cannot_look(self, entry: Entry, error: GcxError) -> None:
         entry.state = "failed"
-        entry.message = error.message[:1].upper() + error.message[1:]
+        entry.message = sentence(error)
         self.list.refresh(entry)
 
 

@@ -19,6 +19,7 @@ from PyQt6.QtWidgets import (
 
 from gcx_viewer.core.encoding import batch as encoding_batch
 from gcx_viewer.core.encoding.batch import Batch, BatchEvent, Item
+from gcx_viewer.gui.errors import sentence
 from gcx_viewer.gui.money import money
 from gcx_viewer.gui.questions import ask
 from gcx_viewer.gui.sizes import size_in_bytes
@@ -105,8 +106,7 @@ class Saving(QObject):
             entry.message = self.tr("{size}, saved").format(size=size)
         elif isinstance(event, encoding_batch.Failed):
             entry.state = "failed"
-            message = event.error.message
-            entry.message = message[:1].upper() + message[1:]
+            entry.message = sentence(event.error)
         else:
             entry.state = "stopped"
         if not isinstance(event, encoding_batch.Started | encoding_batch.Described):

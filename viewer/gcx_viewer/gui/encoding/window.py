@@ -32,7 +32,7 @@ from gcx_format.errors import MissingExtraError, WeightsError
 from gcx_viewer.core.encoding import live as encoding_live
 from gcx_viewer.core.encoding.batch import Ended, Item, targets
 from gcx_viewer.core.encoding.live import Live, LiveEvent
-from gcx_viewer.core.viewing.remedies import remedy_for, sentence
+from gcx_viewer.gui import errors
 from gcx_viewer.gui.bars.notice import NoticeBar
 from gcx_viewer.gui.encoding.adding import PhotographSide, local_files
 from gcx_viewer.gui.encoding.describing import Describing
@@ -143,8 +143,7 @@ class EncodeWindow(QWidget):
         parts.setSizes([250, 500, 310])
         whole.addWidget(parts, 1)
         self.notice = NoticeBar()
-        self.notice.remedy_wanted.connect(self.settings_wanted)
-        self.notice.retry_wanted.connect(self._retry)
+        self.notice.wanted.connect(self._take_offer)
         whole.addWidget(self.notice)
         self.foot = SaveBar()
         self.foot.save_wanted.connect(self._choose_target)
@@ -254,17 +253,19 @@ class EncodeWindow(QWidget):
             self.preview.pictures.show_kept(to_qimage(event.preview), is_final=event.is_final)
             self.preview.show_estimate(event.encoded.estimate, is_final=event.is_final)
         else:
-            reason = _sentence(sentence(event.error))
+            reason = errors.sentence(event.error)
             self.preview.show_problem(reason)
             # The photograph has been read (`Loaded` came first): it is the codec that is missing.
             if self._original is not None and isinstance(
                 event.error, MissingExtraError | WeightsError
             ):
                 self._set_obstacle(_Obstacle(self.panel.options().visual, reason))
+                self.notice.tell_error(event.error)
 
     def _set_obstacle(self, obstacle: _Obstacle | None) -> None:
         """Note what is in the way of saving anything, or (None) that nothing is known to be."""
         if obstacle != self._obstacle:
+            self.notice.hide()
             self._obstacle = obstacle
             self._arrange()
 
@@ -301,9 +302,13 @@ class EncodeWindow(QWidget):
         self.panel.set_describing(False)
         self._arrange()
 
-    def _retry(self) -> None:
-        self.notice.hide()
-        self._describe()
+    def _take_offer(self, offer: errors.Offer) -> None:
+        """Do what helps against an error."""
+        if offer.action == "settings":
+            self.settings_wanted.emit(offer.argument)
+        else:
+            self.notice.hide()
+            self._describe()
 
     # Saving
 
@@ -407,8 +412,7 @@ class EncodeWindow(QWidget):
         self.foot.arrange(is_saving=is_saving, can_save=can_save, obstacle=obstacle)
 
     def _complain(self, error: GcxError) -> None:
-        remedy = remedy_for(error)
-        self.notice.tell(sentence(error), remedy=remedy.name, can_retry=remedy.can_retry)
+        self.notice.tell_error(error, can_retry=True)
 
     @property
     def is_saving(self) -> bool:
@@ -462,7 +466,3 @@ class EncodeWindow(QWidget):
     def _close_now(self) -> None:
         self._stop()
         self.close()
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]

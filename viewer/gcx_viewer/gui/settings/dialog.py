@@ -22,6 +22,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from gcx_viewer.gui.errors import show_in
 from gcx_viewer.gui.fitting import fit_on_screen
 from gcx_viewer.gui.settings.generating import GeneratingPage
 from gcx_viewer.gui.settings.key import KeyPage
@@ -104,12 +105,10 @@ class SettingsDialog(QDialog):
         """Go to a page.
 
         Args:
-            name: `"generating"`, `"money"`, `"key"`, `"cache"` or `"viewing"`; also what
-                `Failed.remedy` calls them: `"settings"`, `"spending limit"`.
+            name: `"generating"`, `"money"`, `"key"`, `"cache"` or `"viewing"`.
         """
         pages: dict[str, QWidget] = {
             "money": self.money,
-            "spending limit": self.money,
             "key": self.key,
             "cache": self.cache,
             "viewing": self.viewing,
@@ -162,7 +161,7 @@ class SettingsDialog(QDialog):
 
     def _could_not_apply(self, error: GcxError) -> None:
         self._closes_after = False
-        self._tell(str(error))
+        self._tell(error)
         self._set_ready(True)
         self.applied.emit()  # the preferences were
 
@@ -190,12 +189,14 @@ class SettingsDialog(QDialog):
 
     def _cannot_load(self, error: GcxError) -> None:
         self.key.show_unknown()
-        self._tell(str(error))
+        self._tell(error)
         self._note_change()
 
-    def _tell(self, message: str | None) -> None:
-        self.message.setText("" if message is None else message[:1].upper() + message[1:])
-        self.message.setVisible(message is not None)
+    def _tell(self, error: GcxError | None) -> None:
+        if error is None:
+            self.message.hide()
+        else:
+            show_in(self.message, error)
 
     def _is_changed(self) -> bool:
         return (
@@ -235,7 +236,7 @@ class SettingsDialog(QDialog):
         self._load()
 
     def _key_unchanged(self, error: GcxError) -> None:
-        self._tell(str(error))
+        self._tell(error)
         self._set_ready(True)
 
     def _count_cache(self) -> None:
@@ -246,7 +247,7 @@ class SettingsDialog(QDialog):
             self._work.submit(
                 partial(configuration.cache_use, settings),
                 self.cache.show_use,
-                lambda error: self._tell(str(error)),
+                self._tell,
             )
 
     def _clear_cache(self) -> None:
@@ -262,7 +263,7 @@ class SettingsDialog(QDialog):
             )
 
     def _could_not_clear(self, error: GcxError) -> None:
-        self._tell(str(error))
+        self._tell(error)
         self._count_cache()
 
     def done(self, result: int) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QPushButton
 
+from gcx_viewer.gui.errors import sentence
 from gcx_viewer.gui.money import money
 from gcx_viewer.gui.questions import ask
 from gcx_viewer.gui.settings.fields import (
@@ -53,7 +54,8 @@ class MoneyPage(Page):
         super().show_configuration(found)
         spent, limit = found.spent_today, found.settings.daily_limit_usd
         if spent is None:
-            self.spent.show_part(found.spending_error or "")
+            assert found.spending_error is not None
+            self.spent.show_part(sentence(found.spending_error))
             return
         text = self.tr("{spent} of {limit} spent or reserved")
         text = text.format(spent=money(spent, finely=True), limit=money(limit))

@@ -1,4 +1,4 @@
-"""Having a picture painted: what is asked, how it goes, and what went wrong."""
+"""Having a picture painted: what is offered, how it goes, and what went wrong."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
+from gcx_format.errors import GcxError, MissingKeyError
 from gcx_viewer.core import preferences as remembered
 from gcx_viewer.core.events import (
     Cancelled,
@@ -19,18 +20,17 @@ from gcx_viewer.core.events import (
     Showing,
     VariantsFound,
 )
+from gcx_viewer.gui import errors
 from gcx_viewer.gui.money import money
 from gcx_viewer.gui.task import Task
 
 if TYPE_CHECKING:
-    from gcx_format.errors import GcxError
     from gcx_format.pipeline import Estimate
     from gcx_viewer.core.preferences import Preferences
-    from gcx_viewer.core.viewing.remedies import Remedy
     from gcx_viewer.core.viewing.viewing import Viewing
     from gcx_viewer.gui.bars.notice import NoticeBar
     from gcx_viewer.gui.bars.progress import ProgressLine
-    from gcx_viewer.gui.bars.question import QuestionBar
+    from gcx_viewer.gui.canvas.badge import Badge
 
 __all__ = ["GenerationPrompts"]
 
@@ -38,11 +38,11 @@ _Goal = Literal["painted", "another"]
 
 
 class GenerationPrompts(QObject):
-    """Stands between the core and the three cards of a window.
+    """Stands between the core, the badge and the two cards of a window.
 
     Nothing is spent unasked. A key or a button states a goal. Once it is known that a model may be
-    asked, and what that costs, the user is asked; only after a yes does the core ask a model. Where
-    the policy needs no question the core does it on its own.
+    asked, and what that costs, the badge offers it; only after a yes does the core ask a model.
+    Where the policy needs no question the core does it on its own.
     """
 
     changed = pyqtSignal()
@@ -51,15 +51,18 @@ class GenerationPrompts(QObject):
     remarked = pyqtSignal(str)
     """A remark for the status line."""
 
+    badge_wanted = pyqtSignal()
+    """The user has to see the price first: the badge is to be on the screen."""
+
     ended = pyqtSignal()
-    """The user is done with a card; the keys belong to the picture again."""
+    """The user is done with a card or the badge; the keys belong to the picture again."""
 
     def __init__(
         self,
         viewing: Viewing,
         preferences: Preferences,
         notice: NoticeBar,
-        question: QuestionBar,
+        badge: Badge,
         progress: ProgressLine,
         parent: QObject | None = None,
     ) -> None:
@@ -67,27 +70,25 @@ class GenerationPrompts(QObject):
         self._viewing = viewing
         self._preferences = preferences
         self._notice = notice
-        self._question = question
+        self._badge = badge
         self._progress = progress
         self._path: Path | None = None
         self._asked: Estimate | None = None
         self._another: Estimate | None = None
+        self._offered: tuple[_Goal, Estimate] | None = None
         self._failed: Failed | None = None
         self._reason: Reason | None = None
         self._obstacle = ""
         self._is_painting = False
+        self._is_quiet = False
         self._goal: _Goal | None = None
         self._is_allowed = False
-        self._asks_for: _Goal = "painted"
-        self._quoted: Estimate | None = None
         self._was_told_of_key = False
         self._allowing = Task(self)
         self._allowing.done.connect(self._take_allowed)
         self._allowing.failed.connect(self._take_obstacle)
-        notice.retry_wanted.connect(self.retry)
         notice.dismissed.connect(self.ended)
-        question.agreed.connect(self._agree)
-        question.declined.connect(self._decline)
+        badge.agreed.connect(self._agree)
         progress.cancelled.connect(viewing.cancel)
 
     @property
@@ -97,7 +98,11 @@ class GenerationPrompts(QObject):
 
     @property
     def can_retry(self) -> bool:
-        return self._failed is not None and self._failed.can_retry
+        """Whether what failed may be tried again, and that may help."""
+        if self._failed is None:
+            return False
+        found = errors.offer(self._failed.error, can_retry=self._failed.can_retry)
+        return found is not None and found.action == "retry"
 
     @property
     def obstacle(self) -> str:
@@ -111,24 +116,24 @@ class GenerationPrompts(QObject):
         self._is_allowed = False
         self._allowing.cancel()
         self._notice.hide()
-        self._question.hide()
+        self._offer(None)
         self._set_painting(False)
         self.changed.emit()
+
+    def set_quiet(self, quiet: bool) -> None:
+        """Offer nothing in the badge, as long as pictures follow each other by themselves."""
+        self._is_quiet = quiet
+        self._offer(self._offered)
 
     def take(self, event: Event) -> None:
         match event:
             case ConsentNeeded():
-                self._obstacle = ""
-                if event.force_new:
-                    self._another = event.estimate
-                else:
-                    self._asked = event.estimate
-                self._ask("another" if event.force_new else "painted", event.estimate)
+                self._take_price(event)
             case Generating():
                 self._failed = self._goal = None
                 self._obstacle = ""
                 self._notice.hide()
-                self._question.hide()
+                self._offer(None)
                 self._progress.begin(event)
                 self._set_painting(True)
             case Showing():
@@ -138,7 +143,8 @@ class GenerationPrompts(QObject):
                 self._set_painting(False)
                 self._take_reason(event.reason)
                 if event.warnings:
-                    self._notice.tell("\n".join(event.warnings))
+                    told = self.tr("The picture was painted, but not everything went well.")
+                    self._notice.tell(told, "\n".join(event.warnings))
             case Failed():
                 self._take_failure(event)
             case Cancelled():
@@ -156,15 +162,24 @@ class GenerationPrompts(QObject):
     # What the user wants
 
     def paint(self) -> None:
-        """Agree to the question, or have it asked: its cost is seen before anything is spent."""
-        if self._question.isHidden():
+        """Agree to what is offered, or have it offered: its cost is seen before it is spent."""
+        if self._offered is None:
             self._want("painted")
-        else:
-            self._question.agree()
+        elif not self._badge.isVisible():
+            self.badge_wanted.emit()
+        elif self._badge.was_seen and self._badge.is_offering:
+            self._agree(False)
 
     def ask_for_another(self) -> None:
         """Ask whether one more is to be painted."""
         self._want("another")
+
+    def paint_another(self) -> None:
+        """Have one more painted: the user has seen what it costs."""
+        if self._another is None:
+            self._want("another")
+        else:
+            self._viewing.generate(force_new=True, quoted=self._another)
 
     def look_for_obstacles(self) -> None:
         """Find out whether a model may be asked; `changed` tells when that is known."""
@@ -186,7 +201,7 @@ class GenerationPrompts(QObject):
     def close_workers(self) -> None:
         self._allowing.close()
 
-    # From a wish to the question
+    # From a wish to the offer
 
     def _want(self, goal: _Goal) -> None:
         if not self._is_painting:
@@ -200,18 +215,14 @@ class GenerationPrompts(QObject):
         self.changed.emit()
 
     def _take_obstacle(self, error: GcxError) -> None:
-        from gcx_viewer.core.viewing.remedies import remedy_for
-
-        remedy = remedy_for(error)
-        self._obstacle = self._sentence(error, remedy)
+        self._obstacle = errors.sentence(error)
         if self._goal is not None:
             self._goal = None
-            self._question.hide()
-            self._notice.tell(self._obstacle, remedy=remedy.name)
+            self._notice.tell_error(error)
         self.changed.emit()
 
     def _go_on(self) -> None:
-        """Ask, as soon as it is known that it may be asked, and what it costs."""
+        """Offer it, as soon as it is known that it may be offered, and what it costs."""
         goal = self._goal
         if goal is None or not self._is_allowed:
             return
@@ -219,39 +230,64 @@ class GenerationPrompts(QObject):
         if self._reason == "it has more pixels than are generated":
             self._goal = None
             self._notice.tell(self._of_reason(self._reason))
+        elif self._reason == "the spending limit allows no more":
+            self._goal = None
+            self._viewing.generate()  # the core says which limit that is
         elif estimate is not None:
-            self._ask(goal, estimate)
-            self._question.paint_button.setFocus()
+            self._goal = None
+            self._offer((goal, estimate))
+            self.badge_wanted.emit()
         elif self._failed is not None:
             self._goal = None
             self.retry()  # of what came before any model; the core asks once it has gone well
         else:
             self.remarked.emit(self.tr("Finding out what it costs…"))
 
-    def _ask(self, goal: _Goal, estimate: Estimate) -> None:
-        self._goal = None
-        self._asks_for, self._quoted = goal, estimate
+    def _take_price(self, needed: ConsentNeeded) -> None:
+        self._obstacle = ""
+        before = self._another if needed.force_new else self._asked
+        if needed.force_new:
+            self._another = needed.estimate
+        else:
+            self._asked = needed.estimate
+        if before is not None and before.usd < needed.estimate.usd:
+            self.remarked.emit(self.tr("The price has risen"))
         self._notice.hide()
-        self._question.ask(estimate, for_folder=goal == "painted")
+        self._offer(("another" if needed.force_new else "painted", needed.estimate))
 
-    def _agree(self, always: bool) -> None:
-        if always and self._path is not None:
+    def _offer(self, offered: tuple[_Goal, Estimate] | None) -> None:
+        """Have the badge offer something, or (None) nothing."""
+        self._offered = offered
+        if offered is None or self._is_quiet:
+            self._badge.offer("")
+            return
+        goal, estimate = offered
+        text = self.tr("Paint") if goal == "painted" else self.tr("Paint another")
+        if not estimate.usd:
+            self._badge.offer(text)
+            return
+        cost = money(estimate.usd)
+        each = self.tr("Paint every picture I open in this folder, about {cost} each")
+        each = each.format(cost=cost) if goal == "painted" else ""
+        self._badge.offer(f"{text} · {cost}", each)
+
+    def _agree(self, for_folder: bool) -> None:
+        if self._offered is None:
+            return
+        goal, quoted = self._offered
+        self._offer(None)
+        if for_folder and self._path is not None:
             folder = self._path.resolve().parent  # not a link that somebody could turn
             trusted = self._preferences.trusted_folders
             if folder not in trusted:
                 self._preferences.trusted_folders = [*trusted, folder]
                 remembered.save(self._preferences)
-        if self._asks_for == "another":
-            self._viewing.generate(force_new=True, quoted=self._quoted)
+        if goal == "another":
+            self._viewing.generate(force_new=True, quoted=quoted)
         elif self._asked is not None:
-            self._viewing.generate(quoted=self._quoted)
+            self._viewing.generate(quoted=quoted)
         else:  # the cost that was shown is that of one
-            self._viewing.generate(candidates=1, quoted=self._quoted)
-        self.ended.emit()
-
-    def _decline(self) -> None:
-        if self._asks_for == "painted":
-            self.remarked.emit(self.tr("A preview. Press Enter to have it painted"))
+            self._viewing.generate(candidates=1, quoted=quoted)
         self.ended.emit()
 
     # How it goes
@@ -266,12 +302,16 @@ class GenerationPrompts(QObject):
     def _take_failure(self, failed: Failed) -> None:
         self._failed = failed
         self._set_painting(False)
-        if failed.remedy == "key":
-            self._obstacle = failed.error.message
+        if isinstance(failed.error, MissingKeyError):
+            self._obstacle = errors.sentence(failed.error)
+        if failed.during == "opening":
+            return  # the canvas tells, which has no picture
         cost = ""
         if failed.during == "generating" and (estimate := self._asked or self._another):
             cost = money(estimate.usd)
-        self._notice.tell_failure(failed, cost)
+        self._notice.tell_error(
+            failed.error, can_retry=failed.can_retry, can_export=True, cost=cost
+        )
 
     def _take_reason(self, reason: Reason | None) -> None:
         """Say why it stays a preview: quietly, but once where the user can change it."""
@@ -280,19 +320,16 @@ class GenerationPrompts(QObject):
             return
         self.remarked.emit(self._of_reason(reason))
         if reason == "no key is set":
-            self._obstacle = self._of_missing_key()
+            missing = MissingKeyError(reason)
+            self._obstacle = errors.sentence(missing)
             if not self._was_told_of_key:
                 self._was_told_of_key = True
-                self._notice.tell(self._obstacle, remedy="key")
-
-    # Sentences
+                self._notice.tell_error(missing)
 
     def _of_reason(self, reason: Reason) -> str:
         reasons: dict[Reason, str] = {
             "no key is set": self.tr("Preview only: no key is set"),
-            "nothing that paints is ready": self.tr(
-                "Preview only: the generator is not ready; “gcx doctor” says why"
-            ),
+            "nothing that paints is ready": self.tr("Preview only: nothing that paints is ready"),
             "the policy is to ask no model": self.tr("Preview only: models are not to be asked"),
             "the settings allow no generated pictures": self.tr(
                 "Preview only: the settings do not allow generated pictures"
@@ -300,20 +337,11 @@ class GenerationPrompts(QObject):
             "it has more pixels than are generated": self.tr(
                 "Preview only: the picture is too large to be painted"
             ),
+            "the spending limit allows no more": self.tr(
+                "Preview only: painting it would exceed your spending limit"
+            ),
         }
         return reasons[reason]
-
-    def _of_missing_key(self) -> str:
-        return self.tr("Painting needs a key for the model's server")
-
-    def _sentence(self, error: GcxError, remedy: Remedy) -> str:
-        from gcx_format.errors import GenerationNotAllowedError, MissingKeyError
-
-        if isinstance(error, MissingKeyError):
-            return self._of_missing_key()
-        if isinstance(error, GenerationNotAllowedError):
-            return self.tr("The settings do not allow a model to be asked")
-        return error.message[:1].upper() + error.message[1:]
 
 
 def _check(_: object) -> None:

@@ -25,11 +25,11 @@ from gcx_viewer.gui.actions import CONTEXT_MENU, Needs
 from gcx_viewer.gui.bars.card import CardStack
 from gcx_viewer.gui.bars.notice import NoticeBar
 from gcx_viewer.gui.bars.progress import ProgressLine
-from gcx_viewer.gui.bars.question import QuestionBar
 from gcx_viewer.gui.bridge import Bridge
 from gcx_viewer.gui.fitting import fit_on_screen
 from gcx_viewer.gui.keys import has_own_use, is_override
 from gcx_viewer.gui.panels.docks import Panels
+from gcx_viewer.gui.questions import ask_about_painting
 from gcx_viewer.gui.window.actions import Actions
 from gcx_viewer.gui.window.availability import available
 from gcx_viewer.gui.window.browsing import Browsing
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from gcx_viewer.core.events import Event
     from gcx_viewer.core.folder import Listed
     from gcx_viewer.core.preferences import Preferences
+    from gcx_viewer.gui.errors import Offer
 
 __all__ = ["MainWindow"]
 
@@ -71,6 +72,9 @@ class MainWindow(QMainWindow):
 
     preferences_changed = pyqtSignal()
 
+    quit_wanted = pyqtSignal()
+    """All windows are to be closed."""
+
     first_painted = pyqtSignal()
     """Pixels of a document stand on the screen, for the first time in this window."""
 
@@ -86,6 +90,7 @@ class MainWindow(QMainWindow):
         self._is_repeating = False
         self._is_complete = False
         self._is_closed = False
+        self._finishes: bool | None = None
 
         self._bridge = Bridge()
         self._bridge.happened.connect(self._take_event)
@@ -95,9 +100,9 @@ class MainWindow(QMainWindow):
         self.panels = Panels(self)
         self.status = StatusLine(self)
         self.presenting = Presenting(self.state, self.canvas, self.panels, self.status, self)
-        self.notice, self.question, self.progress = NoticeBar(), QuestionBar(), ProgressLine()
+        self.notice, self.progress = NoticeBar(), ProgressLine()
         self.prompts = GenerationPrompts(
-            self.viewing, preferences, self.notice, self.question, self.progress, self
+            self.viewing, preferences, self.notice, self.presenting.badge, self.progress, self
         )
         self.browsing = Browsing(preferences, self)
         self.opener = FileOpener(self.state, self)
@@ -116,7 +121,7 @@ class MainWindow(QMainWindow):
         """What has to be there before the first picture, and no more."""
         self.setWindowTitle(self.tr("gcx Viewer"))
         self._cards = CardStack(self.pages.stack)
-        for card in (self.notice, self.question, self.progress):
+        for card in (self.notice, self.progress):
             self._cards.add(card)
         self.actions_table = Actions(self)
         bar = self.menuBar()
@@ -171,14 +176,16 @@ class MainWindow(QMainWindow):
         prompts.changed.connect(self._take_painting)
         prompts.remarked.connect(self.status.tell)
         prompts.ended.connect(pages.focus)
-        self.notice.remedy_wanted.connect(self.show_settings)
+        prompts.badge_wanted.connect(self._show_badge)
+        self.notice.wanted.connect(self._take_offer)
+        self.presenting.failure.button.wanted.connect(self._take_offer)
         panels.toggled.connect(self._take_panel)
         panels.variants_seen.connect(prompts.look_for_obstacles)
         panels.variant_wanted.connect(lambda known: self.viewing.show_variant(known.variant))
         panels.variant_chosen.connect(self.viewing.choose)
         panels.variant_deleted.connect(self.viewing.delete)
         panels.variant_compared.connect(pages.compare_with_variant)
-        panels.another_wanted.connect(prompts.ask_for_another)
+        panels.another_wanted.connect(prompts.paint_another)
         self.slides.next_wanted.connect(lambda: self.browsing.step(1, wrap=True))
         self.slides.toggled.connect(self._take_slides)
 
@@ -369,6 +376,7 @@ class MainWindow(QMainWindow):
 
     def _take_slides(self, on: bool) -> None:
         self.actions_table.check("slide_show", on)
+        self.prompts.set_quiet(on)
         self.full_screen.set(on)
 
     def go_back(self) -> None:
@@ -381,7 +389,6 @@ class MainWindow(QMainWindow):
             self.full_screen.set(False)
         else:
             self.notice.hide()
-            self.question.hide()
         self.pages.focus()
 
     # Other windows
@@ -424,12 +431,23 @@ class MainWindow(QMainWindow):
 
         show_about(self)
 
-    def quit(self) -> None:
-        QApplication.closeAllWindows()
-
     def tell_error(self, error: GcxError) -> None:
         """Tell of something that went wrong and is nobody else's to tell."""
-        self.notice.tell(str(error))
+        self.notice.tell_error(error)
+
+    def _take_offer(self, offer: Offer) -> None:
+        """Do what helps against an error."""
+        match offer.action:
+            case "retry":
+                self.prompts.retry()
+            case "settings":
+                self.show_settings(offer.argument)
+            case "export":
+                self.output.export()
+
+    def _show_badge(self) -> None:
+        if self.state.page != "picture":
+            self.pages.show_canvas()
 
     def _show_menu(self, place: QPoint) -> None:
         menu = QMenu(self)
@@ -466,7 +484,12 @@ class MainWindow(QMainWindow):
             self.actions_table.draw_icons(self.toolbar)
 
     def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802
-        """Vanish at once; then end what is under way, losing nothing that was paid for."""
+        """Vanish at once, but ask first where a picture that costs something is on its way."""
+        if event is not None and self._finishes is None and self.viewing.paid_for:
+            event.ignore()
+            if QApplication.activeModalWidget() is None:
+                ask_about_painting(self, self.viewing.paid_for, lambda on: self.end(finish=on))
+            return
         super().closeEvent(event)
         if self._is_closed:
             return
@@ -477,10 +500,20 @@ class MainWindow(QMainWindow):
         remembered.save(self.preferences)
         self.hide()
         self.browsing.close()
-        self.viewing.close(_CLOSING_SECONDS)
+        self.viewing.close(_CLOSING_SECONDS, finish=bool(self._finishes))
         for part in (self.pages, self.panels, self.prompts, self.output, self.trash):
             part.close_workers()
         self.closed.emit()
+
+    def end(self, *, finish: bool) -> None:
+        """Close without a question, losing nothing that has arrived.
+
+        Args:
+            finish: let pictures that are being painted be finished and kept; else models are hung
+                up on.
+        """
+        self._finishes = finish
+        self.close()
 
     # What can be done now
 

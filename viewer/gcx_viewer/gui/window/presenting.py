@@ -14,6 +14,7 @@ from gcx_viewer.core.events import Event, Failed, Opened, Showing, VariantsFound
 from gcx_viewer.gui.canvas.badge import Badge, badge_text
 from gcx_viewer.gui.canvas.blank import blank_text
 from gcx_viewer.gui.canvas.canvas import Canvas
+from gcx_viewer.gui.canvas.failure import FailureView
 from gcx_viewer.gui.panels.docks import Panels
 from gcx_viewer.gui.window.state import WindowState
 from gcx_viewer.gui.window.status_line import StatusLine
@@ -47,6 +48,7 @@ class Presenting(QObject):
         self._panels = panels
         self._status = status
         self.is_settled = True
+        self.failure = FailureView(canvas)
         self.badge = Badge(canvas)
         self.badge.move(_BADGE_PLACE)
         canvas.taken.connect(self._take_picture)
@@ -55,12 +57,14 @@ class Presenting(QObject):
     def begin(self, *, same: bool = False) -> None:
         """A file is read; what is on the screen stays until its first picture comes."""
         self.is_settled = False
+        self.failure.hide()
         if not same:
             self._state.document = None
 
     def clear(self) -> None:
         self._state.document = None
         self.is_settled = True
+        self.failure.hide()
         self._canvas.clear()
         self._state.picture = None
         self._tell_badge(None)
@@ -73,8 +77,9 @@ class Presenting(QObject):
             case Showing():
                 self._canvas.show_picture(event.picture)
             case Failed() if event.during == "opening":
-                # The notice says why, and the other files can be gone on to.
                 self.clear()
+                self.failure.tell(event.error, can_retry=event.can_retry)
+                self._canvas.setAccessibleDescription(self.failure.label.text())
                 self.settled.emit(False)
             case VariantsFound():
                 self._panels.show_kept(event.variants, event.another)
@@ -82,6 +87,7 @@ class Presenting(QObject):
                 pass
 
     def _take_document(self, document: Document) -> None:
+        self.failure.hide()
         self._canvas.begin(document.size, keep_view=self._state.document is not None)
         self._state.document = document
         self._status.show_document(document)

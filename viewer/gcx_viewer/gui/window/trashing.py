@@ -9,7 +9,7 @@ from typing import Final
 from PyQt6.QtCore import QFile, QObject, QStandardPaths, pyqtSignal
 from PyQt6.QtWidgets import QWidget
 
-from gcx_format.errors import OutputError
+from gcx_viewer.core.errors import TrashError
 from gcx_viewer.gui.questions import ask
 from gcx_viewer.gui.task import Task
 from gcx_viewer.gui.window.state import WindowState
@@ -57,5 +57,5 @@ def _move_to_trash(path: Path) -> Path:
         Path(QStandardPaths.writableLocation(_DATA)).mkdir(mode=0o700, parents=True, exist_ok=True)
     moved, _ = QFile.moveToTrash(str(path))
     if not moved:
-        raise OutputError("it cannot be moved to the trash", filename=path)
+        raise TrashError("it cannot be moved to the trash", filename=path)
     return path
