@@ -25,8 +25,8 @@ from PyQt6.QtWidgets import (
     QApplication,
     QDialog,
     QDoubleSpinBox,
-    QFileDialog,
     QLabel,
+    QLineEdit,
     QListView,
     QMessageBox,
     QWidget,
@@ -432,13 +432,12 @@ def test_a_painted_picture_is_marked_wherever_it_goes(
     person.presses(Qt.Key.Key_S, CTRL)
     dialog = person.dialog()
     assert "No camera" in person.reads(within=dialog)
-    person.clicks("Save As", dialog)
-    chooser = person.dialog()
-    assert isinstance(chooser, QFileDialog)
     target = tmp_path / "painted.png"
-    chooser.selectFile(str(target))
-    chooser.accept()
-    person.waits(lambda: "painted.png" in person.reads())
+    [name] = [each for each in dialog.findChildren(QLineEdit) if each.accessibleName() == "Name"]
+    name.selectAll()
+    QTest.keyClicks(name, "painted")
+    person.clicks("Save", dialog)
+    person.waits(lambda: "Exported to painted.png" in person.reads())
     assert BY_A_MODEL in xmp_of(target.read_bytes())
     with Image.open(target) as exported:
         assert shows(exported, read(house).text or "")

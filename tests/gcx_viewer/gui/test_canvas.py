@@ -214,4 +214,4 @@ def test_files_that_are_dropped_are_told(canvas, qtbot, tmp_path):
     assert entering.isAccepted()
     with qtbot.waitSignal(canvas.dropped) as dropped:
         QApplication.sendEvent(canvas, QDropEvent(QPointF(5, 5), *how, nothing_held))
-    assert dropped.args == [[str(tmp_path / "a.gcx")]]
+    assert dropped.args == [[tmp_path / "a.gcx"]]

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from PyQt6.QtCore import QEvent, QPoint, Qt
+from PyQt6.QtCore import QEvent, QPoint, QSize, Qt
 from PyQt6.QtGui import QKeyEvent, QPalette
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import (
@@ -31,6 +31,7 @@ from gcx_viewer.core import preferences as remembered
 from gcx_viewer.core.preferences import Preferences
 from gcx_viewer.gui.actions import ACTIONS
 from gcx_viewer.gui.canvas.badge import Badge
+from gcx_viewer.gui.exporting import ExportDialog
 from gcx_viewer.gui.shortcuts import ShortcutsWindow
 from gcx_viewer.gui.theme import Theme
 from gcx_viewer.gui.window.main_window import MainWindow
@@ -976,7 +977,7 @@ def test_the_story_of_a_comparison_with_the_original_dropped_in(
     against_condition = view.numbers
     original = tmp_path / "original.png"
     picture.save(original)
-    window.opener.take_dropped([str(original)])
+    window.opener.take_dropped([original])
     menu = QApplication.activePopupWidget()
     menu.actions()[0].trigger()
     menu.close()
@@ -1067,6 +1068,20 @@ def test_keys_zoom_and_turn(window, opened, house):
     assert window.canvas.viewport.is_fitting
 
 
+def test_what_is_turned_is_exported_and_copied_turned(qtbot, window, opened, house, tmp_path):
+    opened(house)
+    press(window, Qt.Key.Key_R)
+    with qtbot.waitSignal(window.output.clipboard.copied):
+        window.output.copy()
+    assert QApplication.clipboard().image().size() == QSize(200, 320)
+    window.output.export()
+    dialog = window.findChild(ExportDialog)
+    with qtbot.waitSignal(dialog.exported):
+        dialog.save()
+    with Image.open(tmp_path / "house.png") as exported:
+        assert exported.size == (200, 320)
+
+
 def test_arrows_move_a_picture_larger_than_the_window(window, opened, folder):
     opened(folder[0])
     window.canvas.zoom_to(16)
@@ -1095,7 +1110,7 @@ def test_photographs_dropped_on_a_gcx_may_be_compared_encoded_or_opened(
     qtbot, window, opened, house, photograph
 ):
     opened(house)
-    window.opener.take_dropped([str(photograph)])
+    window.opener.take_dropped([photograph])
     menu = QApplication.activePopupWidget()
     texts = [action.text().replace("&", "") for action in menu.actions()]
     assert texts == ["Compare with This Picture", "Encode…", "Open"]
@@ -1107,7 +1122,7 @@ def test_photographs_dropped_on_a_gcx_may_be_compared_encoded_or_opened(
 
 def test_other_files_that_are_dropped_are_opened(qtbot, window, opened, photograph, house):
     opened(photograph, "photograph")
-    window.opener.take_dropped([str(house)])
+    window.opener.take_dropped([house])
     qtbot.waitUntil(lambda: shows(window, house, "preview"))
 
 

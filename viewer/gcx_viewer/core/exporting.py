@@ -6,12 +6,19 @@ here. An ordinary photograph keeps what its file says of itself, as far as that 
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import gcx_format
+from gcx_format import files
+from gcx_format.errors import OutputExistsError
 from gcx_format.pictures import file_bytes, on_white, open_picture
+from gcx_viewer.core.errors import ProtectedError
+from gcx_viewer.core.opening import begins_as_gcx
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -19,7 +26,16 @@ if TYPE_CHECKING:
     from gcx_viewer.core.document import Document
     from gcx_viewer.core.pictures import Picture
 
-__all__ = ["FORMATS", "Format", "FormatFacts", "draw_mark", "export_bytes", "extension_format"]
+__all__ = [
+    "FORMATS",
+    "Format",
+    "FormatFacts",
+    "check_target",
+    "draw_mark",
+    "export_bytes",
+    "extension_format",
+    "file_named",
+]
 
 Format = Literal["PNG", "JPEG", "WEBP", "AVIF"]
 """Pillow's names of what can be exported to."""
@@ -69,6 +85,46 @@ def extension_format(extension: str) -> Format | None:
         if extension.lower() in facts.extensions:
             return format
     return None
+
+
+def file_named(typed: str, format: Format) -> str:
+    """The name of a file of this format: what was typed, with the format's extension.
+
+    An extension that means no picture that is exported here, such as `.gcx`, is part of the name.
+    """
+    typed = typed.strip()
+    has_it = extension_format(os.path.splitext(typed)[1]) == format  # noqa: PTH122
+    return typed if has_it else typed + FORMATS[format].extensions[0]
+
+
+def check_target(path: Path, on_screen: Iterable[Path], *, overwrite: bool) -> None:
+    """Refuse to write a picture where it would replace what must not be replaced.
+
+    Args:
+        path: of the new file.
+        on_screen: files that are never replaced, by whatever name.
+        overwrite: whether another file is replaced.
+
+    Raises:
+        ProtectedError: it is a `.gcx` file or one on the screen, or a link to one.
+        OutputExistsError: it exists, and `overwrite` is false.
+    """
+    try:
+        real = path.resolve()
+    except (OSError, RuntimeError, ValueError):  # a loop of links, or a NUL: writing says so
+        return
+    if files.is_gcx(real) or begins_as_gcx(real) or any(_is_same(real, it) for it in on_screen):
+        raise ProtectedError("a .gcx file, or a file on the screen", filename=path)
+    if not overwrite and os.path.lexists(path):
+        raise OutputExistsError("it exists already", filename=path)
+
+
+def _is_same(path: Path, other: Path) -> bool:
+    """Whether two paths lead to one file, be it by links or another spelling."""
+    try:
+        return path == other.resolve() or path.samefile(other)
+    except (OSError, RuntimeError):  # one of them is not there
+        return False
 
 
 def export_bytes(

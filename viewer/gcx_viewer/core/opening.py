@@ -11,7 +11,7 @@ from gcx_format.pictures import frame_count, is_picture_name, open_picture, upri
 from gcx_format.report import facts
 from gcx_viewer.core.document import Document, stamp
 
-__all__ = ["is_viewable", "open_document"]
+__all__ = ["begins_as_gcx", "is_viewable", "open_document"]
 
 
 def open_document(path: str | os.PathLike[str]) -> Document:
@@ -24,7 +24,7 @@ def open_document(path: str | os.PathLike[str]) -> Document:
         FormatError: it is called `.gcx`, or begins as one, and is none.
     """
     path = Path(path)
-    if not files.is_gcx(path) and not _begins_as_gcx(path):
+    if not files.is_gcx(path) and not begins_as_gcx(path):
         return _open_photograph(path)
     known = stamp(path)
     data = files.read_bytes(path)
@@ -60,7 +60,7 @@ def _open_photograph(path: Path) -> Document:
     return Document(path, None, None, size, file_bytes, name, told, known)
 
 
-def _begins_as_gcx(path: Path) -> bool:
+def begins_as_gcx(path: Path) -> bool:
     """Whether a file that is called otherwise is a `.gcx`; what is wrong with it is told later."""
     try:
         if not path.is_file():  # opening a pipe or a device could wait for ever

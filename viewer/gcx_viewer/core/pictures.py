@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from gcx_format.provenance import DigitalSourceType
@@ -41,6 +41,18 @@ class Picture:
     variant: Variant | None = None
     info: dict[str, Any] = field(default_factory=dict)
     full_size: tuple[int, int] | None = None
+
+    def turned(self, quarters: int) -> Picture:
+        """The same picture, turned clockwise by quarters."""
+        if quarters % 4 == 0:
+            return self
+        from PIL import Image
+
+        turn = Image.Transpose
+        ways = turn.ROTATE_270, turn.ROTATE_180, turn.ROTATE_90
+        full = self.full_size[::-1] if self.full_size and quarters % 2 else self.full_size
+        image = self.image.transpose(ways[quarters % 4 - 1])
+        return replace(self, image=image, full_size=full)
 
     @property
     def is_synthetic(self) -> bool:

@@ -36,7 +36,6 @@ _LONGEST_NAME: Final = 60
 class _Copy:
     """A picture made ready to be handed over, as a file too if it is dragged."""
 
-    picture: Picture
     image: QImage
     png: bytes
     file: Path | None = None
@@ -51,15 +50,17 @@ class Clipboard(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._document: Document | None = None
+        self._file: Path | None = None
         self._task = Task(self)
         self._task.done.connect(self._put)
         self._task.failed.connect(self.failed)
 
-    def copy(self, picture: Picture, document: Document | None) -> None:
-        """Copy a picture; returns at once, and `copied` or `failed` follows."""
-        self._document = document
-        self._task.start(lambda _: _make_copy(picture, document))
+    def copy(self, picture: Picture, document: Document | None, quarters: int = 0) -> None:
+        """Copy a picture as it is turned; returns at once, and `copied` or `failed` follows."""
+        # Pasted into a folder, a photograph is its file; a picture of a `.gcx` is not that.
+        is_the_file = document is not None and not picture.is_synthetic and not quarters
+        self._file = document.path if document is not None and is_the_file else None
+        self._task.start(lambda _: _make_copy(picture, document, quarters))
 
     def close_workers(self) -> None:
         self._task.close()
@@ -69,9 +70,8 @@ class Clipboard(QObject):
         if clipboard is None:
             return
         mime = _mime_data(copy)
-        if self._document is not None and not copy.picture.is_synthetic:
-            # Pasted into a folder, a photograph is its file; a picture of a `.gcx` is not that.
-            mime.setUrls([_url(self._document.path)])
+        if self._file is not None:
+            mime.setUrls([_url(self._file)])
         clipboard.setMimeData(mime)
         self.copied.emit()
 
@@ -79,9 +79,9 @@ class Clipboard(QObject):
 class DragOut(QObject):
     """Drags pictures out of the window as files.
 
-    An ordinary photograph is dragged as its own file. A reconstruction or preview is written to
-    a PNG file first, which is there as long as the program runs. With the Ctrl key held, the
-    `.gcx` file itself is dragged.
+    An ordinary photograph is dragged as its own file. A reconstruction or preview, or what was
+    turned, is written to a PNG file first, which is there as long as the program runs. With the
+    Ctrl key held, the `.gcx` file itself is dragged.
     """
 
     failed = pyqtSignal(object)
@@ -101,11 +101,13 @@ class DragOut(QObject):
         picture: Picture,
         document: Document,
         shown: QPixmap,
+        quarters: int = 0,
         modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
     ) -> None:
         """Begin to drag; call it while the mouse button is held."""
         self._shown = shown
-        if not picture.is_synthetic or modifiers & Qt.KeyboardModifier.ControlModifier:
+        is_the_file = not picture.is_synthetic and not quarters
+        if is_the_file or modifiers & Qt.KeyboardModifier.ControlModifier:
             mime = QMimeData()
             mime.setUrls([_url(document.path)])
             self._drag(mime)
@@ -117,7 +119,7 @@ class DragOut(QObject):
             self.failed.emit(OutputError(f"no file can be written: {error.strerror}"))
             return
         folder = Path(self._folder.name)
-        self._task.start(lambda _: _make_copy(picture, document, folder))
+        self._task.start(lambda _: _make_copy(picture, document, quarters, folder))
 
     def close_workers(self) -> None:
         """Wait for the thread, and remove the files that were written for dragging."""
@@ -146,12 +148,15 @@ class DragOut(QObject):
         drag.exec(Qt.DropAction.CopyAction)
 
 
-def _make_copy(picture: Picture, document: Document | None, folder: Path | None = None) -> _Copy:
+def _make_copy(
+    picture: Picture, document: Document | None, quarters: int, folder: Path | None = None
+) -> _Copy:
     """Make a picture ready, on a thread.
 
     Raises:
         OutputError: it cannot be made or written.
     """
+    picture = picture.turned(quarters)
     png = export_bytes(picture, document, "PNG", effort="quick")
     file: Path | None = None
     if folder is not None:
@@ -160,7 +165,7 @@ def _make_copy(picture: Picture, document: Document | None, folder: Path | None 
             file.write_bytes(png)
         except OSError as error:
             raise OutputError(f"no file can be written: {error.strerror}") from None
-    return _Copy(picture, to_qimage(picture.image), png, file)
+    return _Copy(to_qimage(picture.image), png, file)
 
 
 def _mime_data(copy: _Copy) -> QMimeData:

@@ -283,6 +283,7 @@ _OVER_LIMIT: Final = {
         "Errors", "This would exceed your limit of {limit} a call."
     ),
 }
+_FILE: Final = QT_TRANSLATE_NOOP("Errors", "“{name}”")
 _SOME_FILE: Final = QT_TRANSLATE_NOOP("Errors", "The file")
 _MAY_HAVE_COST: Final = QT_TRANSLATE_NOOP("Errors", "It may still be billed.")
 
@@ -297,7 +298,8 @@ def sentence(error: GcxError) -> str:
     if isinstance(error, ServiceError) and error.may_have_cost:
         words += " " + _translated(_MAY_HAVE_COST)
     name = Path(str(error.filename or "")).name
-    return words.replace("{file}", f"“{name}”" if name else _translated(_SOME_FILE))
+    file = _translated(_FILE).replace("{name}", name) if name else _translated(_SOME_FILE)
+    return words.replace("{file}", file)
 
 
 def detail(error: GcxError) -> str:

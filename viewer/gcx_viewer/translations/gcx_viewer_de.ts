@@ -613,6 +613,10 @@
    <translation>Das ginge über Ihre Grenze von {limit} je Aufruf hinaus.</translation>
   </message>
   <message>
+   <source>“{name}”</source>
+   <translation>„{name}“</translation>
+  </message>
+  <message>
    <source>The file</source>
    <translation>Die Datei</translation>
   </message>
@@ -626,6 +630,18 @@
   <message>
    <source>Export Picture</source>
    <translation>Bild exportieren</translation>
+  </message>
+  <message>
+   <source>Name</source>
+   <translation>Name</translation>
+  </message>
+  <message>
+   <source>&amp;Change…</source>
+   <translation>Än&amp;dern …</translation>
+  </message>
+  <message>
+   <source>Choose another folder</source>
+   <translation>Einen anderen Ordner wählen</translation>
   </message>
   <message>
    <source>Format</source>
@@ -644,16 +660,20 @@
    <translation>Sichtbares &amp;Zeichen in eine Ecke malen</translation>
   </message>
   <message>
+   <source>&amp;Name:</source>
+   <translation>&amp;Name:</translation>
+  </message>
+  <message>
+   <source>Folder:</source>
+   <translation>Ordner:</translation>
+  </message>
+  <message>
    <source>&amp;Format:</source>
    <translation>&amp;Format:</translation>
   </message>
   <message>
    <source>&amp;Quality:</source>
    <translation>&amp;Qualität:</translation>
-  </message>
-  <message>
-   <source>&amp;Save As…</source>
-   <translation>&amp;Speichern unter …</translation>
   </message>
   <message>
    <source>AI-generated</source>
@@ -664,12 +684,28 @@
    <translation>Keine Fotografie</translation>
   </message>
   <message>
+   <source>Export To</source>
+   <translation>Exportieren nach</translation>
+  </message>
+  <message>
+   <source>Will be saved as “{name}”</source>
+   <translation>Wird als „{name}“ gespeichert</translation>
+  </message>
+  <message>
+   <source>&amp;Save</source>
+   <translation>&amp;Speichern</translation>
+  </message>
+  <message>
    <source>No camera recorded these pixels. The file says so in its metadata (XMP, digital source type), whatever the format.</source>
    <translation>Keine Kamera hat diese Pixel aufgenommen. Die Datei sagt das in ihren Metadaten (XMP, Art der digitalen Quelle), gleich in welchem Format.</translation>
   </message>
   <message>
    <source>The photograph's metadata (EXIF, XMP) is kept.</source>
    <translation>Die Metadaten des Fotos (EXIF, XMP) bleiben erhalten.</translation>
+  </message>
+  <message>
+   <source>&amp;Replace</source>
+   <translation>&amp;Ersetzen</translation>
   </message>
  </context>
  <context>

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 from PyQt6.QtCore import (
     QEvent,
-    QMimeData,
     QPointF,
     QRectF,
     QSize,
@@ -35,6 +34,7 @@ from gcx_viewer.gui.canvas.blank import blank_text, draw_blank
 from gcx_viewer.gui.canvas.pyramid import Pyramid, resized
 from gcx_viewer.gui.canvas.viewport import Viewport
 from gcx_viewer.gui.canvas.zoomable import CRISP_ZOOM, Zoomable
+from gcx_viewer.gui.drops import take_copy
 from gcx_viewer.gui.keys import is_override
 from gcx_viewer.gui.task import Task
 
@@ -359,16 +359,12 @@ class Canvas(Zoomable):
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:  # noqa: N802
         """Files are welcome, but not the picture of this very canvas."""
-        mime = None if event is None else event.mimeData()
-        if event is not None and mime is not None and mime.hasUrls() and event.source() is not self:
-            event.acceptProposedAction()
+        if event is not None and event.source() is not self:
+            take_copy(event)
 
     def dropEvent(self, event: QDropEvent | None) -> None:  # noqa: N802
-        mime: QMimeData | None = None if event is None else event.mimeData()
-        if event is None or mime is None:
-            return
-        event.acceptProposedAction()
-        self.dropped.emit([url.toLocalFile() for url in mime.urls() if url.isLocalFile()])
+        if paths := take_copy(event):
+            self.dropped.emit(paths)
 
     def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802
         if event is not None and event.type() == QEvent.Type.PaletteChange:

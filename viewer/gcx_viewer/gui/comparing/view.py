@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QEvent, QMimeData, Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, Qt, pyqtSignal
 from PyQt6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QKeyEvent
 from PyQt6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -17,6 +17,7 @@ from gcx_viewer.gui.canvas.badge import badge_icon, badge_text
 from gcx_viewer.gui.canvas.pyramid import Pyramid
 from gcx_viewer.gui.comparing.bar import CompareBar, Role
 from gcx_viewer.gui.comparing.canvas import CompareCanvas, Side
+from gcx_viewer.gui.drops import take_copy
 from gcx_viewer.gui.errors import detail, sentence
 from gcx_viewer.gui.keys import is_override
 from gcx_viewer.gui.task import Task
@@ -155,6 +156,10 @@ class CompareView(QWidget):
 
     def _prepare(self, role: Role, picture: Picture) -> None:
         self._workers[role].start(lambda _: _Ready(role, picture, Pyramid.of(picture)))
+
+    @property
+    def original(self) -> Path | None:
+        return None if self._original is None else self._original.path
 
     def open_original(self, path: Path) -> None:
         """Take the photograph that the document was made from, if it may be that."""
@@ -354,13 +359,10 @@ class CompareView(QWidget):
         super().hideEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:  # noqa: N802
-        if event is not None and _dropped(event.mimeData()) is not None:
-            event.acceptProposedAction()
+        take_copy(event)
 
     def dropEvent(self, event: QDropEvent | None) -> None:  # noqa: N802
-        path = None if event is None else _dropped(event.mimeData())
-        if event is not None and path is not None:
-            event.acceptProposedAction()
+        for path in take_copy(event)[:1]:
             self.open_original(path)
 
 
@@ -369,10 +371,3 @@ def _truth_first(left: _Ready, right: _Ready) -> tuple[_Ready, _Ready]:
     order = ("original", "reconstruction", "another", "condition")
     first, second = sorted((left, right), key=lambda ready: order.index(ready.role))
     return first, second
-
-
-def _dropped(mime: QMimeData | None) -> Path | None:
-    for url in [] if mime is None else mime.urls():
-        if url.isLocalFile():
-            return Path(url.toLocalFile())
-    return None

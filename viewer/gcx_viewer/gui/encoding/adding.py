@@ -7,11 +7,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QMimeData, Qt, pyqtSignal
+from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QGuiApplication, QImage
 from PyQt6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from gcx_viewer.core.encoding.sources import Source, glance, photographs_in
+from gcx_viewer.gui.drops import files_in
 from gcx_viewer.gui.encoding.photographs import THUMBNAIL, Entry, PhotographList
 from gcx_viewer.gui.errors import sentence
 from gcx_viewer.gui.task import Task
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from gcx_format.errors import GcxError
     from gcx_viewer.core.encoding.sources import Glance
 
-__all__ = ["PhotographSide", "local_files"]
+__all__ = ["PhotographSide"]
 
 
 class PhotographSide(QWidget):
@@ -87,7 +88,7 @@ class PhotographSide(QWidget):
         data = None if clipboard is None else clipboard.mimeData()
         if data is None or clipboard is None or self._is_locked:
             return
-        if paths := local_files(data):
+        if paths := files_in(data):
             self.add(paths)
         elif data.hasImage():
             made = partial(_pasted, self.tr("Pasted picture"), clipboard.image())
@@ -124,13 +125,6 @@ class PhotographSide(QWidget):
         entry.state = "failed"
         entry.message = sentence(error)
         self.list.refresh(entry)
-
-
-def local_files(data: QMimeData | None) -> list[Path]:
-    """The files and folders that are dropped or pasted; what lies elsewhere is left out."""
-    if data is None or not data.hasUrls():
-        return []
-    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
 
 
 def _pasted(name: str, image: QImage) -> list[Source]:

@@ -34,7 +34,8 @@ from gcx_viewer.core.encoding.batch import Ended, Item, targets
 from gcx_viewer.core.encoding.live import Live, LiveEvent
 from gcx_viewer.gui import errors
 from gcx_viewer.gui.bars.notice import NoticeBar
-from gcx_viewer.gui.encoding.adding import PhotographSide, local_files
+from gcx_viewer.gui.drops import take_copy
+from gcx_viewer.gui.encoding.adding import PhotographSide
 from gcx_viewer.gui.encoding.describing import Describing
 from gcx_viewer.gui.encoding.options import OptionsPanel
 from gcx_viewer.gui.encoding.photographs import Entry
@@ -169,12 +170,11 @@ class EncodeWindow(QWidget):
         self.side.add(paths)
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:  # noqa: N802
-        if event is not None and not self._saving.is_running and local_files(event.mimeData()):
-            event.acceptProposedAction()
+        if not self._saving.is_running:
+            take_copy(event)
 
     def dropEvent(self, event: QDropEvent | None) -> None:  # noqa: N802
-        if event is not None and (paths := local_files(event.mimeData())):
-            event.acceptProposedAction()
+        if paths := take_copy(event):
             self.add(paths)
 
     def _was_seen(self, entry: Entry) -> None:

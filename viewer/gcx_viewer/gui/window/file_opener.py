@@ -41,9 +41,8 @@ class FileOpener(QObject):
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.open()
 
-    def take_dropped(self, names: Sequence[str]) -> None:
+    def take_dropped(self, paths: Sequence[Path]) -> None:
         """Open what was dropped; photographs over a `.gcx` may be meant for something else."""
-        paths = [Path(name) for name in names]
         document = self._state.document
         over_descriptor = document is not None and document.descriptor is not None
         photographs = all(path.suffix and path.suffix.lower() != ".gcx" for path in paths)

@@ -106,7 +106,7 @@ class MainWindow(QMainWindow):
         )
         self.browsing = Browsing(preferences, self)
         self.opener = FileOpener(self.state, self)
-        self.output = PictureOutput(self.state, self.canvas, self)
+        self.output = PictureOutput(self.state, self.canvas, self.pages.original, self)
         self.trash = Trash(self.state, self)
         self.slides = SlideShow(lambda: preferences.slide_seconds, self)
         self.full_screen = FullScreen(self, self._around)

@@ -187,6 +187,11 @@ class Pages(QObject):
             self._compare()
             self._show("comparison", self.compare_view)
 
+    def original(self) -> Path | None:
+        """The photograph that the picture is compared with, if any."""
+        view = Pages.compare_view.made(self)
+        return None if view is None else view.original
+
     def compare_with(self, original: Path) -> None:
         """Compare with a photograph that may be the original."""
         if not self.is_comparing:

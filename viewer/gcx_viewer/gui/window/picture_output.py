@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, pyqtSignal
@@ -25,10 +27,25 @@ class PictureOutput(QObject):
     failed = pyqtSignal(object)
     """With the `GcxError` that says why."""
 
-    def __init__(self, state: WindowState, canvas: Canvas, parent: QWidget) -> None:
+    def __init__(
+        self,
+        state: WindowState,
+        canvas: Canvas,
+        compared: Callable[[], Path | None],
+        parent: QWidget,
+    ) -> None:
+        """The output of a window.
+
+        Args:
+            state: of the window.
+            canvas: where the picture is turned.
+            compared: which photograph it is compared with, if any.
+            parent: the window.
+        """
         super().__init__(parent)
         self._state = state
         self._canvas = canvas
+        self._compared = compared
         self._parent = parent
 
     @Lazy
@@ -57,7 +74,7 @@ class PictureOutput(QObject):
             if (clipboard := QGuiApplication.clipboard()) is not None:
                 clipboard.setText(focused.selectedText())
         elif self._state.picture is not None:
-            self.clipboard.copy(self._state.picture, self._state.document)
+            self.clipboard.copy(self._state.picture, self._state.document, self._quarters)
 
     def copy_words(self) -> None:
         document = self._state.document
@@ -70,16 +87,29 @@ class PictureOutput(QObject):
         picture, document = self._state.picture, self._state.document
         if picture is not None and document is not None:
             held = QApplication.keyboardModifiers()
-            self.drag.start(picture, document, self._canvas.snapshot(), held)
+            shown = self._canvas.snapshot()
+            self.drag.start(picture, document, shown, self._quarters, held)
 
     def export(self) -> None:
-        from gcx_viewer.gui.exporting import export
+        from gcx_viewer.gui.exporting import ExportDialog
 
         picture, document = self._state.picture, self._state.document
         if picture is not None and document is not None:
-            dialog = export(self._parent, picture, document)
+            dialog = ExportDialog(
+                picture,
+                document,
+                self._parent,
+                quarters=self._quarters,
+                compared=self._compared(),
+            )
             told = self.tr("Exported to {name}")
             dialog.exported.connect(lambda path: self.remarked.emit(told.format(name=path.name)))
+            dialog.open()
+
+    @property
+    def _quarters(self) -> int:
+        """How the picture is turned where it is looked at: alone, but not compared."""
+        return 0 if self._state.page == "comparison" else self._canvas.viewport.turns
 
     def close_workers(self) -> None:
         for part in (PictureOutput.clipboard.made(self), PictureOutput.drag.made(self)):

@@ -11,6 +11,7 @@ from PyQt6.QtGui import QDragEnterEvent, QDropEvent, QFont, QPainter, QPaintEven
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gcx_viewer.gui import theme
+from gcx_viewer.gui.drops import take_copy
 
 __all__ = ["WelcomePage"]
 
@@ -87,12 +88,8 @@ class WelcomePage(QWidget):
         QPainter(self).fillRect(self.rect(), theme.canvas_colour(self))
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:  # noqa: N802
-        mime = None if event is None else event.mimeData()
-        if event is not None and mime is not None and mime.hasUrls():
-            event.acceptProposedAction()
+        take_copy(event)
 
     def dropEvent(self, event: QDropEvent | None) -> None:  # noqa: N802
-        mime = None if event is None else event.mimeData()
-        if event is not None and mime is not None:
-            event.acceptProposedAction()
-            self.dropped.emit([url.toLocalFile() for url in mime.urls() if url.isLocalFile()])
+        if paths := take_copy(event):
+            self.dropped.emit(paths)
