@@ -13,7 +13,7 @@ from keyring.errors import KeyringLocked
 
 from gcx_format.errors import ArgumentError, InputError, OutputError
 from gcx_viewer.core import keys
-from gcx_viewer.core.configuration import settings_with_key
+from gcx_viewer.core.configuration import settings_to_paint
 from memory_keyring import MemoryKeyring
 
 KEY = "sk-test-0123456789"
@@ -142,11 +142,11 @@ class TestTheKeyThatIsKnown:
         assert keys.known_key() is None
 
     def test_goes_into_the_settings_where_no_other_place_has_one(self, memory, monkeypatch):
-        assert settings_with_key().openai_api_key is None
+        assert settings_to_paint().openai_api_key is None
         keys.save_key(KEY)
-        assert settings_with_key().openai_api_key.get_secret_value() == KEY
+        assert settings_to_paint().openai_api_key.get_secret_value() == KEY
         monkeypatch.setenv("OPENAI_API_KEY", "sk-of-the-environment")
-        assert settings_with_key().openai_api_key.get_secret_value() == "sk-of-the-environment"
+        assert settings_to_paint().openai_api_key.get_secret_value() == "sk-of-the-environment"
 
 
 class TestNoKeyring:

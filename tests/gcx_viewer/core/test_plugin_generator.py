@@ -39,6 +39,26 @@ def test_what_the_generator_cannot_paint_stays_a_preview(viewing, events, words_
     assert events.wait_for_kind("card", ticket=ticket)
 
 
+@pytest.mark.parametrize(("generator", "can_paint"), [("stripes", True), ("openai", False)])
+def test_whether_a_key_is_needed_is_for_the_generator_to_say(monkeypatch, generator, can_paint):
+    """A local generator never has the user unlock a keyring."""
+
+    class Keyring:
+        name, priority = "test", 5
+        asked = 0
+
+        def get_password(self, *_):
+            Keyring.asked += 1
+            return "sk-of-the-keyring"
+
+    monkeypatch.setattr("keyring.get_keyring", Keyring)
+    monkeypatch.setattr("gcx_viewer.core.keys._known", [])
+    monkeypatch.setenv("GCX_GENERATOR", generator)
+    assert (configuration.settings_to_paint().openai_api_key is None) is can_paint
+    assert Keyring.asked == (0 if can_paint else 1)
+    assert configuration.load().can_paint is can_paint
+
+
 def test_the_settings_window_offers_it():
     assert configuration.load().generators == (
         ("preview", "Preview"),

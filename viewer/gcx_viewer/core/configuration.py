@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from gcx_format import durable_files
-from gcx_format.errors import GcxError, SettingsError
+from gcx_format.errors import GcxError, MissingKeyError, SettingsError
 
 if TYPE_CHECKING:
     from tomlkit.items import Item
 
+    from gcx_format.plugin import Plugin
     from gcx_format.settings import Settings
 
 __all__ = [
@@ -29,7 +30,8 @@ __all__ = [
     "change",
     "clear_cache",
     "load",
-    "settings_with_key",
+    "settings_to_describe",
+    "settings_to_paint",
 ]
 
 _KEY: Final = "openai_api_key"
@@ -57,6 +59,7 @@ class Configuration:
         spending_error: why it cannot, or None.
         models: that are known by price: those that read pictures, and those that make them.
         partial_images: how many unfinished pictures the viewer asks for.
+        can_paint: whether what paints would be ready without a key from the keyring.
         generators: the names and titles of those that paint, but for plug-ins that do not work.
     """
 
@@ -69,6 +72,7 @@ class Configuration:
     spending_error: GcxError | None
     models: tuple[tuple[str, ...], tuple[str, ...]]
     partial_images: int
+    can_paint: bool
     generators: tuple[tuple[str, str], ...]
 
 
@@ -91,7 +95,7 @@ def load() -> Configuration:
     Raises:
         SettingsError: the file, or a setting, makes no sense.
     """
-    from gcx_format.generate.generator import titles
+    from gcx_format.generate.generator import choose, titles
     from gcx_format.settings import config_file, load_settings
     from gcx_format.spending import Ledger, price_table
     from gcx_viewer.core.viewing.generating import partial_images
@@ -120,24 +124,45 @@ def load() -> Configuration:
         problem,
         models,
         partial_images(settings),
+        choose(settings.generator, settings).ready() is None,
         titles(),
     )
 
 
-def settings_with_key() -> Settings:
-    """The settings that hold now, with the key from the keyring where no other place has one.
+def settings_to_paint() -> Settings:
+    """The settings that hold now, with the key from the keyring if what paints lacks one.
 
     The keyring is read once, see `gcx_viewer.core.keys.known_key`; the first time may wait for
     the user to unlock it.
 
     Raises:
         SettingsError: the file, or a setting, makes no sense.
+        UnavailableError: the generator is a plug-in that does not load.
     """
+    from gcx_format.generate.generator import Generator
+    from gcx_format.settings import load_settings
+
+    settings = load_settings()
+    return _with_key(Generator, settings.generator, settings)
+
+
+def settings_to_describe(describer: str | None = None) -> Settings:
+    """The same for describing; None stands for the describer of the settings."""
+    from gcx_format.describe.describer import Describer
+    from gcx_format.settings import load_settings
+
+    settings = load_settings()
+    name = describer or settings.describer
+    return settings if name == "none" else _with_key(Describer, name, settings)
+
+
+def _with_key(kind: type[Plugin], name: str, settings: Settings) -> Settings:
+    """The settings, with the key from the keyring if what may be chosen by a name lacks one."""
     from gcx_format.settings import load_settings
     from gcx_viewer.core import keys
 
-    settings = load_settings()
-    if settings.openai_api_key is not None:
+    chosen = kind.all_automatic(settings) if name == "auto" else [kind.named(name, settings)]
+    if not any(isinstance(each.ready(), MissingKeyError) for each in chosen):
         return settings
     key = keys.known_key()
     return settings if key is None else load_settings(openai_api_key=key)

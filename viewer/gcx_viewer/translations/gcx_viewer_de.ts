@@ -1144,6 +1144,10 @@
    <translation>Der Schlüssel ist im Schlüsselbund.</translation>
   </message>
   <message>
+   <source>No key is set. Pictures are painted without one.</source>
+   <translation>Kein Schlüssel ist gesetzt. Bilder werden ohne gemalt.</translation>
+  </message>
+  <message>
    <source>No key is set. Pictures can be previewed, but not painted.</source>
    <translation>Kein Schlüssel ist gesetzt. Bilder haben eine Vorschau, lassen sich aber nicht malen.</translation>
   </message>

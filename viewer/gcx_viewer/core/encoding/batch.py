@@ -26,7 +26,7 @@ from gcx_format.errors import (
     SettingsError,
     UnavailableError,
 )
-from gcx_viewer.core.configuration import settings_with_key
+from gcx_viewer.core.configuration import settings_to_describe
 from gcx_viewer.core.encoding.coding import EncodeOptions, Estimate, encode_photograph
 from gcx_viewer.core.encoding.sources import Source, open_photograph
 from gcx_viewer.core.errors import SkippedError
@@ -180,7 +180,7 @@ def _place(source: Source, folder: Path | None) -> Path | None:
 def describe_source(
     source: Source,
     cancelled: Callable[[], bool],
-    settings: Callable[[], Settings] = settings_with_key,
+    settings: Callable[[], Settings] | None = None,
     describer: str | None = None,
 ) -> Description:
     """Have one photograph described; with a model that takes seconds and costs money.
@@ -193,7 +193,7 @@ def describe_source(
     return describe(
         open_photograph(source).image,
         describer=describer,
-        settings=settings(),
+        settings=settings_to_describe(describer) if settings is None else settings(),
         cancelled=cancelled,
     )
 
@@ -230,7 +230,7 @@ class Batch:
         listener: Callable[[BatchEvent], object],
         *,
         overwrite: bool = False,
-        settings: Callable[[], Settings] = settings_with_key,
+        settings: Callable[[], Settings] | None = None,
     ) -> None:
         """A batch that has not begun; see `start`.
 
@@ -239,13 +239,13 @@ class Batch:
             options: what shall be kept of each.
             listener: called from the threads, one event at a time; it must return at once.
             overwrite: whether files that are there already are replaced.
-            settings: for describing; asked once, in a thread.
+            settings: for describing; asked once, in a thread. None: the user's, with the key.
         """
         self._items = tuple(items)
         self._options = options
         self._listener = listener
         self._overwrite = overwrite
-        self._settings_of = settings
+        self._settings_of = settings or partial(settings_to_describe, options.describer)
         self._settings: Settings | None = None
         self._pool = WorkerPool("gcx batch", _AT_ONCE, is_waited_for=True)
         self._asking_for_key = WorkerPool("gcx batch key")

@@ -419,6 +419,6 @@ def _settings_without_keyring() -> Settings:
 
 
 def _settings_with_key() -> Settings:
-    from gcx_viewer.core.configuration import settings_with_key
+    from gcx_viewer.core.configuration import settings_to_paint
 
-    return settings_with_key()
+    return settings_to_paint()

@@ -94,7 +94,9 @@ class KeyPage(Page):
                 "The key is in the file {file}. It would be safer in the keyring."
             ).format(file=found.file),
             "keyring": self.tr("The key is in the keyring."),
-            "none": self.tr("No key is set. Pictures can be previewed, but not painted."),
+            "none": self.tr("No key is set. Pictures are painted without one.")
+            if found.can_paint
+            else self.tr("No key is set. Pictures can be previewed, but not painted."),
             "unreadable": self.tr("The keyring could not be read. Is it locked?"),
         }
         self.state.setText(texts[found.key_place])

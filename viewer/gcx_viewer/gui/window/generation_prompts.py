@@ -350,7 +350,7 @@ def _check(_: object) -> None:
     Raises:
         GcxError: they do not.
     """
-    from gcx_viewer.core.configuration import settings_with_key
+    from gcx_viewer.core.configuration import settings_to_paint
     from gcx_viewer.core.viewing import generating
 
-    generating.check(settings_with_key())
+    generating.check(settings_to_paint())
