@@ -16,7 +16,7 @@ from gcx_format.remedies import IN_PYTHON, Remedy
 from gcx_viewer import translations
 from gcx_viewer.core import errors as own
 from gcx_viewer.gui import errors as told
-from gcx_viewer.gui.errors import Offer, detail, offer, sentence
+from gcx_viewer.gui.errors import Errors, Offer, detail, offer, sentence
 from gcx_viewer.gui.offers import OfferButton
 
 
@@ -58,7 +58,7 @@ def test_all_classes_are_looked_at() -> None:
 
 @pytest.mark.parametrize("kind", CLASSES)
 def test_every_class_has_a_sentence_without_technical_terms(kind: type[GcxError]) -> None:
-    assert kind in told._ROWS
+    assert kind in Errors.sentences
     words = sentence(made(kind))
     assert not TECHNICAL.search(words), words
     assert re.fullmatch(r"[A-Z].*[.?]", words), words
@@ -68,7 +68,7 @@ def test_every_class_has_a_sentence_without_technical_terms(kind: type[GcxError]
 @pytest.mark.parametrize("kind", CLASSES)
 @pytest.mark.usefixtures("german")
 def test_every_class_has_a_german_sentence(kind: type[GcxError]) -> None:
-    english = told._ROWS[kind][0]
+    english = Errors.sentences[kind]
     german = QCoreApplication.translate("Errors", english)
     assert german != english
     assert ("{file}" in german) == ("{file}" in english)
@@ -111,7 +111,6 @@ def test_a_limit_is_told_with_its_amount_and_whether_it_is_billed() -> None:
     ("error", "action", "argument"),
     [
         (errors.ServiceTimeoutError("late"), "retry", ""),
-        (errors.OutputExistsError("there"), "rename", ""),
         (own.UnkeptError("full"), "export", ""),
         (errors.MissingExtraError("x", "openai"), "copy", None),
         (
@@ -130,7 +129,7 @@ def test_a_limit_is_told_with_its_amount_and_whether_it_is_billed() -> None:
     ],
 )
 def test_the_button(error: GcxError, action: str, argument: str | None) -> None:
-    found = offer(error, can_retry=True, can_rename=True, can_export=True)
+    found = offer(error, can_retry=True, can_export=True)
     assert found is not None
     assert found.action == action
     assert argument in (None, found.argument)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from PyQt6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+from PyQt6.QtCore import QT_TR_NOOP, QT_TRANSLATE_NOOP, QCoreApplication
 
 from gcx_format import errors
 from gcx_format.errors import GcxError, ServiceError
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
     from gcx_format.remedies import Remedy
 
-__all__ = ["Action", "Offer", "as_tooltip", "detail", "offer", "sentence", "show_in"]
+__all__ = ["Action", "Errors", "Offer", "as_tooltip", "detail", "offer", "sentence", "show_in"]
 
-Action = Literal["retry", "rename", "export", "copy", "settings"]
-"""What a button does: the same again; ask for another name; export the picture on screen; copy a
+Action = Literal["retry", "export", "copy", "settings"]
+"""What a button does: the same again; export the picture on screen; copy a
 command; show a page of the settings."""
 
 
@@ -43,7 +43,6 @@ class Offer(NamedTuple):
 
 
 _TRY_AGAIN: Final = Offer(QT_TRANSLATE_NOOP("Errors", "Try Again"), "retry")
-_RENAME: Final = Offer(QT_TRANSLATE_NOOP("Errors", "Save Under Another Name…"), "rename")
 _EXPORT: Final = Offer(QT_TRANSLATE_NOOP("Errors", "Export Picture…"), "export")
 _KEY: Final = Offer(QT_TRANSLATE_NOOP("Errors", "Enter a Key…"), "settings", "key")
 _LIMIT: Final = Offer(QT_TRANSLATE_NOOP("Errors", "Raise the Limit…"), "settings", "money")
@@ -55,183 +54,106 @@ def _copying(command: str) -> Offer:
     return Offer(QT_TRANSLATE_NOOP("Errors", "Copy Install Command"), "copy", command)
 
 
-_ROWS: Final[dict[type[GcxError], tuple[str, Offer | None]]] = {
-    GcxError: (QT_TRANSLATE_NOOP("Errors", "Something unexpected went wrong."), _TRY_AGAIN),
-    # The file is what it is.
-    errors.FormatError: (QT_TRANSLATE_NOOP("Errors", "{file} is not a valid .gcx file."), None),
-    errors.NotGcxError: (QT_TRANSLATE_NOOP("Errors", "{file} is not a .gcx file."), None),
-    errors.UnsupportedVersionError: (
-        QT_TRANSLATE_NOOP("Errors", "{file} needs a newer version of gcx."),
-        None,
-    ),
-    errors.ChecksumError: (
-        QT_TRANSLATE_NOOP("Errors", "{file} is damaged or incomplete."),
-        None,
-    ),
-    errors.MalformedError: (
-        QT_TRANSLATE_NOOP("Errors", "{file} does not follow the .gcx format."),
-        None,
-    ),
-    errors.UnknownChunkError: (
-        QT_TRANSLATE_NOOP("Errors", "{file} has a part that this version of gcx does not know."),
-        None,
-    ),
-    errors.LimitError: (
-        QT_TRANSLATE_NOOP("Errors", "{file} is larger than the .gcx format allows."),
-        None,
-    ),
-    errors.DamagedTextError: (
-        QT_TRANSLATE_NOOP("Errors", "The words in {file} are damaged."),
-        None,
-    ),
-    errors.DamagedVisualError: (
-        QT_TRANSLATE_NOOP("Errors", "The small picture in {file} is damaged."),
-        None,
-    ),
-    errors.ReconstructionError: (
-        QT_TRANSLATE_NOOP("Errors", "No picture could be made from {file}."),
-        None,
-    ),
-    own.TooLargeError: (
-        QT_TRANSLATE_NOOP("Errors", "This picture is too large to be painted."),
-        None,
-    ),
-    # What was asked for.
-    errors.ArgumentError: (
-        QT_TRANSLATE_NOOP("Errors", "That is not possible with these choices."),
-        None,
-    ),
-    errors.BudgetError: (
-        QT_TRANSLATE_NOOP("Errors", "No picture fits into so few bytes."),
-        None,
-    ),
-    own.KeyFormatError: (
-        QT_TRANSLATE_NOOP(
-            "Errors", "A key has no spaces, line breaks, accents or other special letters."
+class Errors:
+    """The context of the translations.
+
+    Attributes:
+        sentences: what every class says.
+    """
+
+    sentences: Final[dict[type[GcxError], str]] = {
+        GcxError: QT_TR_NOOP("Something unexpected went wrong."),
+        # The file is what it is.
+        errors.FormatError: QT_TR_NOOP("{file} is not a valid .gcx file."),
+        errors.NotGcxError: QT_TR_NOOP("{file} is not a .gcx file."),
+        errors.UnsupportedVersionError: QT_TR_NOOP("{file} needs a newer version of gcx."),
+        errors.ChecksumError: QT_TR_NOOP("{file} is damaged or incomplete."),
+        errors.MalformedError: QT_TR_NOOP("{file} does not follow the .gcx format."),
+        errors.UnknownChunkError: QT_TR_NOOP(
+            "{file} has a part that this version of gcx does not know."
         ),
-        None,
-    ),
-    # Files to read and to write.
-    errors.InputError: (
-        QT_TRANSLATE_NOOP("Errors", "{file} cannot be opened as a picture."),
-        _TRY_AGAIN,
-    ),
-    own.ProportionsError: (
-        QT_TRANSLATE_NOOP(
-            "Errors", "{file} has other proportions, so this picture was not made from it."
+        errors.LimitError: QT_TR_NOOP("{file} is larger than the .gcx format allows."),
+        errors.DamagedTextError: QT_TR_NOOP("The words in {file} are damaged."),
+        errors.DamagedVisualError: QT_TR_NOOP("The small picture in {file} is damaged."),
+        errors.ReconstructionError: QT_TR_NOOP("No picture could be made from {file}."),
+        own.TooLargeError: QT_TR_NOOP("This picture is too large to be painted."),
+        # What was asked for.
+        errors.ArgumentError: QT_TR_NOOP("That is not possible with these choices."),
+        errors.BudgetError: QT_TR_NOOP("No picture fits into so few bytes."),
+        own.KeyFormatError: QT_TR_NOOP(
+            "A key has no spaces, line breaks, accents or other special letters."
         ),
-        None,
-    ),
-    errors.OutputError: (QT_TRANSLATE_NOOP("Errors", "{file} could not be saved."), _RENAME),
-    errors.OutputExistsError: (QT_TRANSLATE_NOOP("Errors", "{file} exists already."), _RENAME),
-    own.ProtectedError: (
-        QT_TRANSLATE_NOOP("Errors", "{file} is never replaced: it is a .gcx file or on screen."),
-        _RENAME,
-    ),
-    own.TrashError: (
-        QT_TRANSLATE_NOOP("Errors", "{file} could not be moved to the trash."),
-        None,
-    ),
-    own.KeyringError: (
-        QT_TRANSLATE_NOOP("Errors", "The keyring did not accept the change. Is it locked?"),
-        None,
-    ),
-    own.UnkeptError: (
-        QT_TRANSLATE_NOOP(
-            "Errors", "The painted picture could not be stored. Export it before you close."
+        # Files to read and to write.
+        errors.InputError: QT_TR_NOOP("{file} cannot be opened as a picture."),
+        own.ProportionsError: QT_TR_NOOP(
+            "{file} has other proportions, so this picture was not made from it."
         ),
-        _EXPORT,
-    ),
-    # The user's own words.
-    errors.SettingsError: (
-        QT_TRANSLATE_NOOP("Errors", "The settings contain a mistake."),
-        _SETTINGS,
-    ),
-    errors.GenerationNotAllowedError: (
-        QT_TRANSLATE_NOOP("Errors", "Your settings do not allow a model to be asked."),
-        _SETTINGS,
-    ),
-    errors.SpendingLimitError: (
-        QT_TRANSLATE_NOOP("Errors", "Spending cannot be recorded, so nothing is spent."),
-        None,
-    ),
-    # What this machine lacks.
-    errors.UnavailableError: (
-        QT_TRANSLATE_NOOP("Errors", "Something that this needs is missing on this computer."),
-        _TRY_AGAIN,
-    ),
-    errors.MissingExtraError: (
-        QT_TRANSLATE_NOOP("Errors", "This needs a part of gcx that is not installed."),
-        None,
-    ),
-    errors.WeightsError: (
-        QT_TRANSLATE_NOOP("Errors", "This needs a model that is not installed, or is damaged."),
-        _TRY_AGAIN,
-    ),
-    errors.NotEnoughMemoryError: (
-        QT_TRANSLATE_NOOP("Errors", "There is not enough memory for this picture."),
-        _TRY_AGAIN,
-    ),
-    # The server, and what it says.
-    errors.ServiceError: (
-        QT_TRANSLATE_NOOP("Errors", "The server did not do what it was asked."),
-        _TRY_AGAIN,
-    ),
-    errors.MissingKeyError: (
-        QT_TRANSLATE_NOOP("Errors", "This needs a key for the model's server."),
-        _KEY,
-    ),
-    errors.RejectedKeyError: (
-        QT_TRANSLATE_NOOP("Errors", "The server does not accept your key."),
-        _KEY,
-    ),
-    errors.RetiredModelError: (
-        QT_TRANSLATE_NOOP("Errors", "The server does not have this model."),
-        _SETTINGS,
-    ),
-    errors.QuotaError: (
-        QT_TRANSLATE_NOOP("Errors", "Your account with the server has no credit left."),
-        _TRY_AGAIN,
-    ),
-    errors.RateLimitError: (
-        QT_TRANSLATE_NOOP("Errors", "The server is getting too many requests. Wait a little."),
-        _TRY_AGAIN,
-    ),
-    errors.RefusedError: (
-        QT_TRANSLATE_NOOP("Errors", "The server's moderation refused this picture."),
-        None,
-    ),
-    errors.RejectedRequestError: (
-        QT_TRANSLATE_NOOP("Errors", "The server rejected the request."),
-        _SETTINGS,
-    ),
-    errors.ServerFaultError: (
-        QT_TRANSLATE_NOOP("Errors", "The server had a fault of its own."),
-        _TRY_AGAIN,
-    ),
-    errors.ServiceTimeoutError: (
-        QT_TRANSLATE_NOOP("Errors", "The server did not answer in time."),
-        _TRY_AGAIN,
-    ),
-    errors.ConnectionLostError: (
-        QT_TRANSLATE_NOOP("Errors", "The connection to the server failed."),
-        _TRY_AGAIN,
-    ),
-    errors.BadAnswerError: (
-        QT_TRANSLATE_NOOP("Errors", "The server's answer could not be used."),
-        _TRY_AGAIN,
-    ),
-    errors.CancelledError: (QT_TRANSLATE_NOOP("Errors", "It was cancelled."), _TRY_AGAIN),
-    errors.DescriptionError: (
-        QT_TRANSLATE_NOOP("Errors", "The model's description could not be used."),
-        _TRY_AGAIN,
-    ),
-    own.SkippedError: (
-        QT_TRANSLATE_NOOP("Errors", "Skipped: what stopped another photograph stops this one."),
-        None,
-    ),
+        errors.OutputError: QT_TR_NOOP("{file} could not be saved."),
+        errors.OutputExistsError: QT_TR_NOOP("{file} exists already."),
+        own.ProtectedError: QT_TR_NOOP("{file} is never replaced: it is a .gcx file or on screen."),
+        own.TrashError: QT_TR_NOOP("{file} could not be moved to the trash."),
+        own.KeyringError: QT_TR_NOOP("The keyring did not accept the change. Is it locked?"),
+        own.UnkeptError: QT_TR_NOOP(
+            "The painted picture could not be stored. Export it before you close."
+        ),
+        # The user's own words.
+        errors.SettingsError: QT_TR_NOOP("The settings contain a mistake."),
+        errors.GenerationNotAllowedError: QT_TR_NOOP(
+            "Your settings do not allow a model to be asked."
+        ),
+        errors.SpendingLimitError: QT_TR_NOOP("Spending cannot be recorded, so nothing is spent."),
+        # What this machine lacks.
+        errors.UnavailableError: QT_TR_NOOP(
+            "Something that this needs is missing on this computer."
+        ),
+        errors.MissingExtraError: QT_TR_NOOP("This needs a part of gcx that is not installed."),
+        errors.WeightsError: QT_TR_NOOP("This needs a model that is not installed, or is damaged."),
+        errors.NotEnoughMemoryError: QT_TR_NOOP("There is not enough memory for this picture."),
+        # The server, and what it says.
+        errors.ServiceError: QT_TR_NOOP("The server did not do what it was asked."),
+        errors.MissingKeyError: QT_TR_NOOP("This needs a key for the model's server."),
+        errors.RejectedKeyError: QT_TR_NOOP("The server does not accept your key."),
+        errors.RetiredModelError: QT_TR_NOOP("The server does not have this model."),
+        errors.QuotaError: QT_TR_NOOP("Your account with the server has no credit left."),
+        errors.RateLimitError: QT_TR_NOOP(
+            "The server is getting too many requests. Wait a little."
+        ),
+        errors.RefusedError: QT_TR_NOOP("The server's moderation refused this picture."),
+        errors.RejectedRequestError: QT_TR_NOOP("The server rejected the request."),
+        errors.ServerFaultError: QT_TR_NOOP("The server had a fault of its own."),
+        errors.ServiceTimeoutError: QT_TR_NOOP("The server did not answer in time."),
+        errors.ConnectionLostError: QT_TR_NOOP("The connection to the server failed."),
+        errors.BadAnswerError: QT_TR_NOOP("The server's answer could not be used."),
+        errors.CancelledError: QT_TR_NOOP("It was cancelled."),
+        errors.DescriptionError: QT_TR_NOOP("The model's description could not be used."),
+        own.SkippedError: QT_TR_NOOP("Skipped: what stopped another photograph stops this one."),
+    }
+
+
+_OFFERS: Final[dict[type[GcxError], Offer]] = {
+    GcxError: _TRY_AGAIN,
+    errors.InputError: _TRY_AGAIN,
+    errors.UnavailableError: _TRY_AGAIN,
+    errors.WeightsError: _TRY_AGAIN,
+    errors.NotEnoughMemoryError: _TRY_AGAIN,
+    errors.ServiceError: _TRY_AGAIN,
+    errors.QuotaError: _TRY_AGAIN,
+    errors.RateLimitError: _TRY_AGAIN,
+    errors.ServerFaultError: _TRY_AGAIN,
+    errors.ServiceTimeoutError: _TRY_AGAIN,
+    errors.ConnectionLostError: _TRY_AGAIN,
+    errors.BadAnswerError: _TRY_AGAIN,
+    errors.CancelledError: _TRY_AGAIN,
+    errors.DescriptionError: _TRY_AGAIN,
+    own.UnkeptError: _EXPORT,
+    errors.SettingsError: _SETTINGS,
+    errors.GenerationNotAllowedError: _SETTINGS,
+    errors.RetiredModelError: _SETTINGS,
+    errors.RejectedRequestError: _SETTINGS,
+    errors.MissingKeyError: _KEY,
+    errors.RejectedKeyError: _KEY,
 }
-"""A sentence for every class, and what helps where the error itself names nothing better."""
+"""What helps against a class where the error itself names nothing better; nothing else does."""
 
 _REMEDIES: Final[dict[str, Offer | None]] = {
     "install": _copying("{command}"),
@@ -246,8 +168,6 @@ _REMEDIES: Final[dict[str, Offer | None]] = {
     "add credit": _TRY_AGAIN,
     "try again": _TRY_AGAIN,
     "try later": _TRY_AGAIN,
-    "other output": _RENAME,
-    "overwrite": _RENAME,
     # These name a setting, which the window for settings may or may not have.
     "change setting": _SETTINGS,
     "change model": _SETTINGS,
@@ -255,6 +175,8 @@ _REMEDIES: Final[dict[str, Offer | None]] = {
     "accept licence": None,
     "check server": None,
     "compare weights": None,
+    "other output": None,
+    "overwrite": None,
     "raise MAX_IMAGE_PIXELS": None,
     "raise max_pixels": None,
     "reinstall Pillow": None,
@@ -290,7 +212,7 @@ _MAY_HAVE_COST: Final = QT_TRANSLATE_NOOP("Errors", "It may still be billed.")
 
 def sentence(error: GcxError) -> str:
     """What is wrong, in the user's language and without technical terms."""
-    words = _translated(_row(error)[0])
+    words = _translated(Errors.sentences[_kind(error)])
     for remedy in error.remedies:
         if remedy.code == "raise limit" and "limit" in remedy.parameters:
             words = _translated(_OVER_LIMIT[remedy.parameters["setting"]])
@@ -308,13 +230,11 @@ def detail(error: GcxError) -> str:
     return told if error.filename is None else f"{error.filename}\n{told}"
 
 
-def offer(
-    error: GcxError, *, can_retry: bool = False, can_rename: bool = False, can_export: bool = False
-) -> Offer | None:
+def offer(error: GcxError, *, can_retry: bool = False, can_export: bool = False) -> Offer | None:
     """The button that helps most, of those that work where the error is told."""
     offers = [_of_remedy(remedy) for remedy in error.remedies]
-    works = {"retry": can_retry, "rename": can_rename, "export": can_export}
-    for found in (*offers, _row(error)[1]):
+    works = {"retry": can_retry, "export": can_export}
+    for found in (*offers, _OFFERS.get(_kind(error))):
         if found is not None and works.get(found.action, True):
             return found._replace(text=_translated(found.text))
     return None
@@ -332,9 +252,9 @@ def as_tooltip(text: str) -> str:
     return text.replace("<", "&lt;")
 
 
-def _row(error: GcxError) -> tuple[str, Offer | None]:
-    """The row of the error's class, or of the nearest above it."""
-    return next(_ROWS[kind] for kind in type(error).__mro__ if kind in _ROWS)
+def _kind(error: GcxError) -> type[GcxError]:
+    """The error's class, or the nearest above it that has a sentence."""
+    return next(kind for kind in type(error).__mro__ if kind in Errors.sentences)
 
 
 def _of_remedy(remedy: Remedy) -> Offer | None:

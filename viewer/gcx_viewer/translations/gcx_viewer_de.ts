@@ -401,10 +401,6 @@
    <translation>Noch einmal versuchen</translation>
   </message>
   <message>
-   <source>Save Under Another Name…</source>
-   <translation>Unter anderem Namen speichern …</translation>
-  </message>
-  <message>
    <source>Export Picture…</source>
    <translation>Bild exportieren …</translation>
   </message>
@@ -423,6 +419,26 @@
   <message>
    <source>Copy Install Command</source>
    <translation>Installationsbefehl kopieren</translation>
+  </message>
+  <message>
+   <source>This would exceed your limit of {limit} a day.</source>
+   <translation>Das ginge über Ihre Grenze von {limit} am Tag hinaus.</translation>
+  </message>
+  <message>
+   <source>This would exceed your limit of {limit} a call.</source>
+   <translation>Das ginge über Ihre Grenze von {limit} je Aufruf hinaus.</translation>
+  </message>
+  <message>
+   <source>“{name}”</source>
+   <translation>„{name}“</translation>
+  </message>
+  <message>
+   <source>The file</source>
+   <translation>Die Datei</translation>
+  </message>
+  <message>
+   <source>It may still be billed.</source>
+   <translation>Berechnet werden kann es trotzdem.</translation>
   </message>
   <message>
    <source>Something unexpected went wrong.</source>
@@ -603,26 +619,6 @@
   <message>
    <source>Skipped: what stopped another photograph stops this one.</source>
    <translation>Übersprungen: Woran ein anderes Foto scheiterte, daran scheitert auch dieses.</translation>
-  </message>
-  <message>
-   <source>This would exceed your limit of {limit} a day.</source>
-   <translation>Das ginge über Ihre Grenze von {limit} am Tag hinaus.</translation>
-  </message>
-  <message>
-   <source>This would exceed your limit of {limit} a call.</source>
-   <translation>Das ginge über Ihre Grenze von {limit} je Aufruf hinaus.</translation>
-  </message>
-  <message>
-   <source>“{name}”</source>
-   <translation>„{name}“</translation>
-  </message>
-  <message>
-   <source>The file</source>
-   <translation>Die Datei</translation>
-  </message>
-  <message>
-   <source>It may still be billed.</source>
-   <translation>Berechnet werden kann es trotzdem.</translation>
   </message>
  </context>
  <context>
