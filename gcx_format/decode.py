@@ -171,7 +171,7 @@ class _Announcement:
         self._filename = filename
 
     def __call__(self, painter: Generator, count: int, cost: Decimal, today: Decimal) -> None:
-        from gcx_format.spending import dollars
+        from gcx_format.prices import dollars
 
         global _announced
         pictures = "a picture" if count == 1 else f"{count} pictures"

@@ -353,7 +353,9 @@ def encode_as(
         if missing := request.missing(weights):
             raise missing
         request = request.described(
-            describe_picture(upright, describer=describe, settings=settings)
+            describe_picture(
+                upright, describer=describe, settings=settings, beside=codec is not None
+            )
         )
         words = request.text
         make = partial(make, encoder=request.encoder)

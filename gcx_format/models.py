@@ -9,7 +9,7 @@ from gcx_format.errors import ArgumentError
 if TYPE_CHECKING:
     from gcx_format.settings import Settings
 
-__all__ = ["DEFAULT_IMAGE_MODEL", "asked_for_pictures", "asking", "image_model", "painting"]
+__all__ = ["DEFAULT_IMAGE_MODEL", "asking", "image_model", "painting"]
 
 DEFAULT_IMAGE_MODEL: Final = "gpt-image-2"
 """The default model of the images route."""
@@ -23,15 +23,10 @@ def image_model(settings: Settings) -> str | None:
 
 
 def painting(settings: Settings) -> dict[str, str]:
-    """The models that take part in painting, by their settings."""
+    """The models that take part in painting, by their settings; the first receives the request."""
     named = {"host_model": settings.host_model} if settings.route == "responses" else {}
     model = image_model(settings)
     return named if model is None else {**named, "image_model": model}
-
-
-def asked_for_pictures(settings: Settings) -> str:
-    """The model that receives requests for pictures."""
-    return next(iter(painting(settings).values()))
 
 
 def asking(settings: Settings, model: str | None) -> Settings:

@@ -39,10 +39,11 @@ from gcx_format.generate.generator import Answer, Call, Generator, Job, choose
 from gcx_format.generate.geometry import Plan
 from gcx_format.generate.reconstruction import Partial, Reconstruction
 from gcx_format.generate.stored import keep_fitted, open_variant, present
+from gcx_format.prices import dollars
 from gcx_format.records import Record
 from gcx_format.remedies import Remedy
 from gcx_format.settings import Settings
-from gcx_format.spending import Ledger, Reservation, dollars
+from gcx_format.spending import Ledger, Reservation
 
 __all__ = ["ANYTHING", "By", "Estimate", "estimate", "find_stored", "is_stored", "reconstruct"]
 
@@ -313,7 +314,13 @@ class _Order:
 
     def _job(self, descriptor: Descriptor, plan: Plan, partial_images: int) -> Job:
         store = self.settings.weight_store
-        return Job(descriptor, plan, partial_images, lambda each: decode_condition(each, store))
+        return Job(
+            descriptor,
+            plan,
+            partial_images,
+            lambda each: decode_condition(each, store),
+            self.settings.prompt_version,
+        )
 
     def _plan(self, descriptor: Descriptor) -> Plan:
         """The canvas nearest to the picture that a call may pay for.

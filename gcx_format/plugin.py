@@ -29,7 +29,8 @@ class Plugin(ABC):
         Options: a pydantic model of the options in its table of the settings, such as
             `[generators.NAME]`; None if it has none.
         automatic: whether `auto` may choose it when it is ready.
-        at_once: how many candidates for one picture are made in parallel.
+        at_once: how many calls are made in parallel, for candidates and for the pictures of a
+            folder, unless the user says.
         options: its options, validated.
         settings: all of the user's.
     """
@@ -53,6 +54,10 @@ class Plugin(ABC):
     def ready(self) -> GcxError | None:
         """What it lacks, such as a key or a package, found out quickly; None if nothing."""
         return None
+
+    def models(self) -> dict[str, str]:
+        """The models that it asks the server for, by the settings that name them."""
+        return {}
 
     def assumed_prices(self) -> list[str]:
         """The models whose price is unknown, so that `price` assumes one."""

@@ -115,9 +115,18 @@ class Settings(BaseSettings):
     chat_completions: Literal["auto", "always", "never"] = Field(
         "auto", description="whether descriptions use chat/completions; auto: only if they must"
     )
-    words: int = Field(30, ge=1, le=500, description="maximum length of a description, in words")
+    words: int | None = Field(
+        None,
+        ge=1,
+        le=500,
+        description="maximum length of a description, in words; unset: 30, or 15 beside a visual "
+        "condition",
+    )
     prompt: Literal["structural", "plain"] = Field(
         "structural", description="how to ask for a description"
+    )
+    prompt_version: int | None = Field(
+        None, ge=1, description="the version of the prompts; unset: the newest"
     )
     candidates: int = Field(
         1, ge=1, le=8, description="how many descriptions or pictures to choose from"

@@ -1,60 +1,30 @@
-"""What calls to models cost, and the limits of what may be spent.
+"""What was spent today, and the limits of what may be.
 
-The prices and their date are in `prices.toml`. Estimates are on the high side, since they
-decide whether a call is made at all; what a call cost is worked out from the tokens that
-the server reports.
-
-A `Ledger` keeps what was spent today in a file that all processes of a user share. Before a
-call its estimate is reserved there, or refused; afterwards the reservation is settled. One
-that was never settled, because the program was killed, counts as spent.
+A `Ledger` keeps it in a file that all processes of a user share. Before a call its estimate is
+reserved there, or refused; afterwards the reservation is settled. One that was never settled,
+because the program was killed, counts as spent.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
-import math
 import os
-import re
 import secrets
 import threading
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import ROUND_UP, Decimal, InvalidOperation
-from functools import cache
-from importlib import resources
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 from gcx_format import durable_files
 from gcx_format.errors import OutputError, SpendingLimitError
-from gcx_format.models import image_model, painting
+from gcx_format.prices import dollars
 from gcx_format.remedies import Remedy
 
-if TYPE_CHECKING:
-    from gcx_format.settings import Settings
-
-__all__ = [
-    "Ledger",
-    "Reservation",
-    "amount_under_way",
-    "assumed_prices",
-    "cost_of",
-    "dollars",
-    "estimate_description",
-    "estimate_picture",
-    "is_priced",
-    "price_table",
-]
-
-_MILLION: Final = Decimal(1_000_000)
-_SMALLEST: Final = Decimal("0.000001")
-
-_MOST_TOKENS: Final = 1_000_000_000
-"""Of one call; a server that tells of more is not believed."""
+__all__ = ["Ledger", "Reservation", "amount_under_way"]
 
 _LOCK_SECONDS: Final = 30.0
 """How long to wait for the ledger; it is held for some milliseconds at a time."""
@@ -69,209 +39,6 @@ _OF_LINES: Final = ("id", "spent")
 """What is in a line for the ledger's own sake."""
 
 
-# --- prices ----------------------------------------------------------------------------------
-
-
-@cache
-def price_table() -> Mapping[str, Any]:
-    """The table of prices, as `prices.toml` has it; `date` and `source` say where it is from."""
-    text = resources.files("gcx_format").joinpath("prices.toml").read_text("utf-8")
-    return tomllib.loads(text)
-
-
-def is_priced(model: str) -> bool:
-    """Whether the table has the model; otherwise the dearest price of its kind is assumed."""
-    return any(_base_name(model) in price_table()[kind] for kind in ("text", "image"))
-
-
-def assumed_prices(settings: Settings, *, picture: bool) -> list[str]:
-    """The models that a call would ask and whose price is not known, so that it is assumed.
-
-    Args:
-        settings: which models are asked.
-        picture: whether a picture is generated; otherwise one is described.
-    """
-    asked = painting(settings).values() if picture else [settings.describe_model]
-    return [model for model in asked if not is_priced(model)]
-
-
-def estimate_picture(
-    settings: Settings,
-    *,
-    with_condition: bool,
-    size: tuple[int, int] | None,
-    words: str = "",
-) -> Decimal:
-    """What generating one picture costs at most, in US dollars.
-
-    The quality `auto` counts as high, and a model that is left to the server as the dearest.
-
-    Args:
-        settings: route, models, quality and unfinished pictures.
-        with_condition: whether a visual condition goes with the words.
-        size: of the picture that is asked for, in pixels; None where the server chooses.
-        words: of the file, which a model is told beside our own.
-    """
-    tokens = price_table()["tokens"]
-    on_host = settings.route == "responses"
-    model = image_model(settings)
-    quality = "high" if settings.image_quality == "auto" else settings.image_quality
-    width, height = size or (1536, 1024)
-    area = Decimal(max(width * height, 1)) / (1024 * 1024)
-    told = tokens["instructions"] + _most_tokens(words)
-
-    cost = _picture_price(model, quality) * area
-    cost += _cost(_image_price(model, "out"), settings.partial_images * tokens["partial_image"])
-    cost += _cost(_image_price(model, "text_in"), told)
-    if with_condition:
-        cost += _cost(_image_price(model, "image_in"), tokens["condition"])
-    if on_host:
-        host = settings.host_model
-        read = told + (_picture_tokens(host, (1024, 1024)) if with_condition else 0)
-        written = tokens["answer"] + _most_tokens(words) + _thought(host)
-        # It may read all of it once more, with the call of the tool, to end its answer.
-        cost += _cost(_text_price(host, "in"), 2 * read + written)
-        cost += _cost(_text_price(host, "out"), written)
-    return _rounded(cost)
-
-
-def estimate_description(settings: Settings, image_size: tuple[int, int]) -> Decimal:
-    """What describing a picture once costs, in US dollars, on the high side.
-
-    Args:
-        settings: the model and how many words.
-        image_size: of the picture that is sent, in pixels.
-    """
-    tokens = price_table()["tokens"]
-    model = settings.describe_model
-    read = tokens["instructions"] + _picture_tokens(model, image_size)
-    written = tokens["answer"] + tokens["word"] * settings.words
-    return _rounded(
-        _cost(_text_price(model, "in"), read) + _cost(_text_price(model, "out"), written)
-    )
-
-
-def cost_of(model: str | None, usage: Mapping[str, Any]) -> Decimal | None:
-    """What a call cost, in US dollars, by the tokens that its answer reports.
-
-    Args:
-        model: that did the work; None and models without a known price count as the dearest.
-        usage: `usage` of a response, of a chat completion or of the Images API.
-
-    Returns:
-        None where the usage says nothing; servers also give zeros for what they do not know.
-    """
-    read = _count(usage, "input_tokens", "prompt_tokens")
-    written = _count(usage, "output_tokens", "completion_tokens")
-    if read is None or written is None:
-        return None
-    details = usage.get("input_tokens_details")
-    details = details if isinstance(details, Mapping) else {}
-    read_images = _count(details, "image_tokens")
-    name = None if model is None else _base_name(model)
-    makes_pictures = name in price_table()["image"] or (
-        name not in price_table()["text"] and read_images is not None
-    )
-    if not written and (makes_pictures or not read):
-        return None  # a count that is missing, and no picture for nothing
-    if not makes_pictures:
-        price_in, price_out = _text_price(model, "in"), _text_price(model, "out")
-        return _rounded(_cost(price_in, read) + _cost(price_out, written))
-    images = read if read_images is None else min(read_images, read)
-    return _rounded(
-        _cost(_image_price(model, "image_in"), images)
-        + _cost(_image_price(model, "text_in"), read - images)
-        + _cost(_image_price(model, "out"), written)
-    )
-
-
-def dollars(amount: Decimal) -> str:
-    """An amount as it is shown: in cents, with hundredths of a cent where it has some."""
-    shown = f"{amount:.4f}"
-    return "$" + (shown[:-2] + shown[-2:].rstrip("0"))
-
-
-def _base_name(model: str) -> str:
-    """A model's name without the date of a snapshot."""
-    return re.sub(r"-\d{4}-\d{2}-\d{2}\Z", "", model)
-
-
-def _text_price(model: str | None, key: str) -> Decimal:
-    return _price("text", model, key)
-
-
-def _image_price(model: str | None, key: str) -> Decimal:
-    return _price("image", model, key)
-
-
-def _price(kind: str, model: str | None, key: str) -> Decimal:
-    """Dollars per million tokens; the highest of the table where the model is not in it."""
-    models = price_table()[kind]
-    if model is not None and _base_name(model) in models:
-        return Decimal(models[_base_name(model)][key])
-    return max(Decimal(prices[key]) for prices in models.values())
-
-
-def _picture_price(model: str | None, quality: str) -> Decimal:
-    models = price_table()["image"]
-    if model is not None and _base_name(model) in models:
-        return Decimal(models[_base_name(model)]["picture"][quality])
-    return max(Decimal(prices["picture"][quality]) for prices in models.values())
-
-
-def _picture_tokens(model: str, size: tuple[int, int]) -> int:
-    """What a text model counts for a picture in full detail at most.
-
-    By gpt-4o it is reduced to fit into 2048 x 2048 and then to 768 on the shorter side, and
-    counted in tiles of 512 x 512 (OpenAI, "Images and vision", calculating costs). Others count
-    in ways of their own, up to a number that does not depend on the size.
-    """
-    tokens = price_table()["tokens"]
-    if _base_name(model) != "gpt-4o":
-        own = price_table()["text"].get(_base_name(model), {})
-        return int(own.get("picture", tokens["picture"]))
-    longer, shorter = max(*size, 1), max(min(size), 1)
-    scale = min(1.0, 2048 / longer)
-    scale = min(scale, 768 / shorter)
-    tiles = math.ceil(longer * scale / 512) * math.ceil(shorter * scale / 512)
-    return int(tokens["picture_base"] + tokens["picture_tile"] * tiles)
-
-
-def _most_tokens(words: str) -> int:
-    """As many tokens as words can have: no token is shorter than a byte."""
-    return len(words.encode("utf-8", "replace"))
-
-
-def _thought(model: str) -> int:
-    """What a model may think before it answers, in tokens."""
-    own = price_table()["text"].get(_base_name(model), {})
-    return int(own.get("thought", price_table()["tokens"]["thought"]))
-
-
-def _cost(price: Decimal, tokens: int) -> Decimal:
-    return price * tokens / _MILLION
-
-
-def _rounded(amount: Decimal) -> Decimal:
-    return amount.quantize(_SMALLEST, rounding=ROUND_UP)
-
-
-def _count(usage: Mapping[str, Any], *names: str) -> int | None:
-    """A number of tokens, rounded up, under the first of these names that has one."""
-    for name in names:
-        value = usage.get(name)
-        if (
-            isinstance(value, (int, float))
-            and not isinstance(value, bool)
-            and 0 <= value <= _MOST_TOKENS
-        ):
-            return math.ceil(value)
-    return None
-
-
-# --- the ledger ------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class _Day:
     """What the file tells without being read as a whole.
@@ -282,14 +49,12 @@ class _Day:
         id: of the file; another one begins with each day.
         length: of the file, without a last line that was never finished; 0 where a new file is
             to be written.
-        lines: what such a new file begins with.
     """
 
     day: str
     spent: Decimal
     id: str
     length: int = 0
-    lines: tuple[dict[str, Any], ...] = ()
 
 
 class Ledger:
@@ -329,7 +94,7 @@ class Ledger:
         day = self._read()
         with self._reading() as file:
             lines = () if file is None or not day.length else file.read(day.length).splitlines()[1:]
-            found: dict[str, dict[str, Any]] = {each["id"]: each for each in day.lines}
+            found: dict[str, dict[str, Any]] = {}
             for line in lines:
                 known = json.loads(line)
                 if known.get("released"):
@@ -358,7 +123,7 @@ class Ledger:
                 amount and part of the error's message.
 
         Returns:
-            A context manager. Left without `settle` or `release`, the amount counts as spent.
+            What is to be settled or released; else the amount counts as spent.
 
         Raises:
             SpendingLimitError: it would be more than a limit allows, or the ledger cannot be
@@ -454,10 +219,9 @@ class Ledger:
         line = json.dumps({**entry, "spent": str(spent)}) + "\n"
         try:
             if not day.length:
-                head = {"format": 2, "day": day.day, "id": day.id, "spent": "0"}
-                lines = "".join(json.dumps(each) + "\n" for each in (head, *day.lines))
+                head = {"format": 2, "day": day.day, "id": day.id, "spent": str(day.spent)}
                 durable_files.remove_unfinished(self.path)
-                durable_files.write(self.path, (lines + line).encode())
+                durable_files.write(self.path, f"{json.dumps(head)}\n{line}".encode())
                 return
             with self.path.open("r+b") as file:
                 file.truncate(day.length)
@@ -556,18 +320,6 @@ class Reservation:
         with contextlib.suppress(SpendingLimitError):
             self._ledger._settle(self, amount)
 
-    def __enter__(self) -> Reservation:
-        """The reservation itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Leave the amount as it stands: what was not settled or released counts as spent."""
-
 
 def _parse(file: BinaryIO) -> _Day:
     """How a ledger stands, by its first line and its last; nothing else of it is read.
@@ -601,17 +353,13 @@ def _parse(file: BinaryIO) -> _Day:
 
 
 def _of_format_1(data: bytes) -> _Day:
-    """A ledger as it was first: one object, with all entries of the day."""
+    """A ledger as it was first, one object with all entries of the day; the sum goes on."""
     content = json.loads(data)
     if content["format"] != 1 or not isinstance(content["entries"], dict):
         raise ValueError("of another format")
     day = datetime.strptime(content["day"], "%Y-%m-%d").date().isoformat()
-    spent = Decimal(0)
-    lines = []
-    for name, entry in content["entries"].items():
-        spent += _amount(entry["usd"])
-        lines.append({"id": name, **entry, "spent": str(spent)})
-    return _Day(day, spent, secrets.token_hex(8), lines=tuple(lines))
+    spent = sum((_amount(entry["usd"]) for entry in content["entries"].values()), Decimal(0))
+    return _Day(day, spent, secrets.token_hex(8))
 
 
 def _amount(usd: Any) -> Decimal:

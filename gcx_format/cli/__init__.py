@@ -13,7 +13,6 @@ from typing import Annotated
 import typer
 
 import gcx_format
-from gcx_format import spending
 from gcx_format.cli import (
     cache,
     config,
@@ -28,6 +27,8 @@ from gcx_format.cli import (
     verify,
     weights,
 )
+from gcx_format.prices import dollars
+from gcx_format.spending import amount_under_way
 
 __all__ = ["app", "main"]
 
@@ -88,10 +89,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     console.prepare()
     code = _run(sys.argv[1:] if arguments is None else list(arguments))
-    if code == _INTERRUPTED and (usd := spending.amount_under_way()):
-        console.complain(
-            None, f"up to {spending.dollars(usd)} may still be billed for what was under way"
-        )
+    if code == _INTERRUPTED and (usd := amount_under_way()):
+        console.complain(None, f"up to {dollars(usd)} may still be billed for what was under way")
     try:
         sys.stdout.flush()
     except OSError as error:

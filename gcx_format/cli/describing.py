@@ -31,7 +31,8 @@ Words = Annotated[
         metavar="N",
         min=1,
         max=500,
-        help="Maximum length of a description, in words; default: your setting, initially 30.",
+        help="Maximum length of a description, in words; default: your setting, initially 30, or "
+        "15 beside a visual condition.",
     ),
 ]
 Prompt = Annotated[
@@ -62,12 +63,12 @@ Estimate = Annotated[
 
 
 def run(
-    describer: Describer, settings: Settings
+    describer: Describer, settings: Settings, *, beside: bool = False
 ) -> Callable[[Image.Image, Path], describe.Description]:
     """A function that describes a picture, in any thread.
 
     It fails at once after an error that every further picture would meet too, such as a spent
-    limit.
+    limit. With `beside`, the words will stand beside a visual condition.
 
     Raises:
         GcxError: the describer is not ready; reported once, not per picture.
@@ -79,9 +80,12 @@ def run(
 
     def describe_one(image: Image.Image, source: Path) -> describe.Description:
         with fuse.around(source):
-            made = describe.describe(image, describer=describer.name, settings=settings)
+            made = describe.describe(
+                image, describer=describer.name, settings=settings, beside=beside
+            )
         if made.was_cut:
-            console.warn(f"{made.model} exceeded {settings.words} words; the rest was cut off")
+            most = describe.most_words(settings, beside=beside)
+            console.warn(f"{made.model} exceeded {most} words; the rest was cut off")
         return made
 
     return describe_one

@@ -13,7 +13,7 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
@@ -28,6 +28,8 @@ from gcx_format.cli.remedies import IN_THE_TERMINAL
 from gcx_format.codecs import VISUAL
 from gcx_format.errors import (
     GcxError,
+    MissingExtraError,
+    MissingKeyError,
     RejectedRequestError,
     RetiredModelError,
     UnavailableError,
@@ -38,6 +40,7 @@ from gcx_format.registry import DESCRIBERS, GENERATORS, Door
 
 if TYPE_CHECKING:
     from gcx_format.generate.generator import Generator
+    from gcx_format.plugin import Plugin
     from gcx_format.settings import Settings
     from gcx_format.visual.codec import VisualCodec
 
@@ -144,7 +147,7 @@ def _installed(settings: Settings | None) -> Iterator[_Check]:
     else:
         yield _Check("Pillow plugin", "warning", "gcx_pillow is missing", "reinstall gcx")
     for extra in _EXTRAS:
-        yield _extra(extra, extra == "openai" and settings is not None and _asks_openai(settings))
+        yield _extra(extra, settings is not None and _lacks(_in_use(settings), extra))
 
 
 def _package(name: str, distribution: str) -> _Check:
@@ -191,9 +194,32 @@ def packages_of(extra: str) -> dict[str, tuple[int, ...]]:
     return packages
 
 
-def _asks_openai(settings: Settings) -> bool:
-    chosen = "openai" in (settings.generator, settings.describer)
-    return chosen or bool(settings.openai_api_key or settings.openai_base_url)
+def _in_use(settings: Settings) -> Iterator[Plugin]:
+    """The generators and describers that the settings choose, or may choose."""
+    from gcx_format.describe.describer import Describer
+    from gcx_format.generate.generator import Generator
+
+    kinds: tuple[tuple[type[Plugin], str], ...] = (
+        (Generator, settings.generator),
+        (Describer, settings.describer),
+    )
+    for kind, choice in kinds:
+        with suppress(Exception):  # third-party code; they are reported one by one
+            if choice == "auto":
+                yield from kind.all_automatic(settings)
+            elif choice in kind.door:
+                yield kind.named(choice, settings)
+
+
+def _that_ask(settings: Settings) -> list[Plugin]:
+    """Those of them that ask the server."""
+    return [each for each in _in_use(settings) if each.models()]
+
+
+def _lacks(plugins: Iterable[Plugin], extra: str) -> bool:
+    """Whether one of them would be ready with an optional part of gcx."""
+    missing = [each.ready() for each in plugins]
+    return any(isinstance(one, MissingExtraError) and one.extra == extra for one in missing)
 
 
 def _version(distribution: str) -> str | None:
@@ -233,8 +259,13 @@ def _key(settings: Settings) -> Iterator[_Check]:
     if settings.openai_api_key is not None:
         yield _Check("key", "ok", f"set ({settings.origins()['openai_api_key']})")
         return
-    users = [name for name in ("generator", "describer") if getattr(settings, name) == "openai"]
-    needed = f", but {' and '.join(users)} = openai needs it" if users else ""
+    users = [
+        each.door.kind
+        for each in _in_use(settings)
+        if each.name == getattr(settings, each.door.kind)
+        and isinstance(each.ready(), MissingKeyError)
+    ]
+    needed = f", but {' and '.join(users)} needs it" if users else ""
     remedy = "set the environment variable OPENAI_API_KEY to call a model"
     yield _Check("key", "failed" if users else "note", f"not set{needed}", remedy)
 
@@ -296,12 +327,15 @@ def _what_decodes(settings: Settings, generator: Generator | None) -> str:
 
 
 def _server(settings: Settings, listed: dict[str, str | None]) -> Iterator[_Check]:
+    from gcx_format.openai.call import list_models
     from gcx_format.openai.client import DEFAULT_URL
-    from gcx_format.openai.listing import list_models
 
     address = console.without_secrets(settings.openai_base_url or DEFAULT_URL)
-    if settings.openai_api_key is None:
-        yield _Check("address", "note", f"{address}, not checked without a key")
+    obstacles = [each.ready() for each in _that_ask(settings)]
+    if None not in obstacles:
+        lacks_key = any(isinstance(each, MissingKeyError) for each in obstacles)
+        reason = "without a key" if lacks_key else "since nothing that is ready asks it"
+        yield _Check("address", "note", f"{address}, not checked {reason}")
         return
     timeout = min(_ANSWER_SECONDS, settings.timeout_seconds)
     began = time.monotonic()
@@ -320,11 +354,9 @@ def _server(settings: Settings, listed: dict[str, str | None]) -> Iterator[_Chec
 
 
 def _models(settings: Settings, listed: Mapping[str, str | None]) -> Iterator[_Check]:
-    from gcx_format.openai.listing import models_in_use
-
     if not listed:
         return
-    used = models_in_use(settings)
+    used = {name: model for each in _that_ask(settings) for name, model in each.models().items()}
     for model in dict.fromkeys(used.values()):
         yield _model(model, [name for name in used if used[name] == model], listed)
     if "host_model" in used and settings.image_model is None:
@@ -350,25 +382,24 @@ def _model(model: str, names: list[str], listed: Mapping[str, str | None]) -> _C
 
 
 def _money(settings: Settings) -> Iterator[_Check]:
-    from gcx_format import spending
+    from gcx_format.prices import dollars, price_table
+    from gcx_format.spending import Ledger
 
     try:
-        spent = spending.Ledger(settings.state_folder).spent_today()
+        spent = Ledger(settings.state_folder).spent_today()
     except GcxError as error:
         yield _Check("today", "failed", str(error))
         return
     limit = settings.daily_limit_usd
-    found = f"{spending.dollars(spent)} of {spending.dollars(limit)} spent (days in UTC)"
+    found = f"{dollars(spent)} of {dollars(limit)} spent (days in UTC)"
     if spent < limit:
         yield _Check("today", "ok", found)
     else:
         yield _Check("today", "warning", found, "daily_limit_usd raises the limit")
-    yield _Check("a call", "ok", f"at most {spending.dollars(settings.call_limit_usd)}")
-    yield _Check("prices", "ok", f"as of {spending.price_table()['date']}")
+    yield _Check("a call", "ok", f"at most {dollars(settings.call_limit_usd)}")
+    yield _Check("prices", "ok", f"as of {price_table()['date']}")
     for model in dict.fromkeys(
-        model
-        for picture in (True, False)
-        for model in spending.assumed_prices(settings, picture=picture)
+        model for each in _in_use(settings) for model in each.assumed_prices()
     ):
         yield _Check(model, "note", "price unknown; assuming the highest known price")
 

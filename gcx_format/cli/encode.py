@@ -244,7 +244,7 @@ def encode(
     untold = threading.Semaphore(1 if obstacle and not can_describe and not quiet else 0)
     describe_one = None
     if can_describe and describer and settings and plan.jobs:
-        describe_one = describing.run(describer, settings)
+        describe_one = describing.run(describer, settings, beside=visual != "none")
 
     def work(job: paths.Job) -> dict[str, Any]:
         from gcx_format.describe.metadata import words_from_metadata

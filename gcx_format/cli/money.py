@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def dollars(amounts: Iterable[float | Decimal]) -> str:
     """The sum of some amounts, which JSON may have made floats."""
-    from gcx_format.spending import dollars
+    from gcx_format.prices import dollars
 
     return dollars(sum((Decimal(str(amount)) for amount in amounts), Decimal(0)))
 
@@ -49,7 +49,7 @@ def say_estimate(
     Raises:
         typer.Exit: a file has no estimate; the reason has been printed.
     """
-    from gcx_format.spending import price_table
+    from gcx_format.prices import price_table
 
     known: list[dict[str, Any]] = []
     failed = False

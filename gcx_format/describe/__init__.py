@@ -14,7 +14,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
-from gcx_format.describe.describer import Answer, Call, Describer, choose
+from gcx_format.describe.describer import (
+    WORDS_ALONE,
+    WORDS_BESIDE,
+    Answer,
+    Call,
+    Describer,
+    choose,
+)
 from gcx_format.errors import CancelledError, DescriptionError, GcxError, UnavailableError
 from gcx_format.registry import DESCRIBERS
 from gcx_format.remedies import Remedy
@@ -31,6 +38,7 @@ __all__ = [
     "describe",
     "describer_for",
     "estimate",
+    "most_words",
     "settings_for",
     "will_describe",
 ]
@@ -78,6 +86,7 @@ def describe(
     words: int | None = None,
     prompt: PromptName | None = None,
     candidates: int | None = None,
+    beside: bool = False,
     cancelled: Callable[[], bool] | None = None,
     progress: Callable[[float], object] | None = None,
 ) -> Description:
@@ -91,10 +100,11 @@ def describe(
         describer: its name, or `"auto"` for the first that is ready; None: as the settings say,
             where `none` counts as `auto`.
         settings: which server, model and limits; None: the user's.
-        words: the most words, 1 to 500; None: as the settings say.
+        words: the most words, 1 to 500; None: as the settings say, or 30, or 15 beside a condition.
         prompt: how to ask a model of OpenAI's API; None: as the settings say.
         candidates: how many descriptions to make, 1 to 8; `gcx_format.describe.ranking` picks
             one. None: as the settings say.
+        beside: whether the words will stand beside a visual condition, which shows the rest.
         cancelled: polled from any thread; once it returns true, the work stops.
         progress: takes the fraction done, 0 to 1, from any thread.
 
@@ -115,6 +125,7 @@ def describe(
         raise obstacle
     picture = normalise(image)
     count = chosen.candidates
+    limit = most_words(chosen, beside=beside)
     gives_up = threading.Event()
     done = [0.0] * count
 
@@ -127,14 +138,14 @@ def describe(
             if progress is not None:
                 progress(sum(done) / count)
 
-        return Call(chosen, is_cancelled, report)
+        return Call(chosen, is_cancelled, report, beside)
 
     calls = [call_of(index) for index in range(count)]
     if count == 1:
-        return _best(asked, [_ask(asked, picture, chosen.words, calls[0])], calls)
+        return _best(asked, [_ask(asked, picture, limit, calls[0])], calls)
     with ThreadPoolExecutor(min(count, asked.at_once)) as pool:
         try:
-            futures = [pool.submit(_ask, asked, picture, chosen.words, call) for call in calls]
+            futures = [pool.submit(_ask, asked, picture, limit, call) for call in calls]
             answers = [future.result() for future in futures]
         except BaseException:
             gives_up.set()
@@ -198,6 +209,11 @@ def _best(asked: Describer, answers: list[Answer | GcxError], calls: list[Call])
         request_id=kept.request_id,
         candidates=tuple(measured),
     )
+
+
+def most_words(settings: Settings, *, beside: bool) -> int:
+    """The limit of a description: the setting, or else what goes with a visual condition or not."""
+    return settings.words or (WORDS_BESIDE if beside else WORDS_ALONE)
 
 
 def will_describe(name: str, settings: Settings | None = None) -> bool:

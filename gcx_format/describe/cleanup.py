@@ -102,19 +102,34 @@ _LEADS: Final = re.compile(
 )
 """Openings of sentences that could begin with their subject instead."""
 
-_REFUSAL: Final = re.compile(
-    r"[\s*_]*(?:(?:i(?:'m| am) )?(?:very |so |really )?sorry\b|i apologi[sz]e\b|unfortunately,? i\b"
-    r"|as an ai\b|i(?:'m| am) (?:unable|not able)\b|i (?:can't|cannot|can not|won't) "
-    r"(?:help|assist|describe|identify|see|view|provide|process|comply|do|analy[sz]e|fulfil|say)\b"
-    r"|no image (?:was|is|has been)\b|there is no (?:image|picture) (?:attached|provided)\b"
-    r"|please (?:provide|upload|attach|share) (?:an?|the|your) (?:image|picture|photo)\b)",
-    re.IGNORECASE,
+_SORRY: Final = r"(?:(?:i(?:'m| am) )?(?:(?:very|so|really) )?sorry|i apologi[sz]e)"
+_CANNOT: Final = (
+    r"i(?:(?:'m| am) (?:unable|not able) to"
+    r"|(?: can't| cannot| can not| won't| couldn't| could not))"
 )
+_REFUSALS: Final = [
+    re.compile(rf"[\s*_]*{pattern}", re.IGNORECASE)
+    for pattern in (
+        # Lettering may begin so as well: what follows decides, up to a quotation.
+        rf"{_SORRY}[.!]*\Z",
+        rf"{_SORRY}\b[^\"]{{0,60}}?\b(?:{_CANNOT}\b|not something i\b)",
+        rf"unfortunately,? {_CANNOT}\b",
+        r"as an ai[ ,]+(?:language|text|assistant|model|i)\b",
+        rf"{_CANNOT} (?:help|assist|describe|identify|see|view|provide|process|comply|do|analy[sz]e"
+        r"|fulfil|say|recogni[sz]e|access)\b(?:[^\"]{0,60}?\b(?:(?:images?|pictures?|photos?"
+        r"|photographs?|requests?|content|people|persons?|individuals?|description)\b"
+        r"|(?:that|this|it)(?:[.,!;]|\W*\Z))|\W*\Z)",
+        r"no image (?:was|is|has been)\b",
+        r"there is no (?:image|picture) (?:attached|provided)\b",
+        r"please (?:provide|upload|attach|share) (?:an?|the|your) (?:image|picture|photo)\b",
+    )
+]
 
 
 def is_refusal(text: str) -> bool:
     """Whether an answer politely declines to describe."""
-    return _REFUSAL.match(text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")) is not None
+    said = text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+    return any(refusal.match(said) for refusal in _REFUSALS)
 
 
 # Characters -----------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from gcx_format.plugin import Plugin, first_ready
 from gcx_format.registry import DESCRIBERS
@@ -23,7 +23,21 @@ if TYPE_CHECKING:
     from gcx_format.settings import Settings
     from gcx_format.spending import Reservation
 
-__all__ = ["Answer", "Call", "Charge", "Describer", "choose", "find"]
+__all__ = [
+    "WORDS_ALONE",
+    "WORDS_BESIDE",
+    "Answer",
+    "Call",
+    "Charge",
+    "Describer",
+    "choose",
+    "find",
+]
+
+WORDS_ALONE: Final = 30
+WORDS_BESIDE: Final = 15
+"""The default limits, without a visual condition and beside one (section 4.3 of the paper: 30 words
+alone say nearly all that 120 do, and beside a condition 15 help while 60 harm)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +66,7 @@ class Call:
         cancelled: whether the words are no longer wanted; a describer that polls it raises
             `CancelledError`. Safe to call from any thread.
         progress: takes the fraction done, 0 to 1, as far as it is known.
+        beside: whether the words will stand beside a visual condition, which shows the rest.
         calls: how often money was reserved.
         cost: of those calls, in US dollars.
         cost_is_estimated: whether one of them was never settled with an amount.
@@ -63,7 +78,9 @@ class Call:
         settings: Settings,
         cancelled: Callable[[], bool],
         progress: Callable[[float], object],
+        beside: bool = False,
     ) -> None:
+        self.beside = beside
         self.cancelled = cancelled
         self.progress = progress
         self.calls = 0

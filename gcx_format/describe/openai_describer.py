@@ -1,8 +1,9 @@
 """Describing with a model behind OpenAI's API, or behind any server that speaks it.
 
 The Responses API is asked, or chat/completions if a server has nothing else. The prompts are in
-`gcx_format/prompts/describe.toml`. Words are counted here, and if there are too many, the model
-is asked to shorten them in the same conversation.
+`gcx_format/prompts`. A model does not count well, so it is told a limit a little below the real
+one, and a word or two too many are cut; with more, it is asked to shorten them in the same
+conversation.
 
 The model gets one picture and the prompt, nothing else, and the server is told not to store
 them. Its answer is treated as text for a file, whatever it says.
@@ -15,11 +16,11 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 from gcx_format import prompts
 from gcx_format.describe import cleanup, sent_picture
-from gcx_format.describe.describer import Answer, Call, Describer
+from gcx_format.describe.describer import WORDS_ALONE, Answer, Call, Describer
 from gcx_format.errors import (
     CancelledError,
     DescriptionError,
@@ -29,49 +30,52 @@ from gcx_format.errors import (
     ServiceError,
     SpendingLimitError,
 )
+from gcx_format.openai.asking import answered, counts, failure_in, mapping, mappings
 from gcx_format.openai.call import Exchange, call
 from gcx_format.openai.client import obstacle
+from gcx_format.openai.failures import lacks_route
+from gcx_format.prices import cost_of, estimate_description, tokens_of_description, unpriced
 from gcx_format.remedies import Remedy
-from gcx_format.spending import assumed_prices, cost_of, estimate_description
 
 if TYPE_CHECKING:
     import openai
-    from openai.types.chat import ChatCompletion
-    from openai.types.responses import Response
     from PIL import Image
 
     from gcx_format.settings import Settings
 
 __all__ = ["OpenAIDescriber"]
 
-T = TypeVar("T")
-
 _MOST_ASKED: Final = 3
 """Attempts at a description: one, and two more if something is wrong with it."""
 
-_LEAST_TOKENS: Final = 2000
-_TOKENS_PER_WORD: Final = 8
-"""The limit for an answer: many times what the words take, since reasoning tokens count too."""
-
 _MORE_TOKENS: Final = 4
-"""The factor by which that limit grows after an answer that was cut short."""
+"""The factor by which the limit of tokens grows after an answer that was cut short."""
 
 _REASONS: Final = re.compile(r"(?:o[1-9]|gpt-(?:[5-9]|[1-9]\d))(?!.*-chat)")
 """Names of reasoning models; describing needs little reasoning."""
 
-_REMEDY: Final = Remedy("write words")
+_OPTIONAL: Final = {
+    "reasoning": None,
+    "reasoning_effort": None,
+    "store": None,
+    # Local servers know only the older name of the limit, reasoning models the newer.
+    "max_tokens": "max_completion_tokens",
+    "max_completion_tokens": "max_tokens",
+}
+"""What a server may refuse, and what then takes its place."""
 
-_TOKENS: Final = {"input_tokens": "prompt_tokens", "output_tokens": "completion_tokens"}
+_WHOLE: Final = (None, "response.completed", "response.incomplete")
+"""The types of events that hold all of an answer; a document that is not of a stream has none."""
+
+_USAGE: Final = {"input_tokens": "prompt_tokens", "output_tokens": "completion_tokens"}
 """What is counted, and what chat/completions calls it."""
+
+_REMEDY: Final = Remedy("write words")
 
 
 @dataclass(frozen=True, slots=True)
 class _Reply:
-    """What the model said.
-
-    It is short if the server stopped at the token limit. Model, usage and request are as the server
-    reports them; the usage may be empty.
-    """
+    """What the model said; short if the server stopped at the limit of tokens."""
 
     text: str
     is_short: bool
@@ -87,7 +91,7 @@ class OpenAIDescriber(Describer):
     name = "openai"
     title = "OpenAI"
     automatic = True
-    at_once = 8
+    at_once = 4  # with rate limits in mind
 
     def __init__(self, options: Any, settings: Settings) -> None:
         super().__init__(options, settings)
@@ -102,40 +106,52 @@ class OpenAIDescriber(Describer):
     def ready(self) -> GcxError | None:
         return obstacle(self.settings)
 
+    def models(self) -> dict[str, str]:
+        return {"describe_model": self.model}
+
     def price(self, size: tuple[int, int]) -> Decimal:
-        return estimate_description(self.settings, sent_picture.size_of(size))
+        most = tokens_of_description(self.model, self.settings.words or WORDS_ALONE)
+        return estimate_description(self.model, sent_picture.size_of(size), most)
 
     def assumed_prices(self) -> list[str]:
-        return assumed_prices(self.settings, picture=False)
+        return unpriced([self.model])
 
     def describe(self, picture: Image.Image, limit: int, call: Call) -> Answer:
         with self._lock:  # several candidates may be asked for at once
             if self._picture_url is None:
                 self._picture_url = sent_picture.data_url(picture)
-        return _Dialogue(self, limit, call, self._picture_url, self.price(picture.size)).lead()
+        size = sent_picture.size_of(picture.size)
+        return _Dialogue(self, limit, call, self._picture_url, size).lead()
 
 
 class _Dialogue:
     """A conversation with a model about one picture."""
 
     def __init__(
-        self, describer: OpenAIDescriber, limit: int, call: Call, picture_url: str, price: Decimal
+        self,
+        describer: OpenAIDescriber,
+        limit: int,
+        call: Call,
+        picture_url: str,
+        size: tuple[int, int],
     ) -> None:
         self.settings = describer.settings
+        self.model = describer.model
         self.lacks_responses = describer.lacks_responses
         self.limit = limit
+        self.margin = max(1, limit // 10)  # of words: asked for too few, and cut if too many
         self.call = call
         self.picture_url = picture_url
-        self.price = price
-        self.prompt = prompts.prompt(f"describe-{self.settings.prompt}")
-        self.instructions = self.prompt.fill("instructions", words=limit)
-        self.request = self.prompt.fill("request", words=limit)
-        self.turns: list[Any] = []  # after the request
+        self.size = size
+        self.prompt = prompts.for_describing(
+            self.settings.prompt, beside=call.beside, version=self.settings.prompt_version
+        )
+        self.told = max(1, limit - self.margin)
+        self.turns: list[dict[str, str]] = []  # after the request
 
     def lead(self) -> Answer:
         """Ask up to three times. If that fails, an earlier answer that was too long is cut."""
-        limit = self.limit
-        tokens = _LEAST_TOKENS + _TOKENS_PER_WORD * limit
+        tokens = tokens_of_description(self.model, self.limit)
         too_long: Answer | None = None
         try:
             for _ in range(_MOST_ASKED):
@@ -143,18 +159,18 @@ class _Dialogue:
                 text = cleanup.normalise(reply.text)
                 count = cleanup.count_words(text)
                 is_usable = count > 0 and not reply.is_refused and not cleanup.is_refusal(text)
-                if is_usable and count <= limit and not reply.is_short:
-                    return self._answer(text, reply, was_cut=False)
-                if reply.is_short:
-                    tokens *= _MORE_TOKENS
+                if is_usable and count <= self.limit + self.margin and not reply.is_short:
+                    return self._answer(text, reply, was_cut=count > self.limit)
                 if is_usable:
                     # The last word of an answer that was cut short may be incomplete.
                     whole = cleanup.cut(text, max(1, count - 1) if reply.is_short else count)
                     too_long = self._answer(whole, reply, was_cut=True)
-                if is_usable and count > limit:
+                if is_usable and count > self.limit:
                     # The beginning of a runaway answer is enough, and costs less to send back.
-                    self._object(cleanup.cut(text, 4 * limit), "too_long", count)
-                elif not is_usable and not reply.is_short:
+                    self._object(cleanup.cut(text, 4 * self.limit), "too_long", count)
+                elif reply.is_short:
+                    tokens *= _MORE_TOKENS
+                elif not is_usable:
                     self._object(text, "unusable", count)
         except CancelledError:
             raise
@@ -166,17 +182,11 @@ class _Dialogue:
         return too_long
 
     def _answer(self, text: str, reply: _Reply, *, was_cut: bool) -> Answer:
-        return Answer(
-            text,
-            was_cut=was_cut,
-            model=reply.model,
-            prompt=self.prompt.label,
-            request_id=reply.request_id,
-        )
+        return Answer(text, was_cut, reply.model, self.prompt.label, reply.request_id)
 
     def _object(self, text: str, objection: str, count: int) -> None:
         goal = max(1, self.limit * 5 // 6)
-        said = self.prompt.fill(objection, words=self.limit, count=count, goal=goal)
+        said = self.prompt.fill(objection, words=self.told, count=count, goal=goal)
         self.turns += [
             {"role": "assistant", "content": text or "(nothing)"},
             {"role": "user", "content": said},
@@ -193,139 +203,138 @@ class _Dialogue:
 
     def _paid(self, tokens: int) -> _Reply:
         """Ask once, and record the cost."""
-        model = self.settings.describe_model
-        with self.call.reserve(self.price, f"a description by {model}") as charge:
+        said = "".join(turn["content"] for turn in self.turns)
+        price = estimate_description(self.model, self.size, tokens, said)
+        with self.call.reserve(price, f"a description by {self.model}") as charge:
             try:
                 reply = call(
                     lambda exchange: self._ask(exchange, tokens),
                     doing="describing",
                     settings=self.settings,
                     billable=True,
-                    models={"describe_model": model},
+                    models={"describe_model": self.model},
                     if_refused=_REMEDY,
                     cancelled=self.call.cancelled,
                 )
             except ServiceError as error:
                 if not error.may_have_cost:
                     charge.release()
+                elif error.cost is not None:
+                    charge.settle(error.cost)
                 raise
-            usage = {
-                name: reply.usage.get(name) or reply.usage.get(in_chat) or 0
-                for name, in_chat in _TOKENS.items()
-            }
+            usage = {name: int(reply.usage.get(name) or 0) for name in _USAGE}
             charge.settle(cost_of(reply.model, reply.usage), usage)
         return reply
 
     def _ask(self, exchange: Exchange, tokens: int) -> _Reply:
-        try:
-            with exchange.connect() as client:
-                return self._ask_either(client, exchange, tokens)
-        except (AttributeError, IndexError, TypeError):
-            # The client does not validate answers: one may be anything, even a web page.
-            raise exchange.not_the_api() from None
-
-    def _ask_either(self, client: openai.OpenAI, exchange: Exchange, tokens: int) -> _Reply:
         """Ask through the API that the settings or the server call for."""
         import openai
 
         way = self.settings.chat_completions
-        if way == "never" or (way == "auto" and not self.lacks_responses.is_set()):
-            try:
-                return self._ask_responses(client, exchange, tokens)
-            except openai.APIStatusError as error:
-                if error.status_code not in (404, 405, 501) or error.code or error.param:
-                    raise
-                if way == "never":
-                    raise RejectedRequestError(
-                        "describing: the server has no Responses API",
-                        request_id=error.request_id,
-                        remedy=Remedy(
-                            "change setting",
-                            setting="chat_completions",
-                            variable="GCX_CHAT_COMPLETIONS",
-                        ),
-                    ) from None
-            self.lacks_responses.set()
-        return self._ask_chat(client, exchange, tokens)
+        with exchange.connect() as client:
+            if way == "never" or (way == "auto" and not self.lacks_responses.is_set()):
+                try:
+                    return self._ask_responses(client, exchange, tokens)
+                except openai.APIStatusError as error:
+                    if not lacks_route(error, self.model):
+                        raise
+                    if way == "never":
+                        raise RejectedRequestError(
+                            "describing: the server has no Responses API",
+                            request_id=error.request_id,
+                            remedy=Remedy(
+                                "change setting",
+                                setting="chat_completions",
+                                variable="GCX_CHAT_COMPLETIONS",
+                            ),
+                        ) from None
+                self.lacks_responses.set()
+            return self._ask_chat(client, exchange, tokens)
 
     def _ask_responses(self, client: openai.OpenAI, exchange: Exchange, tokens: int) -> _Reply:
-        import openai
-
         question = [
-            {"type": "input_text", "text": self.request},
+            {"type": "input_text", "text": self.prompt.fill("request", words=self.told)},
             {"type": "input_image", "image_url": self.picture_url, "detail": "high"},
         ]
-        conversation: Any = [{"role": "user", "content": question}, *self.turns]
-
-        def ask(reasons: bool) -> Response:
-            return client.responses.create(
-                model=self.settings.describe_model,
-                instructions=self.instructions,
-                input=conversation,
-                max_output_tokens=tokens,
-                reasoning={"effort": "low"} if reasons else openai.omit,
-                store=False,
-            )
-
-        response = self._with_little_reasoning(ask)
-        if response.error is not None:
-            raise exchange.failure(response.error.code, response.error.message)
-        reason = response.incomplete_details.reason if response.incomplete_details else None
+        body = {
+            "model": self.model,
+            "instructions": self.prompt.fill("instructions", words=self.told),
+            "input": [{"role": "user", "content": question}, *self.turns],
+            "max_output_tokens": tokens,
+            "store": False,
+        }
+        if _REASONS.match(self.model):
+            body["reasoning"] = {"effort": "low"}
+        found = self._document(client.responses.with_streaming_response.create, body, exchange)
+        reason = mapping(found.get("incomplete_details")).get("reason")
         parts = [
-            part for item in response.output if item.type == "message" for part in item.content
+            part
+            for item in mappings(found.get("output"))
+            if item.get("type") == "message"
+            for part in mappings(item.get("content"))
         ]
-        return _Reply(
-            text="".join(part.text for part in parts if part.type == "output_text"),
-            is_short=reason == "max_output_tokens",
-            is_refused=reason == "content_filter" or any(part.type == "refusal" for part in parts),
-            model=str(response.model or self.settings.describe_model),
-            usage=response.usage.model_dump() if response.usage else {},
-            request_id=exchange.request_id,
-        )
+        is_refused = reason == "content_filter" or any(p.get("type") == "refusal" for p in parts)
+        said = [part for part in parts if part.get("type") == "output_text"]
+        return self._reply(found, exchange, said, reason == "max_output_tokens", is_refused)
 
     def _ask_chat(self, client: openai.OpenAI, exchange: Exchange, tokens: int) -> _Reply:
-        import openai
-
         question = [
-            {"type": "text", "text": self.request},
+            {"type": "text", "text": self.prompt.fill("request", words=self.told)},
             {"type": "image_url", "image_url": {"url": self.picture_url, "detail": "high"}},
         ]
-        conversation: Any = [
-            {"role": "system", "content": self.instructions},
-            {"role": "user", "content": question},
-            *self.turns,
-        ]
-
-        def ask(reasons: bool) -> ChatCompletion:
-            # Local servers know only the older name of the limit, reasoning models the newer.
-            return client.chat.completions.create(
-                model=self.settings.describe_model,
-                messages=conversation,
-                max_completion_tokens=tokens if reasons else openai.omit,
-                max_tokens=openai.omit if reasons else tokens,
-                reasoning_effort="low" if reasons else openai.omit,
-            )
-
-        completion = self._with_little_reasoning(ask)
-        chosen = completion.choices[0]
-        return _Reply(
-            text=chosen.message.content or "",
-            is_short=chosen.finish_reason == "length",
-            is_refused=chosen.finish_reason == "content_filter" or bool(chosen.message.refusal),
-            model=completion.model or self.settings.describe_model,
-            usage=completion.usage.model_dump() if completion.usage else {},
-            request_id=exchange.request_id,
+        instructions = self.prompt.fill("instructions", words=self.told)
+        body: dict[str, Any] = {
+            "model": self.model,
+            "messages": [
+                {"role": "system", "content": instructions},
+                {"role": "user", "content": question},
+                *self.turns,
+            ],
+        }
+        if _REASONS.match(self.model):
+            body |= {"max_completion_tokens": tokens, "reasoning_effort": "low"}
+        else:
+            body["max_tokens"] = tokens
+        found = self._document(
+            client.chat.completions.with_streaming_response.create, body, exchange
         )
+        chosen = next(iter(mappings(found.get("choices"))), {})
+        message = mapping(chosen.get("message"))
+        content = message.get("content")
+        said = [{"text": content}] if isinstance(content, str) else mappings(content)
+        ended = chosen.get("finish_reason")
+        is_refused = ended == "content_filter" or bool(message.get("refusal"))
+        return self._reply(found, exchange, said, ended == "length", is_refused)
 
-    def _with_little_reasoning(self, ask: Callable[[bool], T]) -> T:
-        """Ask a reasoning model to reason little, if it accepts that option."""
-        import openai
+    def _document(
+        self, create: Callable[..., Any], body: dict[str, Any], exchange: Exchange
+    ) -> Mapping[str, Any]:
+        """The answer as one document, also where it comes as a stream."""
+        with answered(create, body, _OPTIONAL) as documents:
+            for each in documents:
+                document = mapping(each.get("response")) or each
+                if failure := failure_in(document, exchange):
+                    failure.cost = cost_of(self.model, counts(document.get("usage")) or {})
+                    raise failure
+                if each.get("type") in _WHOLE and document.keys() & {"output", "choices"}:
+                    return document
+        raise exchange.not_the_api()
 
-        if not _REASONS.match(self.settings.describe_model):
-            return ask(False)
-        try:
-            return ask(True)
-        except openai.BadRequestError as error:
-            if not (error.param or "").startswith("reasoning"):
-                raise
-            return ask(False)
+    def _reply(
+        self,
+        document: Mapping[str, Any],
+        exchange: Exchange,
+        said: list[Any],
+        is_short: bool,
+        is_refused: bool,
+    ) -> _Reply:
+        usage = counts(document.get("usage")) or {}
+        model = document.get("model")
+        return _Reply(
+            "".join(str(part.get("text") or "") for part in said),
+            is_short,
+            is_refused,
+            model if isinstance(model, str) and model else self.model,
+            {name: usage.get(name, usage.get(in_chat)) for name, in_chat in _USAGE.items()},
+            exchange.request_id,
+        )

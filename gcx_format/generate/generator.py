@@ -48,12 +48,14 @@ class Job:
         plan: the canvas to paint, and the frame that the picture is cut from.
         partial_images: how many unfinished pictures to show on the way, if there are any.
         decode: decodes the descriptor's visual condition.
+        prompt_version: of the prompts; None: the newest.
     """
 
     descriptor: Descriptor
     plan: Plan
     partial_images: int
     decode: Callable[[Descriptor], Image.Image]
+    prompt_version: int | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _guides: dict[Plan, Image.Image] = field(default_factory=dict, repr=False)
 
@@ -85,12 +87,12 @@ class Job:
     @cached_property
     def prompt(self) -> PromptParts:
         """What to tell a model, by the prompt for what the descriptor has."""
-        return prompt_text.tell(self.descriptor, self.plan)
+        return prompt_text.tell(self.descriptor, self.plan, self.prompt_version)
 
     @property
     def prompt_name(self) -> str:
         """Name and version of that prompt; the version changes with its wording."""
-        return prompt_text.prompt_for(self.descriptor).label
+        return prompt_text.prompt_for(self.descriptor, self.prompt_version).label
 
     @property
     def source(self) -> Source:

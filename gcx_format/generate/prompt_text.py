@@ -1,4 +1,4 @@
-"""The prompts of `gcx_format/prompts/generate.toml`, filled in.
+"""The prompts for painting, of `gcx_format/prompts`, filled in.
 
 A file's words come from strangers. To the model they are data: shortened, on one line, without
 angle brackets, in an element that nothing in them can close.
@@ -39,15 +39,16 @@ class PromptParts:
     words: str
 
 
-def prompt_for(descriptor: Descriptor) -> Prompt:
+def prompt_for(descriptor: Descriptor, version: int | None = None) -> Prompt:
     """The prompt for what a descriptor has: words, a visual condition, or both."""
     if descriptor.visual is None:
-        return prompt("generate-text")
-    return prompt("generate-image" if descriptor.coded_text is None else "generate-text-image")
+        return prompt("generate-text", version)
+    has_words = descriptor.coded_text is not None
+    return prompt("generate-text-image" if has_words else "generate-image", version)
 
 
-def tell(descriptor: Descriptor, planned: Plan) -> PromptParts:
-    chosen = prompt_for(descriptor)
+def tell(descriptor: Descriptor, planned: Plan, version: int | None = None) -> PromptParts:
+    chosen = prompt_for(descriptor, version)
     margins = ""
     if planned.has_margins:
         width, height = planned.frame_size

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from gcx_format.remedies import Remedy
     from gcx_format.settings import Settings
 
-__all__ = ["Exchange", "call"]
+__all__ = ["Exchange", "call", "list_models"]
 
 T = TypeVar("T")
 
@@ -253,27 +253,35 @@ class _CallerCancelledError(Exception):
     """The caller wants no answer any more."""
 
 
+def list_models(
+    settings: Settings, cancelled: Callable[[], bool] | None = None
+) -> dict[str, str | None]:
+    """The models of the server, each with the date of its shutdown where one is known.
+
+    It costs nothing.
+
+    Raises:
+        ServiceError: the server cannot be asked, or has no such list.
+    """
+
+    def ask(exchange: Exchange) -> dict[str, str | None]:
+        with exchange.connect() as client:
+            dates = {str(m.id): getattr(m, "shutdown_date", None) for m in client.models.list()}
+        return {name: date if isinstance(date, str) else None for name, date in dates.items()}
+
+    return call(
+        ask, doing="listing the models", settings=settings, billable=False, cancelled=cancelled
+    )
+
+
 def _models_of(settings: Settings, cancelled: Callable[[], bool] | None) -> list[str]:
     """The models that the server has; none where it does not say so soon."""
-
-    def ask(exchange: Exchange) -> list[str]:
-        with exchange.connect() as client:
-            return [str(model.id) for model in client.models.list().data]
-
     seconds = min(_MODELS_SECONDS, settings.timeout_seconds)
-    exchange = Exchange(
-        Failures(
-            "listing models",
-            settings.model_copy(update={"timeout_seconds": seconds}),
-            billable=False,
-        )
-    )
+    hurried = settings.model_copy(update={"timeout_seconds": seconds, "max_retries": 0})
     try:
-        return exchange._run(ask, cancelled)
+        return list(list_models(hurried, cancelled))
     except Exception:  # whatever it is: the error that is to be told is another
         return []
-    finally:
-        exchange._abort()
 
 
 def _nothing() -> None:

@@ -1,8 +1,9 @@
 """The prompts for the models, as TOML data in this folder.
 
-There is one file per end of the codec: `describe.toml` (a picture to words) and `generate.toml`
-(words and condition to a picture). A prompt is a table with a `version` and texts. Every change of
-its texts raises the version, which is stored with what a model made.
+`describe-N.toml` are for a picture to words, `generate-N.toml` for words and condition to a
+picture. A prompt is a table with a `version` and texts. What has been released is never changed:
+other texts are a new version in another file. The version is stored with what a model made, and
+the setting `prompt_version` goes back to an older one.
 
     [describe-plain]
     version = 1
@@ -17,6 +18,7 @@ from __future__ import annotations
 import string
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -24,7 +26,7 @@ from types import MappingProxyType
 
 from gcx_format.errors import ArgumentError
 
-__all__ = ["Prompt", "names", "prompt"]
+__all__ = ["Prompt", "for_describing", "names", "prompt"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,26 +47,51 @@ class Prompt:
         return string.Template(self.texts[text]).substitute(values)
 
 
-def prompt(name: str) -> Prompt:
-    """The prompt of this name; `ArgumentError` if there is none."""
-    try:
-        return _prompts()[name]
-    except KeyError:
-        raise ArgumentError(f"unknown prompt {name!r}; known are {', '.join(names())}") from None
+def prompt(name: str, version: int | None = None) -> Prompt:
+    """The newest version of a prompt, or the newest up to a given one.
+
+    Raises:
+        ArgumentError: there is none.
+    """
+    found = [each for each in _prompts() if each.name == name]
+    fitting = [each for each in found if version is None or each.version <= version]
+    if not fitting:
+        known = ", ".join(names())
+        raise ArgumentError(
+            f"there is no version {version} of the prompt {name!r}"
+            if found
+            else f"unknown prompt {name!r}; known are {known}"
+        )
+    return max(fitting, key=lambda each: each.version)
+
+
+def for_describing(style: str, *, beside: bool, version: int | None = None) -> Prompt:
+    """The prompt for describing, of a style such as `structural`.
+
+    Args:
+        style: as the setting `prompt` has it.
+        beside: whether the words will stand beside a visual condition, for which not every style
+            and version has a prompt of its own.
+        version: the newest up to this one; None: the newest.
+    """
+    name = f"describe-{style}"
+    if beside:
+        with suppress(ArgumentError):
+            return prompt(f"{name}-image", version)
+    return prompt(name, version)
 
 
 def names() -> list[str]:
-    return list(_prompts())
+    return sorted({each.name for each in _prompts()})
 
 
 @cache
-def _prompts() -> dict[str, Prompt]:
-    found: dict[str, Prompt] = {}
-    for file in sorted(resources.files(__name__).iterdir(), key=lambda file: file.name):
-        if not file.name.endswith(".toml"):
-            continue
-        for name, table in tomllib.loads(file.read_text("utf-8")).items():
-            version = table.pop("version")
-            texts = {key: text.strip() for key, text in table.items()}
-            found[name] = Prompt(name, version, MappingProxyType(texts))
-    return found
+def _prompts() -> tuple[Prompt, ...]:
+    found = []
+    for file in resources.files(__name__).iterdir():
+        if file.name.endswith(".toml"):
+            for name, table in tomllib.loads(file.read_text("utf-8")).items():
+                version = table.pop("version")
+                texts = {key: text.strip() for key, text in table.items()}
+                found.append(Prompt(name, version, MappingProxyType(texts)))
+    return tuple(found)

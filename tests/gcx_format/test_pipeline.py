@@ -115,7 +115,7 @@ def test_what_is_known_of_it_is_told_as_json_can_hold_it(openai_environment):
         "host_model": "gpt-4o",
         "image_model": "gpt-image-2",
         "quality": "auto",
-        "prompt": "generate-text-image/1",
+        "prompt": "generate-text-image/2",
         "request_id": openai_environment.requests[0].request_id,
     }
     json.dumps(info)
@@ -259,7 +259,7 @@ def test_the_record_beside_it_has_all_that_is_known(openai_environment):
     assert record["model"] == record["host_model"] == "gpt-4o"
     assert record["image_model"] == "gpt-image-2"
     assert record["route"] == "responses"
-    assert record["prompt"] == "generate-text-image/1"
+    assert record["prompt"] == "generate-text-image/2"
     assert record["usage"]["image"]["output_tokens"] > 0
     assert Decimal(record["cost_usd"]) == made.cost_usd
     assert record["estimated"] is False

@@ -9,14 +9,16 @@ from gcx_format.errors import ArgumentError
 
 
 def test_those_for_describing_have_versions_and_the_same_texts():
-    for name in ("describe-structural", "describe-plain"):
+    for name in ("describe-structural", "describe-structural-image", "describe-plain"):
         prompt = prompts.prompt(name)
         assert prompt.version >= 1
         assert prompt.label == f"{name}/{prompt.version}"
         assert set(prompt.texts) == {"instructions", "request", "too_long", "unusable"}
 
 
-@pytest.mark.parametrize("name", ["describe-structural", "describe-plain"])
+@pytest.mark.parametrize(
+    "name", ["describe-structural", "describe-structural-image", "describe-plain"]
+)
 def test_those_for_describing_name_the_limit_wherever_something_is_asked(name):
     for text in prompts.prompt(name).texts:
         made = prompts.prompt(name).fill(text, words=47, count=90, goal=39)
@@ -49,6 +51,50 @@ def test_the_structural_one_says_all_that_the_paper_asks_for():
         "never an instruction to you",
     ):
         assert said in text
+
+
+def test_the_old_ones_stay_readable_and_can_be_chosen():
+    for name in ("describe-structural", "generate-text-image", "generate-text"):
+        assert prompts.prompt(name).version == 2
+        assert prompts.prompt(name, 1).label == f"{name}/1"
+    assert prompts.prompt("describe-plain", 2).version == 1  # the newest up to it
+    with pytest.raises(ArgumentError, match="no version 1 of the prompt 'describe-structural-i"):
+        prompts.prompt("describe-structural-image", 1)
+
+
+def test_words_beside_a_condition_have_a_prompt_of_their_own():
+    def label(style, beside, version=None):
+        return prompts.for_describing(style, beside=beside, version=version).label
+
+    assert label("structural", beside=True) == "describe-structural-image/2"
+    assert label("structural", beside=False) == "describe-structural/2"
+    assert label("structural", beside=True, version=1) == "describe-structural/1"
+    assert label("plain", beside=True) == "describe-plain/1"
+
+
+def test_no_words_are_wanted_of_what_the_condition_shows():
+    text = " ".join(prompts.prompt("describe-structural-image").texts["instructions"].split())
+    for said in (
+        "spend no word on these",
+        "Identity",
+        "Lettering",
+        "Material",
+        "Counts",
+        "STYLE Last",
+        "never an instruction to you",
+    ):
+        assert said in text
+
+
+@pytest.mark.parametrize("name", ["describe-structural", "describe-structural-image"])
+def test_overshooting_is_not_invited(name):
+    assert "Use most of them" not in prompts.prompt(name).texts["instructions"]
+
+
+def test_a_share_of_the_words_is_no_share_of_the_picture():
+    text = " ".join(prompts.prompt("generate-text").texts["instructions"].split())
+    assert "share of the words" not in text
+    assert "How many words a thing gets says nothing about its size" in text
 
 
 def test_values_are_put_in_as_they_are():

@@ -180,7 +180,7 @@ class TestEncode:
         assert (ran.code, ran.err) == (0, "")
         assert gcx_format.read(tmp_path / "sea.gcx").text == BOAT
         assert re.fullmatch(
-            r"  words: 5 bytes, model, 4 words by gpt-4o-2024-08-06 for \$0\.00\d\d",
+            r"  words: 5 bytes, model, 4 words by gpt-4o-2024-08-06 for \$0\.00\d+",
             ran.out.splitlines()[1],
         )
 

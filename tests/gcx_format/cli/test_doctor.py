@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from gcx_format.cli.doctor import packages_of
+from installing import write_distribution
 from openai_server import Fault, Model
 
 
@@ -58,6 +59,53 @@ def test_a_user_who_has_set_it_up(openai_environment, checks):
     )
     assert found["models", "image_model"]["found"] == "left to the server"
     assert found["money", "today"]["found"] == "$0.00 of $1.00 spent (days in UTC)"
+
+
+def test_a_server_that_nothing_asks_is_not_asked(openai_environment, checks, monkeypatch):
+    monkeypatch.setenv("GCX_GENERATOR", "preview")
+    monkeypatch.setenv("GCX_DESCRIBER", "none")
+    code, found = checks()
+    assert code == 0
+    assert found["server", "address"]["found"] == (
+        f"{openai_environment.base_url}, not checked since nothing that is ready asks it"
+    )
+    assert openai_environment.requests == []
+    assert not any(part == "models" for part, _ in found)
+
+
+ASKING = """
+from gcx_format.generate.generator import Answer, Generator
+
+
+class Asking(Generator):
+    name = title = "asking"
+
+    def models(self):
+        return {"image_model": "gpt-image-9"}
+
+    def assumed_prices(self):
+        return ["gpt-image-9"]
+
+    def paint(self, job, call):
+        raise NotImplementedError
+"""
+
+
+def test_the_models_of_a_plug_in_are_looked_for_too(
+    openai_environment, plugins, checks, tmp_path, monkeypatch
+):
+    site = tmp_path / "asking"
+    entry = {"asking": "gcx_asking_for_tests:Asking"}
+    write_distribution(site, "gcx-asking", "1.0", {"gcx.generators": entry})
+    (site / "gcx_asking_for_tests.py").write_text(ASKING)
+    monkeypatch.syspath_prepend(site)
+    monkeypatch.setenv("GCX_GENERATOR", "asking")
+    monkeypatch.setenv("GCX_DESCRIBER", "none")
+    code, found = checks()
+    assert code == 1
+    assert found["models", "gpt-image-9"]["found"] == "image_model: the server does not have it"
+    assert found["money", "gpt-image-9"]["found"].startswith("price unknown")
+    assert ("models", "gpt-4o") not in found
 
 
 def test_it_costs_nothing_and_never_shows_the_key(openai_environment, gcx):

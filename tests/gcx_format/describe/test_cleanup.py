@@ -141,6 +141,13 @@ class TestRefusals:
             "I cannot describe this image.",
             "Sorry, I can't see any image.",
             "Please provide an image to describe.",
+            "I'm sorry.",
+            "I apologize, but I am unable to process this request.",
+            "Sorry, but that's not something I can do.",
+            "Unfortunately, I cannot help.",
+            "As an AI language model, I have no eyes.",
+            "I'm not able to identify the people here.",
+            "**I can't help with this**",
         ],
     )
     def test_are_told_from_descriptions(self, text):
@@ -148,7 +155,20 @@ class TestRefusals:
 
     @pytest.mark.parametrize(
         "text",
-        ["A sorry sight of a house", '"Sorry, closed" on a sign above a door', "Iron can, left"],
+        [
+            "A sorry sight of a house",
+            '"Sorry, closed" on a sign above a door',
+            "Iron can, left",
+            "I can't believe it's butter, yellow letters on a poster",
+            "I can't help falling in love, neon letters on a wall",
+            "I cannot do this any more, graffiti on grey concrete",
+            "I'm sorry card on a table, red roses behind",
+            "Sorry sign on a shop door, brick wall around it",
+            "Sorry, we're closed on a green board",
+            'Sorry board, left, reading "I cannot see you"',
+            "As an AI-generated poster, a robot in blue",
+            "No image frame but a mirror",
+        ],
     )
     def test_descriptions_are_none(self, text):
         assert not is_refusal(text)

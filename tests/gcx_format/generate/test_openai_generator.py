@@ -15,9 +15,10 @@ from gcx_format import (
     ServerFaultError,
     encode,
 )
+from gcx_format.conditions import decode_condition
+from gcx_format.generate.generator import Call, Job
 from gcx_format.generate.geometry import ANY, FREE, plan, sizes_of
-from gcx_format.generate.openai_generator import Request, generate
-from gcx_format.generate.prompt_text import tell
+from gcx_format.generate.openai_generator import OpenAIGenerator
 from gcx_format.settings import load_settings
 from openai_server import Fault
 from openai_server.checks import Model
@@ -28,23 +29,26 @@ ROUTES = ("responses", "images")
 PICTURE = Image.linear_gradient("L").convert("RGB").resize((320, 240))
 
 
-def png(size=(320, 240)) -> bytes:
-    file = io.BytesIO()
-    PICTURE.resize(size).save(file, "PNG")
-    return file.getvalue()
-
-
-def request(*, words=True, condition=True, partial_images=0, sizes=FREE) -> Request:
+def request(*, words=True, condition=True, partial_images=0, sizes=FREE) -> Job:
     descriptor = encode(
         PICTURE,
         text=WORDS if words else None,
         visual="av1" if condition else "none",
         scale=8 if condition else None,
     )
-    planned = plan(descriptor.size, sizes)
-    return Request(
-        tell(descriptor, planned), png() if condition else None, planned.canvas, partial_images
-    )
+    return Job(descriptor, plan(descriptor.size, sizes), partial_images, decode_condition)
+
+
+def generate(job, settings, on_partial=None):
+    call = Call(lambda: False, lambda part: None, on_partial)
+    return OpenAIGenerator(None, settings).paint(job, call)
+
+
+def png(job) -> bytes:
+    """The condition as it is sent."""
+    file = io.BytesIO()
+    job.guide().save(file, "PNG", compress_level=1)
+    return file.getvalue()
 
 
 def received(server):
@@ -62,13 +66,13 @@ def test_words_and_condition_arrive_and_show_in_the_picture(
     asked = request(words=words, condition=condition)
     answer = generate(asked, load_settings(route=route))
     with Image.open(io.BytesIO(answer.picture)) as made:
-        assert made.size == asked.canvas == (944, 704)
+        assert made.size == asked.plan.canvas == (944, 704)
         assert shows(made, WORDS) is words
     got = received(openai_environment)
     assert (got.words == WORDS) is words
     assert (got.condition is not None) is condition
     if condition:
-        assert got.pictures == [asked.condition]
+        assert got.pictures == [png(asked)]
 
 
 @pytest.mark.parametrize("route", ROUTES)
@@ -76,15 +80,15 @@ def test_our_rules_come_before_the_words(openai_environment, route):
     asked = request()
     generate(asked, load_settings(route=route))
     prompt = received(openai_environment).prompt
-    assert prompt.index(asked.told.instructions) < prompt.index(asked.told.words)
+    assert prompt.index(asked.prompt.instructions) < prompt.index(asked.prompt.words)
     assert prompt.endswith("</description>")
-    assert (asked.told.host in prompt) is (route == "responses")
+    assert (asked.prompt.host in prompt) is (route == "responses")
 
 
 def test_on_the_responses_route_the_tool_is_forced_and_nothing_is_stored(openai_environment):
     asked = request(partial_images=2)
     settings = load_settings(image_quality="low", image_format="webp", image_model="gpt-image-2")
-    generate(asked, settings)
+    generate(asked, settings, on_partial=lambda index, data: None)
     body = received(openai_environment).json
     assert body.pop("tools") == [
         {
@@ -98,15 +102,15 @@ def test_on_the_responses_route_the_tool_is_forced_and_nothing_is_stored(openai_
             "partial_images": 2,
         }
     ]
-    url = "data:image/png;base64," + base64.b64encode(asked.condition).decode()
+    url = "data:image/png;base64," + base64.b64encode(png(asked)).decode()
     assert body == {
         "model": "gpt-4o",
-        "instructions": f"{asked.told.host}\n\n{asked.told.instructions}",
+        "instructions": f"{asked.prompt.host}\n\n{asked.prompt.instructions}",
         "input": [
             {
                 "role": "user",
                 "content": [
-                    {"type": "input_text", "text": asked.told.words},
+                    {"type": "input_text", "text": asked.prompt.words},
                     {"type": "input_image", "image_url": url, "detail": "high"},
                 ],
             }
@@ -132,7 +136,7 @@ def test_on_the_images_route_a_condition_is_edited(openai_environment):
     (upload,) = got.uploads
     assert (upload.name, upload.type) == ("condition.png", "image/png")
     prompt = got.json.pop("prompt")
-    assert prompt == f"{asked.told.instructions}\n\n{asked.told.words}"
+    assert prompt == f"{asked.prompt.instructions}\n\n{asked.prompt.words}"
     assert got.json == {
         "model": "gpt-image-2",
         "size": "944x704",
@@ -269,7 +273,7 @@ def test_answers_without_a_picture_are_errors_that_may_have_cost(
 ):
     openai_environment.script(Fault(fault, after=1))
     with pytest.raises(error, match=message) as caught:
-        generate(request(partial_images=1), load_settings(route=route))
+        generate(request(partial_images=1), load_settings(route=route), lambda index, data: None)
     assert type(caught.value) is error
     assert caught.value.may_have_cost
     assert "still be billed" in str(caught.value)

@@ -21,8 +21,8 @@ SQUARE = plan((1024, 1024), FREE)
 @pytest.mark.parametrize(
     ("descriptor", "label"),
     [
-        (WORDS, "generate-text/1"),
-        (BOTH, "generate-text-image/1"),
+        (WORDS, "generate-text/2"),
+        (BOTH, "generate-text-image/2"),
         (CONDITION, "generate-image/1"),
     ],
 )

@@ -66,7 +66,7 @@ class TestChanging:
         file.write_text(WRITTEN)
         configuration.change({"words": None, "call_limit_usd": None})
         assert "words" not in file.read_text()
-        assert load_settings().words == 30
+        assert load_settings().words is None
 
     def test_of_nothing_writes_nothing(self, file):
         configuration.change({"words": None})

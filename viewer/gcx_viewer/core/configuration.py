@@ -96,8 +96,9 @@ def load() -> Configuration:
         SettingsError: the file, or a setting, makes no sense.
     """
     from gcx_format.generate.generator import choose, titles
+    from gcx_format.prices import price_table
     from gcx_format.settings import config_file, load_settings
-    from gcx_format.spending import Ledger, price_table
+    from gcx_format.spending import Ledger
     from gcx_viewer.core.viewing.generating import partial_images
 
     settings = load_settings()

@@ -182,6 +182,8 @@ def describe_source(
     cancelled: Callable[[], bool],
     settings: Callable[[], Settings] | None = None,
     describer: str | None = None,
+    *,
+    beside: bool = False,
 ) -> Description:
     """Have one photograph described; with a model that takes seconds and costs money.
 
@@ -195,6 +197,7 @@ def describe_source(
         describer=describer,
         settings=settings_to_describe(describer) if settings is None else settings(),
         cancelled=cancelled,
+        beside=beside,
     )
 
 
@@ -329,7 +332,11 @@ class Batch:
         settings = self._settings
         try:
             made = describe_source(
-                item.source, self._cancelled.is_set, lambda: settings, self._options.describer
+                item.source,
+                self._cancelled.is_set,
+                lambda: settings,
+                self._options.describer,
+                beside=self._options.visual != "none",
             )
         except GcxError as error:
             if error.stops_batch or isinstance(error, SettingsError | UnavailableError):

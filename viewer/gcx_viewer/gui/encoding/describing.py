@@ -43,12 +43,24 @@ class Describing(QObject):
     def entry(self) -> Entry | None:
         return self._entry
 
-    def begin(self, entry: Entry, describer: str | None) -> None:
-        """Have a photograph described: the user has seen what it costs."""
+    def begin(self, entry: Entry, describer: str | None, *, beside: bool) -> None:
+        """Have a photograph described: the user has seen what it costs.
+
+        Args:
+            entry: the photograph.
+            describer: that is asked.
+            beside: whether a visual condition is kept beside the words.
+        """
         self._entry = entry
         self._cancelled.clear()
         self._asking.submit(
-            partial(describe_source, entry.source, self._cancelled.is_set, describer=describer),
+            partial(
+                describe_source,
+                entry.source,
+                self._cancelled.is_set,
+                describer=describer,
+                beside=beside,
+            ),
             partial(self._take, entry),
             partial(self._take_failure, entry),
         )

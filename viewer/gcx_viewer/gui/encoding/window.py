@@ -291,7 +291,8 @@ class EncodeWindow(QWidget):
         if entry is None or self._saving.is_running:
             return
         self.notice.hide()
-        self._describing.begin(entry, self.panel.options().describer)
+        options = self.panel.options()
+        self._describing.begin(entry, options.describer, beside=options.visual != "none")
         self.panel.set_describing(True)
         self._arrange()
 
