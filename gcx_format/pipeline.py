@@ -401,7 +401,7 @@ class _Order:
 
         if count == 1:
             return answers.best([work(0)])
-        with ThreadPoolExecutor(min(count, self.generator.at_once)) as pool:
+        with ThreadPoolExecutor(min(count, self.generator.concurrency)) as pool:
             futures = [pool.submit(work, index) for index in range(count)]
             try:
                 return answers.best([future.result() for future in futures])

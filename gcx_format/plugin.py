@@ -55,6 +55,11 @@ class Plugin(ABC):
         """What it lacks, such as a key or a package, found out quickly; None if nothing."""
         return None
 
+    @property
+    def concurrency(self) -> int:
+        """How many calls are made in parallel: what the user says, or else `at_once`."""
+        return self.settings.concurrency or self.at_once
+
     def models(self) -> dict[str, str]:
         """The models that it asks the server for, by the settings that name them."""
         return {}

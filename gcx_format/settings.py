@@ -132,6 +132,13 @@ class Settings(BaseSettings):
         1, ge=1, le=8, description="how many descriptions or pictures to choose from"
     )
 
+    concurrency: int | None = Field(
+        None,
+        ge=1,
+        le=64,
+        description="calls to a model at the same time; unset: 4 to a server, 1 to a model on this "
+        "computer, unless it says otherwise",
+    )
     daily_limit_usd: Decimal = Field(
         Decimal("1.00"),
         ge=0,

@@ -21,9 +21,11 @@ def run(
     *,
     doing: str,
     quiet: bool = False,
+    at_once: int | None = None,
 ) -> None:
     """Process jobs in parallel, and report each result or error in the order of the jobs.
 
+    `at_once` is how many are in work, where a model is asked; None: one for each processor.
     Threads suffice: the codecs release the interpreter lock in their heavy part. `work` is called
     in any of them, and its warnings become lines on stderr; `report` is called in this one. After
     Ctrl-C, running jobs finish, so that nothing is left half written, and what is left is counted;
@@ -46,7 +48,7 @@ def run(
             return
         with (
             console.progress(doing, len(jobs), quiet=quiet) as advance,
-            ThreadPoolExecutor(os.cpu_count()) as pool,
+            ThreadPoolExecutor(at_once or os.cpu_count()) as pool,
         ):
             futures: list[Future[ResultT | Exception]] = []
             done = 0

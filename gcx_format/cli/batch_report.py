@@ -31,12 +31,14 @@ def run(
     keys: tuple[str, str],
     lines: Callable[[dict[str, Any]], Iterable[str]],
     total: Callable[[list[dict[str, Any]]], str] = lambda _: "",
+    at_once: int | None = None,
 ) -> None:
     """Carry out a plan and report each file, or all of them together.
 
     `work` reads one file, writes the other, and returns the facts of the result, which `lines`
     and `total` put into words: a single file takes several lines, many a summary. `keys` are what
     JSON calls the files read and written; `doing` and `done` are such as "encoding", "encoded".
+    `at_once` is as for `batch.run`.
 
     Raises:
         typer.Exit: something failed; the reason has been printed.
@@ -78,7 +80,7 @@ def run(
         fail(path, problem)
     for job in plan.skipped:
         record(job.source, job.target, "skipped")
-    batch.run(plan.jobs, work, report, doing=doing, quiet=tell == "none")
+    batch.run(plan.jobs, work, report, doing=doing, quiet=tell == "none", at_once=at_once)
     for (folder, cause), count in causes.items():
         if count > 1:
             console.complain(folder, f"… and {count - 1:,} more like this: {cause}")

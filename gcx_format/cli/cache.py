@@ -11,6 +11,7 @@ import typer
 from gcx_format import container, files
 from gcx_format.cache import Cache, Variant, descriptor_hash
 from gcx_format.cli import console, money, options, paths
+from gcx_format.describe.kept import KeptDescriptions
 from gcx_format.errors import InputError
 
 app: Final = typer.Typer(
@@ -138,7 +139,7 @@ def remove(
 def clear(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Remove without asking.")] = False,
 ) -> None:
-    """Remove all pictures. Generating one again costs money again."""
+    """Remove all pictures and descriptions. Having one made again costs money again."""
     cache = _open()
     if not yes and (variants := list(cache)):
         cost = money.dollars(variant.record.cost_usd or 0 for variant in variants)
@@ -149,6 +150,7 @@ def clear(
         if not agreed:
             console.say("nothing was removed")
             raise typer.Exit(1)
+    KeptDescriptions(cache.folder).clear()
     count, size = cache.clear()
     console.say(f"removed {console.count(count, 'picture')}, {size / 1e6:,.1f} MB")
 

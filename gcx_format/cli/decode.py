@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -15,7 +15,16 @@ import typer
 import gcx_format
 from gcx_format import files, limits
 from gcx_format.batches import Fuse
-from gcx_format.cli import batch_report, console, money, options, paths, registered, standard
+from gcx_format.cli import (
+    batch_report,
+    console,
+    describing,
+    money,
+    options,
+    paths,
+    registered,
+    standard,
+)
 from gcx_format.decode import decode as decode_descriptor
 from gcx_format.errors import GcxError, OutputError
 from gcx_format.generate.reconstruction import Partial, Reconstruction
@@ -131,6 +140,7 @@ def decode(
         _model_option(help="Quality of a new picture; default: your setting, initially auto."),
     ] = None,
     base_url: options.BaseUrl = None,
+    concurrency: options.Concurrency = None,
     force: options.Force = False,
     json: Annotated[bool, options.json_per("file")] = False,
     quiet: options.Quiet = False,
@@ -187,6 +197,7 @@ def decode(
             "image_quality": quality,
             "openai_base_url": base_url,
             "words_alone": words_alone or None,
+            "concurrency": concurrency,
         }
         settings = load_settings(**asked)
         if partials is not None and not settings.partial_images:
@@ -244,7 +255,25 @@ def decode(
         keys=("file", "picture"),
         lines=_lines,
         total=_total,
+        at_once=_at_once(plan, settings, shows_stored) if settings and len(plan.jobs) > 1 else None,
     )
+
+
+def _at_once(
+    plan: paths.Plan, settings: Settings, shows_stored: Callable[[Descriptor], bool]
+) -> int | None:
+    """How many files to work on at a time if a model may be asked; None if none is."""
+    from gcx_format.generate.generator import choose
+
+    with suppress(GcxError):  # it is met again, and told, by each file
+        painter = choose(settings.generator, settings)
+        if not painter.keeps or painter.ready() or settings.policy in ("never", "cached-only"):
+            return None
+        for job in plan.jobs:
+            with suppress(GcxError):
+                if not shows_stored(standard.descriptor(job.source)):
+                    return describing.at_once(painter)
+    return None
 
 
 def _is_original(path: Path, sha256: bytes | None) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from gcx_format.cli.paths import Problem
     from gcx_format.describe.describer import Describer
+    from gcx_format.plugin import Plugin
     from gcx_format.settings import Settings
 
 PANEL: Final = "Description by a model"
@@ -91,6 +93,11 @@ def run(
     return describe_one
 
 
+def at_once(plugin: Plugin) -> int:
+    """How many pictures to work on at a time, each of which may take several calls."""
+    return max(1, plugin.concurrency // plugin.settings.candidates)
+
+
 def record(made: describe.Description) -> dict[str, Any]:
     """How a description was made, as JSON values."""
     return {
@@ -120,6 +127,8 @@ def cost_line(known: dict[str, Any]) -> str:
     """What `record` returns, in words."""
     by = f"{console.count(known['words'], 'word')} by {console.one_line(known['model'])}"
     about = "about " if known["cost_is_estimated"] else ""
+    if known.get("cached"):
+        return f"{by}, described before"
     return f"{by} for {about}{money.dollars([known['cost_usd']])}" if known["calls"] else by
 
 
@@ -130,11 +139,14 @@ def say_estimate(
     settings: Settings,
     *,
     json: bool,
+    is_kept: Callable[[Path], bool] = lambda _: False,
 ) -> None:
     """Print what describing pictures would cost; see `money.say_estimate`."""
 
     def estimate(source: Path) -> dict[str, Any] | GcxError:
         try:
+            if is_kept(source):
+                return {"model": describer.model, "estimated_usd": Decimal(0)}
             with open_picture(source, "inspect") as image:
                 cost = describe.estimate(upright_size(image), settings, describer.name)
         except GcxError as error:

@@ -95,6 +95,7 @@ def encode(
     estimate: describing.Estimate = False,
     model: describing.Model = None,
     base_url: options.BaseUrl = None,
+    concurrency: options.Concurrency = None,
     visual: Annotated[Visual, _condition_option(help="Codec of the visual condition.")] = VISUAL[
         0
     ].name,
@@ -189,6 +190,7 @@ def encode(
         "candidates": candidates,
         "describe_model": model,
         "openai_base_url": base_url,
+        "concurrency": concurrency,
     }
     is_named = describe not in (None, *DESCRIBERS.special)
     if text is not None and is_named:
@@ -196,7 +198,8 @@ def encode(
     wants_words = text is None and describe != "none" and (text_from == "none" or is_named)
     if not wants_words and (estimate or any(value is not None for value in asked.values())):
         raise typer.BadParameter(
-            "--words, --prompt, --candidates, --model, --base-url and --estimate need --describe"
+            "--words, --prompt, --candidates, --model, --base-url, --concurrency and --estimate "
+            "need --describe"
         )
 
     settings = describer = obstacle = None
@@ -281,6 +284,7 @@ def encode(
         keys=("photo", "file"),
         lines=_lines,
         total=_total,
+        at_once=describing.at_once(describer) if describe_one and describer else None,
     )
 
 

@@ -29,6 +29,17 @@ BaseUrl = Annotated[
         rich_help_panel="Model",
     ),
 ]
+Concurrency = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N",
+        min=1,
+        max=64,
+        help="Calls to a model at the same time; default: your setting, initially 4 to a server, 1 "
+        "to a model on this computer, unless it says otherwise.",
+        rich_help_panel="Model",
+    ),
+]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite existing files, even newer ones.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
 

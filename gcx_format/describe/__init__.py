@@ -143,7 +143,7 @@ def describe(
     calls = [call_of(index) for index in range(count)]
     if count == 1:
         return _best(asked, [_ask(asked, picture, limit, calls[0])], calls)
-    with ThreadPoolExecutor(min(count, asked.at_once)) as pool:
+    with ThreadPoolExecutor(min(count, asked.concurrency)) as pool:
         try:
             futures = [pool.submit(_ask, asked, picture, limit, call) for call in calls]
             answers = [future.result() for future in futures]

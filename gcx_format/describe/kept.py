@@ -12,7 +12,7 @@ import json
 import shutil
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from gcx_format import durable_files, files
 from gcx_format.errors import OutputError
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from gcx_format.describe.describer import Describer
 
 __all__ = ["KeptDescriptions"]
+
+
+_NEEDED: Final = {"text", "words", "model", "calls", "cost_usd", "cost_is_estimated", "candidates"}
+"""What a record has at least."""
 
 
 class KeptDescriptions:
@@ -52,7 +56,7 @@ class KeptDescriptions:
         """What was kept there, if it is whole."""
         with suppress(OSError, ValueError):
             known = json.loads(place.read_bytes())
-            if isinstance(known, dict) and isinstance(known.get("text"), str):
+            if isinstance(known, dict) and known.keys() >= _NEEDED:
                 return known
         return None
 

@@ -56,6 +56,7 @@ def test_the_defaults_are_those_of_the_documentation():
         "prompt": "structural",
         "prompt_version": None,
         "candidates": 1,
+        "concurrency": None,
         "daily_limit_usd": Decimal("1.00"),
         "call_limit_usd": Decimal("0.50"),
         "billing_warning": True,

@@ -353,14 +353,13 @@ class TestWithAModel:
         assert not (tmp_path / "picture.png").exists()
 
     def test_an_error_that_all_would_meet_ends_the_run(
-        self, gcx, words_file, tmp_path, openai_environment, monkeypatch
+        self, gcx, words_file, tmp_path, openai_environment
     ):
         for number in range(40):
             (tmp_path / "in" / f"{number:02}.gcx").parent.mkdir(exist_ok=True)
             (tmp_path / "in" / f"{number:02}.gcx").write_bytes(words_file.read_bytes())
-        monkeypatch.setattr("os.cpu_count", lambda: 2)
         openai_environment.script(*["quota"] * 40)
-        ran = gcx("decode", tmp_path / "in", "-o", tmp_path / "out")
+        ran = gcx("decode", tmp_path / "in", "-o", tmp_path / "out", "--concurrency", 2)
         assert ran.code == 1
         assert ran.out == "decoded 0, skipped 0, failed 40\n"
         assert openai_environment.calls() <= 2

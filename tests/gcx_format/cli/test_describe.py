@@ -7,12 +7,14 @@ import os
 import re
 import subprocess
 import sys
+import threading
 
 import pytest
 
 import gcx_format
 from gcx_format.describe import estimate
 from gcx_format.settings import load_settings
+from openai_server.plain import Reply, answering
 
 BOAT = "A red boat, left"
 
@@ -25,8 +27,8 @@ def server(openai_environment):
 @pytest.fixture
 def photos(photo, tmp_path):
     """A folder of five photographs without words."""
-    for name in "abcde":
-        photo(tmp_path / "photos" / f"{name}.jpg", comment=None)
+    for number, name in enumerate("abcde"):
+        photo(tmp_path / "photos" / f"{name}.jpg", (96, 64 + number), comment=None)
     return tmp_path / "photos"
 
 
@@ -125,6 +127,98 @@ class TestDescribe:
         server.descriptions = ["A \x1b]0;title\x07 red\u200e boat"]
         ran = gcx("describe", photo(tmp_path / "sea.jpg"))
         assert "\x1b" not in ran.out + ran.err
+
+
+class TestAgain:
+    def test_what_is_done_is_not_asked_again(self, gcx, photos, server):
+        server.script("ok", "ok", "moderation")
+        first = gcx("describe", photos, "--concurrency", 1)
+        assert (first.code, server.calls()) == (1, 5)
+        again = gcx("describe", photos)
+        assert (again.code, server.calls()) == (0, 6)
+        assert set(first.out.splitlines()) < set(again.out.splitlines())
+        assert len(again.out.splitlines()) == 5
+        assert re.search(
+            r"^gcx: described before 4, described 1 for \$0\.0", again.err, re.MULTILINE
+        )
+
+    def test_it_needs_neither_server_nor_words_twice(self, gcx, photo, server, tmp_path):
+        path = photo(tmp_path / "sea.jpg")
+        server.descriptions = [BOAT]
+        gcx("describe", path)
+        server.stop()
+        ran = gcx("describe", path, "--json")
+        known = json.loads(ran.out)
+        assert (known["text"], known["cached"], known["status"]) == (BOAT, True, "described")
+        assert "described before" in gcx("describe", path).err
+
+    @pytest.mark.parametrize(
+        "options", [("--anew",), ("--words", 9), ("--model", "gpt-6-luna"), ("--candidates", 2)]
+    )
+    def test_what_is_asked_otherwise_or_anew_is_asked(self, gcx, photo, server, tmp_path, options):
+        path = photo(tmp_path / "sea.jpg")
+        gcx("describe", path)
+        before = server.calls()
+        assert json.loads(gcx("describe", path, "--json", *options).out)["cached"] is False
+        assert server.calls() > before
+
+    def test_an_estimate_knows_what_was_described_before(self, gcx, photo, server, tmp_path):
+        path = photo(tmp_path / "sea.jpg")
+        gcx("describe", path)
+        assert gcx("describe", path, "--estimate").out.startswith("1 picture: about $0.00 for")
+        assert "about $0.00 " not in gcx("describe", path, "--estimate", "--anew").out
+
+    def test_another_photograph_under_the_same_name_is_another(self, gcx, photo, server, tmp_path):
+        gcx("describe", photo(tmp_path / "sea.jpg"))
+        gcx("describe", photo(tmp_path / "sea.jpg", size=(60, 90)))
+        assert server.calls() == 2
+
+    def test_what_is_damaged_is_asked_again_and_clearing_forgets_all(
+        self, gcx, photo, server, tmp_path
+    ):
+        path = photo(tmp_path / "sea.jpg")
+        gcx("describe", path)
+        (kept,) = (tmp_path / "gcx-cache" / "descriptions").glob("*/*.json")
+        kept.write_text("{")
+        assert gcx("describe", path).code == 0
+        assert server.calls() == 2
+        gcx("cache", "clear", "--yes")
+        assert gcx("describe", path).code == 0
+        assert server.calls() == 3
+
+
+class TestAtOnce:
+    @pytest.mark.parametrize(
+        ("options", "most"),
+        [((), 4), (("--concurrency", 7), 7), (("--concurrency", 6, "--candidates", 2), 6)],
+    )
+    @pytest.mark.parametrize("command", ["describe", "encode"])
+    def test_calls_are_as_many_as_the_user_says_whatever_the_processors(
+        self, gcx, photo, clean_environment, tmp_path, monkeypatch, command, options, most
+    ):
+        for number in range(9):
+            photo(tmp_path / "photos" / f"{number}.jpg", (90 + number, 60), comment=None)
+        monkeypatch.setattr("os.cpu_count", lambda: 2)
+        lock, enough = threading.Lock(), threading.Event()
+        inside, peak = 0, 0
+
+        def answer(asked):
+            nonlocal inside, peak
+            with lock:
+                inside += 1
+                peak = max(peak, inside)
+                if inside == most:
+                    enough.set()
+            enough.wait(10)
+            with lock:
+                inside -= 1
+            content = [{"type": "output_text", "text": BOAT}]
+            return Reply(json.dumps({"output": [{"type": "message", "content": content}]}).encode())
+
+        with answering(answer) as server:
+            monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
+            ran = gcx(command, tmp_path / "photos", "--base-url", server.base_url, *options)
+        assert (ran.code, peak) == (0, most)
 
 
 class TestEstimate:
@@ -309,14 +403,11 @@ class TestFolders:
         assert f"failed {40 - written}" in ran.out
 
     @pytest.mark.parametrize("fault", ["bad_key", "quota", "retired_model"])
-    def test_end_with_what_every_photograph_would_meet(
-        self, gcx, photo, server, tmp_path, monkeypatch, fault
-    ):
-        monkeypatch.setattr("os.cpu_count", lambda: 2)
+    def test_end_with_what_every_photograph_would_meet(self, gcx, photo, server, tmp_path, fault):
         for number in range(30):
             photo(tmp_path / "photos" / f"{number:02}.jpg", comment=None)
         server.script(*[fault] * 30)
-        ran = gcx("describe", tmp_path / "photos")
+        ran = gcx("describe", tmp_path / "photos", "--concurrency", 2)
         assert ran.code == 1
         assert server.calls() <= 2
         assert "failed, and this would fail too" in ran.err

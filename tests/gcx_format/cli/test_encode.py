@@ -16,10 +16,33 @@ import pytest
 from PIL import Image
 
 import gcx_format
+from installing import write_distribution
 
 WORDS = "A red house by the sea."
 WITHOUT_PICTURE = ("--visual", "none", "--text-from", "metadata")
 """The quickest way to encode; the photographs of these tests have words in them."""
+
+
+PATIENT = """
+import itertools, time
+from pathlib import Path
+from gcx_format.describe.describer import Answer, Describer
+
+calls = itertools.count(1)
+
+
+class Patient(Describer):
+    name = title = "patient"
+
+    def describe(self, picture, limit, call):
+        number = next(calls)
+        if number > 4:
+            Path(f"waiting-{number}").touch()
+            while not Path("go").exists():
+                time.sleep(0.01)
+        return Answer("A red house")
+"""
+"""A describer whose calls, from the fifth on, end when the test says so."""
 
 
 def names(folder: Path) -> list[str]:
@@ -419,41 +442,39 @@ class TestTrouble:
         self, environment, photo, tmp_path
     ):
         first = photo(tmp_path / "photos" / "000.jpg", (320, 240))
-        for number in range(1, 300):
+        for number in range(1, 100):
             (first.parent / f"{number:03}.jpg").hardlink_to(first)
+        entry = {"gcx.describers": {"patient": "gcx_patient_for_tests:Patient"}}
+        write_distribution(tmp_path / "site", "gcx-patient", "1.0", entry)
+        (tmp_path / "site" / "gcx_patient_for_tests.py").write_text(PATIENT)
+        search = os.pathsep.join([environment["PYTHONPATH"], str(tmp_path / "site")])
         process = subprocess.Popen(
             [
-                sys.executable,
-                "-m",
-                "gcx_format",
-                "encode",
-                "photos",
-                "--describe=none",
-                "-o",
-                "out",
+                *(sys.executable, "-m", "gcx_format", "encode", "photos", "-o", "out"),
+                *("--describe", "patient", "--concurrency", "2"),
             ],
             cwd=tmp_path,
-            env=environment,
+            env=environment | {"PYTHONPATH": search},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            text=True,
         )
         with process:
-            while not (tmp_path / "out" / "003.gcx").exists() and process.poll() is None:
+            # The first four are done, two wait for us, and all others wait for those.
+            while len(list(tmp_path.glob("waiting-*"))) < 2 and process.poll() is None:
                 time.sleep(0.01)
             process.send_signal(signal.SIGINT)
-            out, err = process.communicate(timeout=30)
+            heard = process.stderr.readline()
+            (tmp_path / "go").touch()
+            out, err = process.communicate(timeout=60)
 
         assert process.returncode == 130
-        assert out == b""
-        written = names(tmp_path / "out")
-        assert 4 <= len(written) < 300
-        assert err.decode() == (
-            "gcx: finishing the files in progress; Ctrl-C again stops at once\n"
-            f"gcx: interrupted: {len(written)} done, {300 - len(written)} left\n"
-        )
-        assert all(name.endswith(".gcx") and not name.startswith(".") for name in written)
-        for name in written:
-            assert gcx_format.read(tmp_path / "out" / name).size == (320, 240)
+        assert out == ""
+        assert heard == "gcx: finishing the files in progress; Ctrl-C again stops at once\n"
+        assert err == "gcx: interrupted: 6 done, 94 left\n"
+        assert names(tmp_path / "out") == [f"{number:03}.gcx" for number in range(6)]
+        for name in names(tmp_path / "out"):
+            assert gcx_format.read(tmp_path / "out" / name).text == "A red house"
 
 
 def test_a_photograph_that_is_cut_short_is_salvaged_where_that_is_asked_for(gcx, tmp_path):
