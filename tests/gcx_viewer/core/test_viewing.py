@@ -236,8 +236,9 @@ def test_from_the_preview_over_unfinished_pictures_to_the_whole_and_back_from_th
     viewing.generate()
     events.wait_for(Finished, ticket=ticket)
     assert events.names(ticket) == [
-        *("Opened", "preview", "VariantsFound", "preview", "ConsentNeeded", "Generating"),
-        *("partial", "partial", "reconstruction", "VariantsFound", "Finished"),
+        *("Opened", "preview", "VariantsFound", "preview", "ConsentNeeded", "UnderWay"),
+        *("Generating", "partial", "partial", "UnderWay"),
+        *("reconstruction", "VariantsFound", "Finished"),
     ]
     generating = events.wait_for(Generating, ticket=ticket)
     assert before <= generating.started <= time.monotonic()

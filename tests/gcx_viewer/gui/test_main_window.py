@@ -29,11 +29,13 @@ from gcx_format.cache import Cache, descriptor_hash
 from gcx_format.settings import load_settings
 from gcx_viewer.core import preferences as remembered
 from gcx_viewer.core.preferences import Preferences
+from gcx_viewer.core.thumbnails.files import thumbnail_folder
 from gcx_viewer.gui.actions import ACTIONS
 from gcx_viewer.gui.canvas.badge import Badge
 from gcx_viewer.gui.exporting import ExportDialog
 from gcx_viewer.gui.shortcuts import ShortcutsWindow
 from gcx_viewer.gui.theme import Theme
+from gcx_viewer.gui.thumbnails.model import PaintedRole, UnderWayRole
 from gcx_viewer.gui.window.main_window import MainWindow
 from openai_server import Fault
 
@@ -881,6 +883,39 @@ def test_an_animation_is_said_to_stand_still(qtbot, window, opened, tmp_path):
         opened(path, "photograph")
         said = window.status.size_label.text()
         assert said.startswith("animation of 3 frame(s), standing still at the first")
+
+
+def test_strip_and_grid_show_what_was_painted_and_mark_only_that(
+    qtbot, window, opened, preferences, make_gcx, openai_environment
+):
+    first, second = make_gcx("two/1.gcx"), make_gcx("two/2.gcx")
+    opened(first)
+    window.pages.toggle_grid()
+    model, grid = window.pages.thumbnails, window.pages.grid
+    qtbot.waitUntil(lambda: model.pixmap_count == 2)
+    preview = model._pixmaps[first].toImage()
+    assert [model.index(row).data(PaintedRole) for row in (0, 1)] == [False, False]
+
+    openai_environment.delay = 1
+    window.pages.show_canvas()
+    window.viewing.generate()
+    qtbot.waitUntil(lambda: model.index(0).data(UnderWayRole))
+    window.show_path(second)  # it is painted on, though another file is on the screen
+    qtbot.waitUntil(lambda: model.index(0).data(PaintedRole), timeout=15000)
+    assert not model.index(0).data(UnderWayRole)
+    assert model._pixmaps[first].toImage() != preview
+    assert [model.index(row).data(PaintedRole) for row in (0, 1)] == [True, False]
+    window.pages.toggle_grid()
+    grid.grab()
+    assert {name for name, *_ in grid._delegate._icons} == {"brush"}
+    others = [path.read_bytes() for path in thumbnail_folder().rglob("*.png")]
+    assert len(others) == 2
+    for data in others:  # other programs find what is in the file alone
+        assert b"algorithmicallyEnhanced" in data
+
+    opened(first, "reconstruction")
+    window.viewing.delete(window.viewing.variants()[0])
+    qtbot.waitUntil(lambda: not model.index(0).data(PaintedRole))
 
 
 # --- the rest of the window

@@ -260,7 +260,7 @@ def test_a_file_that_has_changed_gets_another_thumbnail(
     )
 
 
-def test_marks_and_failures_are_drawn(
+def test_failures_are_drawn_and_previews_are_not_marked(
     qtbot: QtBot, model: ThumbnailModel, house: Path, corrupt: Path, photograph: Path
 ) -> None:
     grid = ThumbnailGrid(model=model)
@@ -272,7 +272,7 @@ def test_marks_and_failures_are_drawn(
     image = grid.grab().toImage()
     assert image != before
     drawn = {name for name, *_ in grid._delegate._icons}
-    assert drawn == {"brush", "warning"}
+    assert drawn == {"warning"}
 
 
 def test_a_folder_can_be_shown_as_it_is(

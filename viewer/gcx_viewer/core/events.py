@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Literal
 from gcx_format.errors import GcxError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from gcx_format.pipeline import Estimate
     from gcx_viewer.core.document import Document
     from gcx_viewer.core.pictures import Picture
@@ -32,6 +34,7 @@ __all__ = [
     "Opened",
     "Reason",
     "Showing",
+    "UnderWay",
     "VariantsFound",
 ]
 
@@ -147,6 +150,14 @@ class VariantsFound:
     variants: tuple[VariantInfo, ...]
     another: Estimate
 
+    @property
+    def default(self) -> str | None:
+        """The short name of the one that opening the file shows, if there is any."""
+        from gcx_viewer.core.viewing.variants import default_of
+
+        known = default_of(self.variants)
+        return None if known is None else known.id
+
 
 @dataclass(frozen=True, slots=True)
 class ConditionReady:
@@ -154,6 +165,14 @@ class ConditionReady:
 
     ticket: int
     picture: Picture
+
+
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    """Which files a model is painting now, whether on screen or not: told when that changes."""
+
+    ticket: int
+    paths: frozenset[Path]
 
 
 Event = (
@@ -166,5 +185,6 @@ Event = (
     | Cancelled
     | VariantsFound
     | ConditionReady
+    | UnderWay
 )
 Listener = Callable[[Event], object]

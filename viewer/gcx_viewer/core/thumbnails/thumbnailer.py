@@ -1,7 +1,8 @@
 """Thumbnails, made on threads of their own and shared with the other programs of the desktop.
 
-The one that was asked for last comes first, for that is what the user is looking at now. The
-thumbnail of a `.gcx` file is made from what is in the file alone, and never by a model.
+The one that was asked for last comes first, for that is what the user is looking at now. Of a
+`.gcx` file that a model has painted already, the viewer shows that picture; what other programs
+find is made from what is in the file alone. No model is asked for a thumbnail.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 import gcx_format
 from gcx_format.errors import FormatError, GcxError, InputError
+from gcx_format.files import is_gcx
 from gcx_format.pictures import open_picture
 from gcx_viewer.core.thumbnails.files import KeptThumbnail, kept_side, thumbnail_folder
 from gcx_viewer.core.workers import Job, WorkerPool, close
@@ -24,7 +27,7 @@ from gcx_viewer.core.workers import Job, WorkerPool, close
 if TYPE_CHECKING:
     from PIL import Image
 
-__all__ = ["Listener", "Thumbnail", "Thumbnailer", "render"]
+__all__ = ["Listener", "Thumbnail", "Thumbnailer", "painted", "render"]
 
 _MOST_WAITING: Final = 1000
 _MOST_FAILURES: Final = 10_000
@@ -41,11 +44,13 @@ class Thumbnail:
         path: the file.
         side: that was asked for.
         image: L, RGB or RGBA, neither side above that; None where the file cannot be shown.
+        painted: the short name of the kept picture that it shows, or None.
     """
 
     path: Path
     side: int
     image: Image.Image | None
+    painted: str | None = None
 
 
 Listener = Callable[[Thumbnail], object]
@@ -86,6 +91,34 @@ def render(path: Path, side: int) -> tuple[Image.Image, bytes | None]:
     assert made.source_type is not None
     tool = f"gcx-viewer {gcx_format.__version__} (preview)"
     return made.image, xmp_packet(made.source_type, tool)
+
+
+def painted(path: Path, side: int) -> tuple[Image.Image, str] | None:
+    """The picture that opening a `.gcx` file shows, small, if a model has painted it.
+
+    Returns:
+        The picture, and the short name of the kept one; None where there is none.
+    """
+    if not is_gcx(path):
+        return None
+    from PIL import Image
+
+    from gcx_format.settings import load_settings
+    from gcx_viewer.core.opening import open_document
+    from gcx_viewer.core.viewing.policy import upper_bound
+    from gcx_viewer.core.viewing.variants import Variants, default_of
+
+    with suppress(GcxError):  # what is wrong is told when the file is opened
+        document, settings = open_document(path), load_settings()
+        if document.descriptor is None or document.data is None:
+            return None
+        variants = Variants(document.descriptor, document.data, settings)
+        known = default_of(variants.all())
+        if known is not None and upper_bound(settings) != "never":
+            picture = variants.open(known.variant).image
+            picture.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=2)
+            return picture, known.id
+    return None
 
 
 # --- making many -------------------------------------------------------------------------
@@ -185,6 +218,9 @@ class Thumbnailer:
         modified = status.st_mtime_ns
         if self._failed.get(path) == modified:
             return
+        if (found := painted(path, request.side)) is not None:
+            self._tell(request, *found)
+            return
         folder = self._folder or thumbnail_folder()
         second = modified // 1_000_000_000
         kept = KeptThumbnail(path, second, status.st_size, kept_side(request.side), folder)
@@ -214,7 +250,9 @@ class Thumbnailer:
             if len(self._failed) > _MOST_FAILURES:
                 self._failed.popitem(last=False)
 
-    def _tell(self, request: _Request, image: Image.Image | None = None) -> None:
+    def _tell(
+        self, request: _Request, image: Image.Image | None = None, painted: str | None = None
+    ) -> None:
         """Tell what became of a request, once, unless it was forgotten."""
         path, side = request.path, request.side
         with self._lock:
@@ -226,4 +264,4 @@ class Thumbnailer:
 
             image = image.copy()  # the larger one is kept
             image.thumbnail((side, side), Pillow.Resampling.LANCZOS)
-        self._listener(Thumbnail(path, side, image))
+        self._listener(Thumbnail(path, side, image, painted))

@@ -20,7 +20,7 @@ from gcx_format.errors import (
     SpendingLimitError,
 )
 from gcx_viewer.core.errors import TooLargeError, UnkeptError
-from gcx_viewer.core.events import Cancelled, ConsentNeeded, Finished, Generating, Reason
+from gcx_viewer.core.events import Cancelled, ConsentNeeded, Finished, Generating, Reason, UnderWay
 from gcx_viewer.core.viewing.memory import PictureMemory
 from gcx_viewer.core.viewing.session import Generation, Rank, SessionHost, ViewSession
 from gcx_viewer.core.workers import WorkerPool, as_gcx_error
@@ -278,6 +278,7 @@ class GenerationController:
             else:
                 generation = Generation(session, request, estimate, time.monotonic(), is_unasked)
                 self._under_way[session.hash] = generation
+                self._tell_under_way()
                 self.join(session)
                 generation.job = self.painting.submit(partial(self._paint, generation))
 
@@ -315,6 +316,7 @@ class GenerationController:
             session = generation.session
             if self._under_way.get(session.hash) is generation:
                 del self._under_way[session.hash]
+                self._tell_under_way()
             self._note(session, outcome)
             if session.generation is not generation:  # it was cancelled, and another one begun
                 return
@@ -346,6 +348,10 @@ class GenerationController:
             isinstance(outcome, ServiceError) and outcome.may_have_cost
         ):
             self._to_be_asked.add(session.hash)
+
+    def _tell_under_way(self) -> None:
+        paths = frozenset(each.session.path for each in self._under_way.values())
+        self._host.tell(UnderWay(self._host.ticket, paths))
 
     def _tell_unkept(self, session: ViewSession, warnings: tuple[str, ...]) -> None:
         reason = "; ".join(warnings) or "the picture could not be stored"

@@ -14,7 +14,7 @@ from gcx_format.files import is_gcx
 from gcx_viewer.core.folder import Listing
 from gcx_viewer.core.thumbnails.thumbnailer import Thumbnail, Thumbnailer
 
-__all__ = ["FailedRole", "IsGcxRole", "PathRole", "ThumbnailModel"]
+__all__ = ["FailedRole", "PaintedRole", "PathRole", "ThumbnailModel", "UnderWayRole"]
 
 _MOST_PIXMAP_BYTES: Final = 64_000_000
 _MOST_FAILURES: Final = 10_000
@@ -22,17 +22,20 @@ _MOST_FAILURES: Final = 10_000
 PathRole: Final = Qt.ItemDataRole.UserRole
 """The `Path` of a file."""
 
-IsGcxRole: Final = Qt.ItemDataRole.UserRole + 1
-"""Whether no camera recorded what is shown of it."""
+PaintedRole: Final = Qt.ItemDataRole.UserRole + 1
+"""Whether a model painted what is shown of it."""
 
 FailedRole: Final = Qt.ItemDataRole.UserRole + 2
 """Whether it cannot be shown."""
+
+UnderWayRole: Final = Qt.ItemDataRole.UserRole + 3
+"""Whether a model is painting it now."""
 
 
 class ThumbnailModel(QAbstractListModel):
     """The files of a folder, and thumbnails of those that were looked at last."""
 
-    _arrived = pyqtSignal(object, int, object)
+    _arrived = pyqtSignal(object, object)
 
     def __init__(
         self,
@@ -56,6 +59,9 @@ class ThumbnailModel(QAbstractListModel):
         self._most_bytes = most_bytes
         self._pixmaps: OrderedDict[Path, QPixmap] = OrderedDict()
         self._bytes = 0
+        self._painted: dict[Path, str] = {}
+        self._under_way: frozenset[Path] = frozenset()
+        self._stale: set[Path] = set()
         self._failed: OrderedDict[Path, None] = OrderedDict()
         self._asked: set[Path] = set()
         self._seen: dict[QListView, tuple[int, int]] = {}
@@ -97,12 +103,25 @@ class ThumbnailModel(QAbstractListModel):
         self._listing = listing
 
     def refresh(self, path: Path) -> None:
-        """The file has changed: its thumbnail is made again."""
+        """The file has changed: its thumbnail is made again, and the old one stays till then."""
         self._thumbnailer.forget(path)
         self._asked.discard(path)
         self._failed.pop(path, None)
-        self._drop(path)
+        self._stale.add(path)
         self._tell_changed(path)
+
+    def set_painted(self, path: Path, kept: str | None) -> None:
+        """Opening the file shows this kept picture, by its short name, or None a preview."""
+        if path in self._pixmaps and self._painted.get(path) != kept:
+            self.refresh(path)
+
+    def set_under_way(self, paths: frozenset[Path]) -> None:
+        """A model is painting these files now."""
+        ended, self._under_way = self._under_way - paths, paths
+        for path in ended:
+            self.refresh(path)
+        for path in paths:
+            self._tell_changed(path)
 
     def set_seen(self, view: QListView, rows: tuple[int, int] | None) -> None:
         """Which rows a view shows, the last one included; others are not made any more."""
@@ -134,16 +153,25 @@ class ThumbnailModel(QAbstractListModel):
             case Qt.ItemDataRole.AccessibleTextRole:
                 return path.name
             case Qt.ItemDataRole.AccessibleDescriptionRole:
-                return self.tr("gcx descriptor") if is_gcx(path) else self.tr("picture")
+                return self._description(path)
             case Qt.ItemDataRole.DecorationRole:
                 return self._pixmap(path)
             case _ if role == PathRole:
                 return path
-            case _ if role == IsGcxRole:
-                return is_gcx(path)
+            case _ if role == PaintedRole:
+                return path in self._painted
+            case _ if role == UnderWayRole:
+                return path in self._under_way
             case _ if role == FailedRole:
                 return path in self._failed
         return None
+
+    def _description(self, path: Path) -> str:
+        if path in self._under_way:
+            return self.tr("gcx descriptor, being painted")
+        if path in self._painted:
+            return self.tr("gcx descriptor, painted")
+        return self.tr("gcx descriptor") if is_gcx(path) else self.tr("picture")
 
     # Pixmaps
 
@@ -151,7 +179,8 @@ class ThumbnailModel(QAbstractListModel):
         pixmap = self._pixmaps.get(path)
         if pixmap is not None:
             self._pixmaps.move_to_end(path)
-        elif path not in self._failed and path not in self._asked:
+        is_due = pixmap is None or path in self._stale
+        if is_due and path not in self._failed and path not in self._asked:
             self._asked.add(path)
             self._thumbnailer.request(path, self._side)
         return pixmap
@@ -163,13 +192,14 @@ class ThumbnailModel(QAbstractListModel):
             from gcx_viewer.gui.images import to_qimage
 
             image = to_qimage(thumbnail.image)
-        self._arrived.emit(thumbnail.path, thumbnail.side, image)
+        self._arrived.emit(thumbnail, image)
 
-    def _take(self, path: Path, side: int, image: QImage | None) -> None:
+    def _take(self, thumbnail: Thumbnail, image: QImage | None) -> None:
+        path = thumbnail.path
         self._asked.discard(path)
-        if side != self._side:
-            return
+        self._stale.discard(path)
         if image is None:
+            self._drop(path)
             self._failed[path] = None
             if len(self._failed) > _MOST_FAILURES:
                 self._failed.popitem(last=False)
@@ -178,13 +208,15 @@ class ThumbnailModel(QAbstractListModel):
             pixmap = QPixmap.fromImage(image)
             self._pixmaps[path] = pixmap
             self._bytes += _bytes_of(pixmap)
+            if thumbnail.painted is not None:
+                self._painted[path] = thumbnail.painted
             while self._bytes > self._most_bytes and len(self._pixmaps) > 1:
-                _, oldest = self._pixmaps.popitem(last=False)
-                self._bytes -= _bytes_of(oldest)
+                self._drop(next(iter(self._pixmaps)))
         self._tell_changed(path)
 
     def _drop(self, path: Path) -> None:
         pixmap = self._pixmaps.pop(path, None)
+        self._painted.pop(path, None)
         if pixmap is not None:
             self._bytes -= _bytes_of(pixmap)
 
@@ -192,7 +224,7 @@ class ThumbnailModel(QAbstractListModel):
         row = self._listing.place(path)
         if row is not None:
             index = self.index(row)
-            self.dataChanged.emit(index, index, [Qt.ItemDataRole.DecorationRole])
+            self.dataChanged.emit(index, index)
 
 
 def _bytes_of(pixmap: QPixmap) -> int:

@@ -25,6 +25,7 @@ from PyQt6.QtGui import (
     QKeyEvent,
     QPainter,
     QPalette,
+    QPen,
     QPixmap,
     QResizeEvent,
     QWheelEvent,
@@ -40,7 +41,13 @@ from PyQt6.QtWidgets import (
 
 from gcx_viewer.core.folder import Folder, Listing
 from gcx_viewer.gui import theme
-from gcx_viewer.gui.thumbnails.model import FailedRole, IsGcxRole, PathRole, ThumbnailModel
+from gcx_viewer.gui.thumbnails.model import (
+    FailedRole,
+    PaintedRole,
+    PathRole,
+    ThumbnailModel,
+    UnderWayRole,
+)
 
 __all__ = ["ThumbnailGrid", "ThumbnailModel", "ThumbnailStrip"]
 
@@ -135,15 +142,22 @@ class _Delegate(QStyledItemDelegate):
                 painter.drawPixmap(
                     place.center().x() - side // 2, place.center().y() - side // 2, drawn
                 )
-        if index.data(IsGcxRole) and isinstance(pixmap, QPixmap):
-            self._draw_mark(painter, place)
+        under_way = index.data(UnderWayRole)
+        if under_way or (index.data(PaintedRole) and isinstance(pixmap, QPixmap)):
+            self._draw_mark(painter, place, under_way=under_way)
 
-    def _draw_mark(self, painter: QPainter, place: QRect) -> None:
-        """A small brush in the corner, as in the badge of the large picture."""
+    def _draw_mark(self, painter: QPainter, place: QRect, *, under_way: bool) -> None:
+        """In the corner a small brush, as in the badge of the large picture, or an open ring."""
         mark = QRect(place.right() - _MARK - 2, place.bottom() - _MARK - 2, _MARK, _MARK)
         painter.setPen(QColor(255, 255, 255, 90))
         painter.setBrush(QColor(20, 20, 22, 205))
         painter.drawEllipse(mark)
+        if under_way:
+            pen = QPen(QColor(255, 255, 255), 2)
+            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+            painter.setPen(pen)
+            painter.drawArc(mark.adjusted(4, 4, -4, -4), 90 * 16, -270 * 16)
+            return
         side = _MARK - 6
         drawn = self._icon("brush", QColor(255, 255, 255), side)
         painter.drawPixmap(mark.left() + 3, mark.top() + 3, drawn)

@@ -18,7 +18,7 @@ from PyQt6.QtGui import QCloseEvent
 from PyQt6.QtWidgets import QApplication, QMainWindow, QMenu, QToolBar, QWidget
 
 from gcx_viewer.core import preferences as remembered
-from gcx_viewer.core.events import ConditionReady
+from gcx_viewer.core.events import ConditionReady, UnderWay, VariantsFound
 from gcx_viewer.core.preferences import Order
 from gcx_viewer.core.viewing.viewing import Viewing
 from gcx_viewer.gui.actions import CONTEXT_MENU, Needs
@@ -310,11 +310,17 @@ class MainWindow(QMainWindow):
     # What is on the screen
 
     def _take_event(self, event: Event) -> None:
-        if self._is_closed or event.ticket != self.viewing.ticket:
+        if self._is_closed:
+            return
+        if isinstance(event, UnderWay):
+            self.pages.set_under_way(event.paths)
+        if event.ticket != self.viewing.ticket:
             return
         self.presenting.take(event)
         if isinstance(event, ConditionReady):
             self.pages.take_condition(event.picture)
+        elif isinstance(event, VariantsFound) and (path := self.state.path) is not None:
+            self.pages.set_painted(path, event.default)
         self.prompts.take(event)
 
     def _take_settled(self, painted: bool) -> None:

@@ -228,6 +228,16 @@ class Pages(QObject):
         if (thumbnails := Pages.thumbnails.made(self)) is not None:
             thumbnails.refresh(path)
 
+    def set_painted(self, path: Path, kept: str | None) -> None:
+        """Opening the file shows this kept picture, by its short name, or None a preview."""
+        if (thumbnails := Pages.thumbnails.made(self)) is not None:
+            thumbnails.set_painted(path, kept)
+
+    def set_under_way(self, paths: frozenset[Path]) -> None:
+        """A model is painting these files now."""
+        if paths or Pages.thumbnails.made(self) is not None:
+            self.thumbnails.set_under_way(paths)
+
     def mark(self, path: Path | None) -> None:
         for view in (Pages.strip.made(self), Pages.grid.made(self)):
             if view is not None:
