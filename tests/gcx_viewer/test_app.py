@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from PyQt6.QtWidgets import QPushButton
+from PyQt6.QtCore import Qt
 
 import gcx_format
 from gcx_viewer import desktop
@@ -157,7 +157,9 @@ def test_recent_files_are_offered_where_nothing_is_open(qtbot, viewer, house):
     viewer.preferences.remember(house)
     window = viewer.open_window()
     with qtbot.waitSignal(window.pages.welcome.chosen) as chosen:
-        window.pages.welcome.findChild(QPushButton, "recent").click()
+        recent = window.pages.welcome.recent
+        place = recent.visualRect(recent.model().index(0, 0)).center()
+        qtbot.mouseClick(recent.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert chosen.args == [house]
     assert isinstance(chosen.args[0], Path)
 

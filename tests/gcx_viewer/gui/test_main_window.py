@@ -37,6 +37,7 @@ from gcx_viewer.gui.shortcuts import ShortcutsWindow
 from gcx_viewer.gui.theme import Theme
 from gcx_viewer.gui.thumbnails.model import PaintedRole, UnderWayRole
 from gcx_viewer.gui.window.main_window import MainWindow
+from gcx_viewer.gui.window.welcome import SAMPLE
 from openai_server import Fault
 
 
@@ -771,6 +772,28 @@ def test_an_empty_folder_is_said_to_be_empty(qtbot, window, tmp_path):
     window.open_paths([tmp_path / "empty"])
     qtbot.waitUntil(window.notice.isVisible)
     assert window.pages.current is window.pages.welcome
+
+
+def test_who_has_no_file_yet_may_try_a_sample(qtbot, window):
+    window.show_welcome()
+    welcome = window.pages.welcome
+    qtbot.mouseClick(welcome.sample_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: shows(window, SAMPLE, "preview"))
+    assert window.presenting.badge.text.startswith("Preview from 320 byte")
+    assert window.state.document.descriptor.text.startswith("Photo: dark red espresso cup")
+
+
+def test_what_was_open_lately_is_offered_as_thumbnails(qtbot, window, opened, make_gcx, photograph):
+    opened(make_gcx("first/1.gcx"))
+    opened(photograph, "photograph")
+    window.show_welcome()
+    recent = window.pages.welcome.recent
+    model = recent.model()
+    assert [model.index(row, 0).data() for row in range(2)] == ["photograph.jpg", "1.gcx"]
+    qtbot.waitUntil(lambda: recent.thumbnails.pixmap_count == 2)
+    place = recent.visualRect(model.index(1, 0)).center()
+    qtbot.mouseClick(recent.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    qtbot.waitUntil(lambda: window.state.path.name == "1.gcx")
 
 
 def test_an_empty_folder_takes_the_place_of_what_was_open(qtbot, window, opened, house, tmp_path):

@@ -160,6 +160,20 @@ def test_the_grid_opens_by_enter_and_by_double_click(
     assert opened.args == [thousand[2]]
 
 
+@pytest.mark.parametrize("width", range(600, 620))
+def test_the_grid_has_as_many_columns_as_fit_whatever_its_width(
+    qtbot: QtBot, model: ThumbnailModel, thousand: list[Path], width: int
+) -> None:
+    grid = ThumbnailGrid(model=model)
+    grid.resize(width, 480)
+    show(qtbot, grid)
+    grid.set_folder(listing(thousand[:12]))
+    qtbot.wait(10)
+    tops = [grid.visualRect(model.index(row)).top() for row in range(4)]
+    assert tops == [tops[0]] * 3 + [tops[3]]
+    assert tops[3] > tops[0]
+
+
 def test_the_strip_shows_what_one_goes_to(
     qtbot: QtBot, model: ThumbnailModel, thousand: list[Path]
 ) -> None:

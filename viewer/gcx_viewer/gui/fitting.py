@@ -46,6 +46,9 @@ def scrolling(inside: QWidget, *, sideways: bool = False) -> QScrollArea:
     if not sideways:
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setWidget(inside)
+    inside.setAutoFillBackground(False)  # which the area has just switched on
+    if (viewport := area.viewport()) is not None:
+        viewport.setAutoFillBackground(False)
     return area
 
 

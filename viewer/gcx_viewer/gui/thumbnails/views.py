@@ -56,20 +56,23 @@ _GRID_SIDE: Final = 160
 _PADDING: Final = 6
 _MARK: Final = 16
 _SCROLLED_MILLISECONDS: Final = 60
+_MIDDLE: Final = Qt.TextElideMode.ElideMiddle
+_ON_MARK: Final = QPalette.ColorRole.HighlightedText
 
 
 class _Delegate(QStyledItemDelegate):
-    def __init__(self, side: int, *, named: bool, parent: QWidget) -> None:
+    def __init__(self, side: int, lines: int, parent: QWidget) -> None:
+        """Draw thumbnails of a longer side, and so many lines below: name, then folder."""
         super().__init__(parent)
         self._side = side
-        self._named = named
+        self._lines = lines
         self._view = parent
         self.width = 0
         self._icons: dict[tuple[str, str, int, float], QPixmap] = {}
 
     def cell(self, option: QStyleOptionViewItem) -> QSize:
         """The least size of an item."""
-        below = option.fontMetrics.height() + _PADDING if self._named else 0
+        below = self._lines * option.fontMetrics.height() + _PADDING if self._lines else 0
         return QSize(self._side + 2 * _PADDING, self._side + 2 * _PADDING + below)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:  # noqa: N802
@@ -99,13 +102,16 @@ class _Delegate(QStyledItemDelegate):
         left = option.rect.left() + (option.rect.width() - self._side) // 2
         room = QRect(left, option.rect.top() + _PADDING, self._side, self._side)
         self._draw_picture(painter, room, index, palette, selected=selected)
-        if self._named:
-            role = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text
-            painter.setPen(palette.color(role))
-            line = QRect(room.left(), room.bottom() + 4, room.width(), option.fontMetrics.height())
-            name = str(index.data(Qt.ItemDataRole.DisplayRole)).replace("\n", " ")
-            words = option.fontMetrics.elidedText(name, Qt.TextElideMode.ElideMiddle, room.width())
-            painter.drawText(line, Qt.AlignmentFlag.AlignCenter, words)
+        path, metrics = index.data(PathRole), option.fontMetrics
+        line = QRect(room.left(), room.bottom() + 4, room.width(), metrics.height())
+        for text, colour in (
+            (path.name, palette.color(QPalette.ColorRole.Text)),
+            (path.parent.name, theme.muted(palette)),
+        )[: self._lines]:
+            painter.setPen(palette.color(_ON_MARK) if selected else colour)
+            shown = metrics.elidedText(text.replace("\n", " "), _MIDDLE, room.width())
+            painter.drawText(line, Qt.AlignmentFlag.AlignCenter, shown)
+            line.translate(0, metrics.height())
         painter.restore()
 
     def _draw_picture(
@@ -137,7 +143,7 @@ class _Delegate(QStyledItemDelegate):
                 side = min(28, room.width() // 2)
                 colour = theme.muted(palette)
                 if selected:
-                    colour = palette.color(QPalette.ColorRole.HighlightedText)
+                    colour = palette.color(_ON_MARK)
                 drawn = self._icon("warning", colour, side)
                 painter.drawPixmap(
                     place.center().x() - side // 2, place.center().y() - side // 2, drawn
@@ -176,14 +182,14 @@ class _ThumbnailView(QListView):
     """The user wants to see this file. Qt's own signal of this name tells an index."""
 
     def __init__(
-        self, parent: QWidget | None, model: ThumbnailModel | None, side: int, *, named: bool
+        self, parent: QWidget | None, model: ThumbnailModel | None, side: int, lines: int
     ) -> None:
         super().__init__(parent)
         if model is None:
             model = ThumbnailModel(self)
         self._thumbnails = model
         self._is_being_set = False
-        self._delegate = _Delegate(side, named=named, parent=self)
+        self._delegate = _Delegate(side, lines, self)
         self.setItemDelegate(self._delegate)
         self.setModel(model)
         self.setUniformItemSizes(True)
@@ -285,7 +291,7 @@ class ThumbnailStrip(_ThumbnailView):
         self, parent: QWidget | None = None, *, model: ThumbnailModel | None = None
     ) -> None:
         """A strip of a model's files; None: of a model of its own."""
-        super().__init__(parent, model, _STRIP_SIDE, named=False)
+        super().__init__(parent, model, _STRIP_SIDE, 0)
         self.setFlow(QListView.Flow.LeftToRight)
         self.setWrapping(False)
         self.setAccessibleName(self.tr("Pictures of the folder"))
@@ -328,10 +334,20 @@ class ThumbnailGrid(_ThumbnailView):
     """All thumbnails of a folder, with their names: Enter or a double click shows the picture."""
 
     def __init__(
-        self, parent: QWidget | None = None, *, model: ThumbnailModel | None = None
+        self,
+        parent: QWidget | None = None,
+        *,
+        model: ThumbnailModel | None = None,
+        foldered: bool = False,
     ) -> None:
-        """A grid of a model's files; None: of a model of its own."""
-        super().__init__(parent, model, _GRID_SIDE, named=True)
+        """A grid of files.
+
+        Args:
+            parent: that it lies in.
+            model: of the files; None: one of its own.
+            foldered: whether each is shown with the folder that it lies in.
+        """
+        super().__init__(parent, model, _GRID_SIDE, 2 if foldered else 1)
         self.setFlow(QListView.Flow.LeftToRight)
         self.setWrapping(True)
         self.setResizeMode(QListView.ResizeMode.Adjust)
@@ -345,15 +361,23 @@ class ThumbnailGrid(_ThumbnailView):
     def columns(self) -> int:
         viewport = self.viewport()
         width = 0 if viewport is None else viewport.width()
-        return max(1, width // self._cell().width())
+        return max(1, (width - 1) // self._cell().width())
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802
         cell, viewport = self._cell(), self.viewport()
         if viewport is not None:
-            width = max(cell.width(), viewport.width() // self.columns)
+            # A pixel less: Qt breaks a line that is just as wide as the view.
+            width = max(cell.width(), (viewport.width() - 1) // self.columns)
             self._delegate.width = width
             self.setGridSize(QSize(width, cell.height()))
         super().resizeEvent(event)
+
+    def room_for(self, count: int, most_columns: int) -> QSize:
+        """The size that shows so many files, in at most so many columns."""
+        columns = max(1, min(count, most_columns))
+        cell, bar = self._cell(), self.verticalScrollBar()
+        beside = 0 if bar is None else bar.sizeHint().width()
+        return QSize(columns * cell.width() + beside + 1, -(-count // columns) * cell.height())
 
     def _cell(self) -> QSize:
         option = QStyleOptionViewItem()

@@ -291,7 +291,11 @@ class Pages(QObject):
 
     def close_workers(self) -> None:
         self.canvas.close_workers()
-        for part in (Pages.thumbnails.made(self), Pages.compare_view.made(self)):
+        for part in (
+            Pages.thumbnails.made(self),
+            Pages.compare_view.made(self),
+            Pages.welcome.made(self),
+        ):
             if part is not None:
                 part.close_workers()
 

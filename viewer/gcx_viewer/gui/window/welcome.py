@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtGui import QDragEnterEvent, QDropEvent, QFont, QPainter, QPaintEvent
+from PyQt6.QtGui import QDragEnterEvent, QDropEvent, QFont, QPainter, QPaintEvent, QPalette
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gcx_viewer.gui import theme
 from gcx_viewer.gui.drops import take_copy
+from gcx_viewer.gui.fitting import scrolling
 
-__all__ = ["WelcomePage"]
+if TYPE_CHECKING:
+    from gcx_viewer.gui.thumbnails.views import ThumbnailGrid
 
-_MOST_RECENT: Final = 6
+__all__ = ["SAMPLE", "WelcomePage"]
+
+_MOST_RECENT: Final = 8
+_COLUMNS: Final = 4
+
+SAMPLE: Final = Path(__file__).parents[2] / "sample" / "coffee.gcx"
+"""To be tried by who has no `.gcx` file yet; `samples/README.md` says where it is from."""
 
 
 class WelcomePage(QWidget):
-    """Offers to open a file or a folder, to encode photographs, and what was open lately."""
+    """Offers to open a file or a sample, to encode photographs, and what was open lately."""
 
     open_wanted = pyqtSignal()
     encode_wanted = pyqtSignal()
@@ -30,59 +38,85 @@ class WelcomePage(QWidget):
         super().__init__(parent)
         self.setAcceptDrops(True)
         self.setAccessibleName(self.tr("Welcome"))
-        title = QLabel(self.tr("Open a picture, or drop one here"), self)
+        self.recent: ThumbnailGrid | None = None
+        inside = QWidget()
+        title = self._text(inside, self.tr("Open a picture, or drop one here"))
         font = QFont(title.font())
         font.setPointSizeF(font.pointSizeF() * 1.6)
         title.setFont(font)
-        title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        explanation = QLabel(
+        explanation = self._text(
+            inside,
             self.tr(
                 "A .gcx file keeps a photograph in a few hundred bytes, for a model to paint again."
             ),
-            self,
         )
-        explanation.setForegroundRole(explanation.palette().ColorRole.PlaceholderText)
-        explanation.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        explanation.setWordWrap(True)
-        self.open_button = QPushButton(self.tr("Open…"), self)
+        explanation.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self.open_button = QPushButton(self.tr("Open…"))
         self.open_button.setDefault(True)
         self.open_button.clicked.connect(lambda: self.open_wanted.emit())
-        self.encode_button = QPushButton(self.tr("Encode Photographs…"), self)
+        self.sample_button = QPushButton(self.tr("Try a Sample"))
+        self.sample_button.setVisible(SAMPLE.is_file())
+        self.sample_button.clicked.connect(lambda: self.chosen.emit(SAMPLE))
+        self.encode_button = QPushButton(self.tr("Encode Photographs…"))
         self.encode_button.clicked.connect(lambda: self.encode_wanted.emit())
         buttons = QHBoxLayout()
         buttons.setSpacing(10)
         buttons.addStretch(1)
-        buttons.addWidget(self.open_button)
-        buttons.addWidget(self.encode_button)
+        for button in (self.open_button, self.sample_button, self.encode_button):
+            buttons.addWidget(button)
         buttons.addStretch(1)
-        self._recent = QVBoxLayout()
-        self._recent.setSpacing(2)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 24, 24, 24)
-        layout.setSpacing(10)
-        layout.addStretch(3)
-        layout.addWidget(title)
-        layout.addWidget(explanation)
-        layout.addSpacing(8)
-        layout.addLayout(buttons)
-        layout.addSpacing(18)
-        layout.addLayout(self._recent)
-        layout.addStretch(4)
+        self._column = QVBoxLayout(inside)
+        self._column.setContentsMargins(24, 24, 24, 24)
+        self._column.setSpacing(10)
+        self._column.addStretch(3)
+        self._column.addWidget(title)
+        self._column.addWidget(explanation)
+        self._column.addSpacing(8)
+        self._column.addLayout(buttons)
+        self._column.addSpacing(18)
+        self._column.addStretch(4)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(scrolling(inside, sideways=True))
 
     def show_recent(self, paths: Sequence[Path]) -> None:
         """Offer files that were open lately, the last first."""
-        while (item := self._recent.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
-        for path in paths[:_MOST_RECENT]:
-            # A mark for a letter of the menu is no part of a name.
-            button = QPushButton(path.name.replace("&", "&&"), self)
-            button.setObjectName("recent")
-            button.setFlat(True)
-            button.setToolTip(str(path).replace("<", "&lt;"))
-            button.setAccessibleName(self.tr("Open {name}").format(name=path.name))
-            button.clicked.connect(lambda _, chosen=path: self.chosen.emit(chosen))
-            self._recent.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+        from gcx_viewer.core.folder import Listing
+
+        shown = [path for path in paths if path != SAMPLE][:_MOST_RECENT]
+        if shown and self.recent is None:
+            self.recent = self._grid()
+        if self.recent is not None:
+            self.recent.set_folder(Listing([str(path) for path in shown]))
+            self.recent.setFixedSize(self.recent.room_for(len(shown), _COLUMNS))
+            self.recent.setVisible(bool(shown))
+
+    def close_workers(self) -> None:
+        if self.recent is not None:
+            self.recent.close_workers()
+
+    def _grid(self) -> ThumbnailGrid:
+        from gcx_viewer.gui.thumbnails.model import PathRole
+        from gcx_viewer.gui.thumbnails.views import ThumbnailGrid
+
+        grid = ThumbnailGrid(foldered=True)
+        grid.setAccessibleName(self.tr("Recent pictures"))
+        grid.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        if (viewport := grid.viewport()) is not None:
+            viewport.setAutoFillBackground(False)
+        grid.activated.connect(self.chosen)
+        grid.clicked.connect(lambda index: grid.activated.emit(index.data(PathRole)))
+        before_last = self._column.count() - 1
+        self._column.insertWidget(before_last, grid, 0, Qt.AlignmentFlag.AlignHCenter)
+        return grid
+
+    @staticmethod
+    def _text(parent: QWidget, text: str) -> QLabel:
+        label = QLabel(text, parent)
+        label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        label.setWordWrap(True)
+        label.setMinimumWidth(1)
+        return label
 
     def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802
         QPainter(self).fillRect(self.rect(), theme.canvas_colour(self))
