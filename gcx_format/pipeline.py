@@ -16,6 +16,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Final, NamedTuple
@@ -45,7 +46,16 @@ from gcx_format.remedies import Remedy
 from gcx_format.settings import Settings
 from gcx_format.spending import Ledger, Reservation
 
-__all__ = ["ANYTHING", "By", "Estimate", "estimate", "find_stored", "is_stored", "reconstruct"]
+__all__ = [
+    "ANYTHING",
+    "By",
+    "Estimate",
+    "estimate",
+    "find_stored",
+    "is_stored",
+    "preference",
+    "reconstruct",
+]
 
 Announce = Callable[[Generator, int, Decimal, Decimal], object]
 """Takes what paints, how many pictures, what they cost at most, and what is then spent today."""
@@ -113,9 +123,14 @@ def _stored(key: str, settings: Settings, by: By) -> list[Variant]:
     """The stored pictures of a descriptor, the best first."""
     return sorted(
         (each for each in _cache(settings).variants(key) if by.painted(each.record)),
-        key=lambda each: (each.chosen, answers.rank(each.record.score), each.made),
+        key=preference,
         reverse=True,
     )
+
+
+def preference(variant: Variant) -> tuple[bool, float, datetime]:
+    """By what the best of several stored pictures is found: the greatest is the best."""
+    return variant.chosen, answers.rank(variant.record.score), variant.made
 
 
 def _missing(key: str, settings: Settings, by: By, candidates: int | None) -> int:

@@ -779,7 +779,7 @@ def test_who_has_no_file_yet_may_try_a_sample(qtbot, window):
     welcome = window.pages.welcome
     qtbot.mouseClick(welcome.sample_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: shows(window, SAMPLE, "preview"))
-    assert window.presenting.badge.text.startswith("Preview from 320 byte")
+    assert window.presenting.badge.text.startswith("Preview · 320 byte")
     assert window.state.document.descriptor.text.startswith("Photo: dark red espresso cup")
 
 

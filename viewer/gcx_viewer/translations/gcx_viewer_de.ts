@@ -1793,6 +1793,14 @@
  <context>
   <name>ThumbnailModel</name>
   <message>
+   <source>gcx descriptor, being painted</source>
+   <translation>gcx-Deskriptor, wird gemalt</translation>
+  </message>
+  <message>
+   <source>gcx descriptor, painted</source>
+   <translation>gcx-Deskriptor, gemalt</translation>
+  </message>
+  <message>
    <source>gcx descriptor</source>
    <translation>gcx-Deskriptor</translation>
   </message>
@@ -1976,12 +1984,16 @@
    <translation>Öffnen …</translation>
   </message>
   <message>
+   <source>Try a Sample</source>
+   <translation>Ein Beispiel ansehen</translation>
+  </message>
+  <message>
    <source>Encode Photographs…</source>
    <translation>Fotografien kodieren …</translation>
   </message>
   <message>
-   <source>Open {name}</source>
-   <translation>{name} öffnen</translation>
+   <source>Recent pictures</source>
+   <translation>Zuletzt geöffnete Bilder</translation>
   </message>
  </context>
  <context>

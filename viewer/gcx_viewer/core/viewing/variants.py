@@ -78,7 +78,9 @@ def info_of(variant: Variant) -> VariantInfo:
 
 def default_of(known: Sequence[VariantInfo]) -> VariantInfo | None:
     """The one that opening the file shows: which the user chose, or else the best, if any."""
-    return max(known, key=lambda one: (one.chosen, one.score or 0.0, one.made), default=None)
+    from gcx_format.pipeline import preference
+
+    return max(known, key=lambda one: preference(one.variant), default=None)
 
 
 class Variants:
