@@ -16,6 +16,8 @@ import pytest
 from PIL import Image, ImageChops, ImageGrab, features
 
 from gcx_format import encode, write
+from gcx_format.cache import Cache, descriptor_hash
+from gcx_format.settings import load_settings
 from openai_server import OpenAIServer, colours_of
 
 pytestmark = [
@@ -76,9 +78,19 @@ class Screen:
 
     def focus(self, name: str) -> None:
         """Give the keyboard to the window that has this in its title, once there is one."""
-        until(lambda: self._xdotool("search", "--onlyvisible", "--name", name))
-        window = self._xdotool("search", "--onlyvisible", "--name", name).split()[0]
+        until(lambda: self.windows(name))
+        window = self.windows(name)[0]
         assert self._xdotool("windowfocus", "--sync", window) is not None
+
+    def windows(self, name: str) -> list[str]:
+        """Those that have this in their titles."""
+        return self._xdotool("search", "--onlyvisible", "--name", name).split()
+
+    def focus_dialog(self, name: str) -> None:
+        """Give the keyboard to the second window of this title, once there is one."""
+        until(lambda: len(self.windows(name)) > 1)
+        dialog = max(self.windows(name), key=int)
+        assert self._xdotool("windowfocus", "--sync", dialog) is not None
 
     def press(self, *keys: str) -> None:
         """Press and let go of keys, one after the other."""
@@ -219,7 +231,7 @@ def test_the_first_picture_then_the_next_then_the_end(screen: Screen, walls: lis
     screen.wait_for(BLUE)
     screen.press("Left", "Left")
     screen.wait_for(RED)
-    screen.press("q")
+    screen.press("ctrl+q")
     assert viewer.wait(SECONDS) == 0
 
 
@@ -244,7 +256,7 @@ def test_the_panel_takes_room_and_full_screen_leaves_the_picture_alone(
     until(lambda: screen.place_of(GREEN) == beside_panel)
     screen.press("i")
     until(lambda: screen.place_of(GREEN) == alone)
-    screen.press("q")
+    screen.press("ctrl+q")
     assert viewer.wait(SECONDS) == 0
 
 
@@ -260,7 +272,7 @@ def test_a_key_that_is_held_stops_where_it_is_let_go(screen: Screen, tmp_path: P
     reached = number_in(screen.title())
     for _ in range(20):
         assert number_in(screen.title()) <= reached + 1
-    screen.press("q")
+    screen.press("ctrl+q")
     assert viewer.wait(SECONDS) == 0
 
 
@@ -279,7 +291,7 @@ def test_a_second_start_hands_its_file_to_the_window_that_is_there(
     assert screen.place_of(RED) is None
     assert viewer.poll() is None
     screen.focus("3.gcx")
-    screen.press("q")
+    screen.press("ctrl+q")
     assert viewer.wait(SECONDS) == 0
 
 
@@ -295,12 +307,39 @@ def test_return_has_the_picture_painted(
     assert screen.place_of(patch, fewest) is None
     until(lambda: (screen.press("Return"), openai_environment.calls())[1])
     until(lambda: screen.place_of(patch, fewest) is not None)
-    screen.press("q")
+    screen.press("ctrl+q")
     assert viewer.wait(SECONDS) == 0
     assert openai_environment.pictures_made == 1
 
 
-def test_the_end_in_the_middle_of_painting_is_an_end(
+@pytest.mark.parametrize(("answer", "kept"), [("Return", 1), ("alt+s", 0)])
+def test_the_end_in_the_middle_of_painting_asks_and_the_default_finishes(
+    screen: Screen, walls: list[Path], openai_environment: OpenAIServer, answer: str, kept: int
+) -> None:
+    openai_environment.is_held = bool(kept)
+    openai_environment.script(*([] if kept else ["stall"]))
+    viewer = screen.start(walls[2])
+    screen.wait_for(BLUE)
+    screen.focus("3.gcx")
+    until(lambda: (screen.press("Return"), openai_environment.calls())[1])
+    screen.press("q")
+    screen.press("ctrl+q")
+    screen.focus_dialog("3.gcx")
+    assert viewer.poll() is None
+    screen.press(answer)
+    until(lambda: not screen.windows("3.gcx"))
+    if kept:
+        assert viewer.poll() is None, "it waits for what is paid for"
+        openai_environment.is_held = False
+    assert viewer.wait(SECONDS) == 0
+    assert openai_environment.pictures_made == kept
+    assert openai_environment.requests[0].abandoned is not bool(kept)
+    settings = load_settings()
+    cache = Cache(settings.cache_folder, settings.cache_max_bytes)
+    assert len(cache.variants(descriptor_hash(walls[2].read_bytes()))) == kept
+
+
+def test_a_signal_in_the_middle_of_painting_ends_without_a_question(
     screen: Screen, walls: list[Path], openai_environment: OpenAIServer
 ) -> None:
     openai_environment.script("stall")
@@ -308,7 +347,7 @@ def test_the_end_in_the_middle_of_painting_is_an_end(
     screen.wait_for(BLUE)
     screen.focus("3.gcx")
     until(lambda: (screen.press("Return"), openai_environment.calls())[1])
-    screen.press("q")
-    assert viewer.wait(SECONDS) == 0
+    viewer.send_signal(signal.SIGTERM)
+    assert viewer.wait(SECONDS) == 128 + signal.SIGTERM
     until(lambda: openai_environment.requests[0].abandoned)
     assert openai_environment.pictures_made == 0
