@@ -120,9 +120,10 @@ def decode(
         return preview_at(descriptor, descriptor.size, settings=settings)
     from gcx_format import pipeline
     from gcx_format.generate.generator import choose
+    from gcx_format.generate.stored import By, find_stored
     from gcx_format.models import asking
 
-    by = pipeline.By.named(generator, model)
+    by = By.named(generator, model)
     named = generator or settings.generator
     settings = asking(settings.model_copy(update={"generator": named}), model)
     try:
@@ -141,7 +142,7 @@ def decode(
         raise
     except GcxError as error:
         reason = str(error)
-        if stored := pipeline.find_stored(descriptor, settings):
+        if stored := find_stored(descriptor, settings):
             note = f"nothing new was painted, so a stored picture is shown: {reason}"
             made = replace(stored, warnings=(*stored.warnings, note))
         else:

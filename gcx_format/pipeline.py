@@ -16,22 +16,18 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Final
 
 from PIL import Image
 
-from gcx_format import container
-from gcx_format.cache import Cache, Variant, descriptor_hash
 from gcx_format.conditions import decode_condition, decoding_obstacle
 from gcx_format.descriptor import Descriptor
 from gcx_format.errors import (
     BadAnswerError,
     GcxError,
     GenerationNotAllowedError,
-    InputError,
     OutputError,
     ServiceError,
 )
@@ -39,23 +35,23 @@ from gcx_format.generate import answers, geometry
 from gcx_format.generate.generator import Answer, Call, Generator, Job, choose
 from gcx_format.generate.geometry import Plan
 from gcx_format.generate.reconstruction import Partial, Reconstruction
-from gcx_format.generate.stored import keep_fitted, open_variant, present
+from gcx_format.generate.stored import (
+    ANYTHING,
+    By,
+    cache_of,
+    find_stored,
+    hash_of,
+    keep_fitted,
+    present,
+    stored_pictures,
+)
 from gcx_format.prices import dollars
 from gcx_format.records import Record
 from gcx_format.remedies import Remedy
 from gcx_format.settings import Settings
-from gcx_format.spending import Ledger, Reservation
+from gcx_format.spending import Ledger, Reservation, settle_failed
 
-__all__ = [
-    "ANYTHING",
-    "By",
-    "Estimate",
-    "estimate",
-    "find_stored",
-    "is_stored",
-    "preference",
-    "reconstruct",
-]
+__all__ = ["Estimate", "estimate", "reconstruct"]
 
 Announce = Callable[[Generator, int, Decimal, Decimal], object]
 """Takes what paints, how many pictures, what they cost at most, and what is then spent today."""
@@ -71,82 +67,12 @@ _BYTES_A_PIXEL: Final = 6
 """What is stored of a picture at most: what was sent, and the same cut to its own size."""
 
 
-class By(NamedTuple):
-    """Who has to have painted a stored picture for it to do; None: it does not matter."""
-
-    generator: str | None = None
-    model: str | None = None
-
-    @classmethod
-    def named(cls, generator: str | None, model: str | None) -> By:
-        """Who was asked for by name: `auto` and the settings name nobody."""
-        return cls(None if generator == "auto" else generator, model)
-
-    def painted(self, record: Record) -> bool:
-        """Whether one with this record will do."""
-        return self.generator in (None, record.generator) and self.model in (
-            None,
-            record.model,
-            record.details.get("image_model"),
-        )
-
-
-ANYTHING: Final = By()
-
-
-def find_stored(
-    descriptor: Descriptor, settings: Settings, by: By = ANYTHING, *, data: bytes | None = None
-) -> Reconstruction | None:
-    """The best stored picture of a descriptor, or None.
-
-    The best is the one that the user chose, else that with the best score, the newest of several.
-
-    Args:
-        descriptor: what is left of the picture.
-        settings: where pictures are stored; nothing else of them matters.
-        by: who has to have painted it.
-        data: the whole file, where the caller has it.
-    """
-    for variant in _stored(_hash_of(descriptor, data), settings, by):
-        # Another program may have removed it, or it was damaged and is removed now.
-        with suppress(InputError, BadAnswerError):
-            return open_variant(descriptor, variant)
-    return None
-
-
-def is_stored(descriptor: Descriptor, settings: Settings, by: By = ANYTHING) -> bool:
-    """Whether there is such a picture; it is not opened."""
-    return bool(_stored(_hash_of(descriptor, None), settings, by))
-
-
-def _stored(key: str, settings: Settings, by: By) -> list[Variant]:
-    """The stored pictures of a descriptor, the best first."""
-    return sorted(
-        (each for each in _cache(settings).variants(key) if by.painted(each.record)),
-        key=preference,
-        reverse=True,
-    )
-
-
-def preference(variant: Variant) -> tuple[bool, float, datetime]:
-    """By what the best of several stored pictures is found: the greatest is the best."""
-    return variant.chosen, answers.rank(variant.record.score), variant.made
-
-
 def _missing(key: str, settings: Settings, by: By, candidates: int | None) -> int:
     """How many pictures are still to be painted."""
-    stored = _stored(key, settings, by)
+    stored = stored_pictures(key, settings, by)
     if candidates is None or any(variant.chosen for variant in stored):
         return 0 if stored else candidates or settings.candidates
     return max(0, candidates - len(stored))
-
-
-def _cache(settings: Settings) -> Cache:
-    return Cache(settings.cache_folder, settings.cache_max_bytes)
-
-
-def _hash_of(descriptor: Descriptor, data: bytes | None) -> str:
-    return descriptor_hash(container.dumps(descriptor) if data is None else data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +179,7 @@ def reconstruct(
         """How many pictures to paint, and the picture where that is none."""
         if force_new:
             return candidates or 1, None
-        missing = _missing(_hash_of(descriptor, data), settings, by, candidates)
+        missing = _missing(hash_of(descriptor, data), settings, by, candidates)
         made = None if missing else find_stored(descriptor, settings, by, data=data)
         return (0, made) if made else (missing or 1, None)
 
@@ -324,8 +250,8 @@ class _Order:
                 self.obstacle.remedies += (Remedy("use words"),)
         self.plan = self._plan(read)
         self.job = self._job(part, self.plan, settings.partial_images)
-        self.cache = _cache(settings)
-        self.key = _hash_of(descriptor, data)
+        self.cache = cache_of(settings)
+        self.key = hash_of(descriptor, data)
 
     def _job(self, descriptor: Descriptor, plan: Plan, partial_images: int) -> Job:
         store = self.settings.weight_store
@@ -424,21 +350,15 @@ class _Order:
                 stop.set()
 
     def _reserve(self, count: int, announce: Announce | None) -> list[Reservation | None]:
-        """Set aside what pictures cost, for all of them or for none; nothing where it is free."""
+        """Set aside what pictures cost, for all or for none; nothing where it is free."""
         if not self.price:
             return [None] * count
-        ledger = Ledger(self.settings.state_folder)
+        ledger = Ledger.of(self.settings)
         reservations: list[Reservation | None] = []
         try:
             for _ in range(count):
-                reservations += [
-                    ledger.reserve(
-                        self.price,
-                        daily_limit=self.settings.daily_limit_usd,
-                        call_limit=self.settings.call_limit_usd,
-                        what=f"a picture by {self.generator.model}",
-                    )
-                ]
+                what = f"a picture by {self.generator.model}"
+                reservations += [ledger.reserve(self.price, what)]
             if announce is not None:
                 announce(self.generator, count, count * self.price, ledger.spent_today())
         except BaseException:
@@ -455,10 +375,8 @@ class _Order:
         try:
             answer = self.generator.paint(self.job, call)
         except ServiceError as error:
-            if reservation and not error.may_have_cost:
-                reservation.release()
-            elif reservation and error.cost is not None:
-                reservation.settle(error.cost)
+            if reservation:
+                settle_failed(reservation, error)
             raise
         warnings: list[str] = []
         if reservation:

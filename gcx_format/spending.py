@@ -17,14 +17,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, Protocol
 
 from gcx_format import durable_files
-from gcx_format.errors import OutputError, SpendingLimitError
+from gcx_format.errors import OutputError, ServiceError, SpendingLimitError
 from gcx_format.prices import dollars
 from gcx_format.remedies import Remedy
 
-__all__ = ["Ledger", "Reservation", "amount_under_way"]
+if TYPE_CHECKING:
+    from gcx_format.settings import Settings
+
+__all__ = ["Ledger", "Reservation", "amount_under_way", "settle_failed"]
 
 _LOCK_SECONDS: Final = 30.0
 """How long to wait for the ledger; it is held for some milliseconds at a time."""
@@ -34,6 +37,8 @@ _LONGEST_LINE: Final = 8192
 
 _MOST_CHARACTERS: Final = 200
 """Of what a call is called there."""
+
+_NO_LIMIT: Final = Decimal("Infinity")
 
 _OF_LINES: Final = ("id", "spent")
 """What is in a line for the ledger's own sake."""
@@ -68,17 +73,31 @@ class Ledger:
     entry's day goes on. A file that cannot be read stops all spending until someone looks.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """A ledger in a folder; both are made when the first amount is reserved."""
-        self.folder = folder
+    def __init__(
+        self, folder: Path, *, daily_limit: Decimal = _NO_LIMIT, call_limit: Decimal = _NO_LIMIT
+    ) -> None:
+        """A ledger in a folder; both are made when the first amount is reserved.
+
+        Args:
+            folder: that is shared.
+            daily_limit: what may be spent in a day, in US dollars.
+            call_limit: what may be spent in one call.
+        """
         self.path = folder / "spending.json"
+        self.daily_limit = daily_limit
+        self.call_limit = call_limit
+
+    @classmethod
+    def of(cls, settings: Settings) -> Ledger:
+        """The user's."""
+        return cls(
+            settings.state_folder,
+            daily_limit=settings.daily_limit_usd,
+            call_limit=settings.call_limit_usd,
+        )
 
     def spent_today(self) -> Decimal:
-        """What was spent or is reserved today, in US dollars.
-
-        Raises:
-            SpendingLimitError: the ledger is damaged or cannot be read.
-        """
+        """What was spent or is reserved today, or raise `SpendingLimitError`."""
         return self._read().spent
 
     def entries(self) -> list[dict[str, Any]]:
@@ -103,22 +122,16 @@ class Ledger:
                     found[known["id"]] = found.get(known["id"], {}) | known
         return [{k: v for k, v in each.items() if k not in _OF_LINES} for each in found.values()]
 
-    def check(
-        self, amount: Decimal, calls: int, *, daily_limit: Decimal, call_limit: Decimal, what: str
-    ) -> None:
+    def check(self, amount: Decimal, what: str, *, calls: int = 1) -> None:
         """Raise what `reserve` would for so many calls at this price; nothing is set aside."""
         day = self._read()
-        _check(day, amount, day.spent + calls * amount, daily_limit, call_limit, what)
+        self._check(day, amount, day.spent + calls * amount, what)
 
-    def reserve(
-        self, amount: Decimal, *, daily_limit: Decimal, call_limit: Decimal, what: str
-    ) -> Reservation:
+    def reserve(self, amount: Decimal, what: str) -> Reservation:
         """Set aside what a call may cost, before it is made.
 
         Args:
             amount: the estimate, in US dollars.
-            daily_limit: what may be spent in a day.
-            call_limit: what may be spent in one call.
             what: the call in a few words, such as `"a picture by gpt-4o"`; kept beside the
                 amount and part of the error's message.
 
@@ -129,7 +142,7 @@ class Ledger:
             SpendingLimitError: it would be more than a limit allows, or the ledger cannot be
                 read or written, so that nobody knows.
         """
-        reservation = Reservation(self, secrets.token_hex(8), daily_limit, call_limit, what)
+        reservation = Reservation(self, what)
         self._set_aside(reservation, amount)
         return reservation
 
@@ -140,27 +153,37 @@ class Ledger:
         with self._locked():
             day = self._read()
             before = reservation.amount if reservation._ledger_id == day.id else Decimal(0)
-            _check(
-                day,
-                amount,
-                day.spent - before + amount,
-                reservation.daily_limit,
-                reservation.call_limit,
-                reservation.what,
-            )
-            self._append(
-                day,
-                amount - before,
-                {
-                    "id": reservation._name,
-                    "usd": str(amount),
-                    "settled": False,
-                    "what": reservation.what[:_MOST_CHARACTERS],
-                    "time": datetime.now(UTC).isoformat(timespec="seconds"),
-                },
-            )
+            self._check(day, amount, day.spent - before + amount, reservation.what)
+            entry = {
+                "id": reservation._name,
+                "usd": str(amount),
+                "settled": False,
+                "what": reservation.what[:_MOST_CHARACTERS],
+                "time": datetime.now(UTC).isoformat(timespec="seconds"),
+            }
+            self._append(day, amount - before, entry)
             reservation.amount, reservation._ledger_id = amount, day.id
             _under_way[reservation._name] = amount
+
+    def _check(self, day: _Day, amount: Decimal, in_all: Decimal, what: str) -> None:
+        """Whether a call may cost so much, and the day may then come to so much."""
+        cost = f"{what} may cost {dollars(amount)}, and the call was not made"
+        spent = f"{dollars(day.spent)} of {dollars(self.daily_limit)} a day are spent or set aside"
+        if amount > self.call_limit:
+            limit = dollars(self.call_limit)
+            raise _over(
+                f"{cost}: the limit of a call is {limit} ({spent})",
+                "call_limit_usd",
+                self.call_limit,
+            )
+        if in_all > self.daily_limit:
+            behind = (
+                ", and the clock of this computer is behind that day, which goes on until it is "
+            )
+            note = f"{behind}over" if day.day > datetime.now(UTC).date().isoformat() else ""
+            raise _over(
+                f"{cost}: {spent} for {day.day} (UTC){note}", "daily_limit_usd", self.daily_limit
+            )
 
     def _settle(self, reservation: Reservation, amount: Decimal | None) -> None:
         """Replace a reserved amount by the actual one, or take the entry out."""
@@ -244,8 +267,8 @@ class Ledger:
         import filelock
 
         try:
-            durable_files.make_folder(self.folder)
-            lock = filelock.FileLock(self.folder / "spending.lock", mode=0o600)
+            durable_files.make_folder(self.path.parent)
+            lock = filelock.FileLock(self.path.with_name("spending.lock"), mode=0o600)
             lock.acquire(timeout=_LOCK_SECONDS, poll_interval=0.001)
         except filelock.Timeout:
             raise _not_recorded("another program holds it", self.path) from None
@@ -268,43 +291,23 @@ def amount_under_way() -> Decimal:
 
 
 class Reservation:
-    """An amount that is set aside for one call.
+    """An amount, in US dollars, that is set aside for one call; made by `Ledger.reserve`."""
 
-    Attributes:
-        amount: in US dollars.
-        daily_limit: under which it was.
-        call_limit: likewise.
-        what: the call in a few words.
-    """
-
-    def __init__(
-        self, ledger: Ledger, name: str, daily_limit: Decimal, call_limit: Decimal, what: str
-    ) -> None:
-        """Made by `Ledger.reserve`."""
+    def __init__(self, ledger: Ledger, what: str) -> None:
         self.amount = Decimal(0)
-        self.daily_limit = daily_limit
-        self.call_limit = call_limit
         self.what = what
         self._ledger = ledger
         self._ledger_id: str | None = None
-        self._name = name
+        self._name = secrets.token_hex(8)
         self._open = threading.Lock()
 
     def raise_to(self, amount: Decimal) -> None:
-        """Set aside more, where it turns out before the call that it may cost more.
-
-        Raises:
-            SpendingLimitError: as for `Ledger.reserve`; the amount stays what it was.
-        """
+        """Set aside more before the call, or raise as `Ledger.reserve` and leave the amount."""
         if amount > self.amount:
             self._ledger._set_aside(self, amount)
 
     def settle(self, actual: Decimal | None) -> None:
-        """Record what the call cost; None keeps the estimate, as where nobody knows.
-
-        Where that cannot be recorded, the estimate stands: what was paid for is not lost to
-        an error.
-        """
+        """Record what the call cost; the estimate stands for None and where that fails."""
         self._close(self.amount if actual is None else actual)
 
     def release(self) -> None:
@@ -321,12 +324,21 @@ class Reservation:
             self._ledger._settle(self, amount)
 
 
-def _parse(file: BinaryIO) -> _Day:
-    """How a ledger stands, by its first line and its last; nothing else of it is read.
+class _Charge(Protocol):
+    def settle(self, actual: Decimal | None) -> None: ...
+    def release(self) -> None: ...
 
-    Raises:
-        ValueError, KeyError, TypeError, InvalidOperation: it makes no sense.
-    """
+
+def settle_failed(charge: _Charge, error: ServiceError) -> None:
+    """Record what a call that failed cost, as far as that is known; else the estimate stands."""
+    if not error.may_have_cost:
+        charge.release()
+    elif error.cost is not None:
+        charge.settle(error.cost)
+
+
+def _parse(file: BinaryIO) -> _Day:
+    """How a ledger stands, by its first line and its last; nothing else of it is read."""
     length = file.seek(0, os.SEEK_END)
     file.seek(0)
     first = file.readline(_LONGEST_LINE)
@@ -368,42 +380,10 @@ def _amount(usd: Any) -> Decimal:
     return Decimal(usd)
 
 
-def _check(
-    day: _Day,
-    amount: Decimal,
-    in_all: Decimal,
-    daily_limit: Decimal,
-    call_limit: Decimal,
-    what: str,
-) -> None:
-    """Raise `SpendingLimitError` for a call at this price, or for what the day then comes to."""
-    cost = f"{what} may cost {dollars(amount)}, and the call was not made"
-    spent = f"{dollars(day.spent)} of {dollars(daily_limit)} a day"
-    if amount > call_limit:
-        raise _over(
-            f"{cost}: the limit of a call is {dollars(call_limit)} ({spent} are spent or set "
-            "aside)",
-            "call_limit_usd",
-            call_limit,
-        )
-    if in_all > daily_limit:
-        raise _over(
-            f"{cost}: {spent} are spent or set aside for {day.day} (UTC){_note_on_clock(day.day)}",
-            "daily_limit_usd",
-            daily_limit,
-        )
-
-
 def _over(message: str, setting: str, limit: Decimal) -> SpendingLimitError:
     variable = f"GCX_{setting.upper()}"
     remedy = Remedy("raise limit", setting=setting, variable=variable, limit=str(limit))
     return SpendingLimitError(message, remedy=remedy)
-
-
-def _note_on_clock(day: str) -> str:
-    if day <= datetime.now(UTC).date().isoformat():
-        return ""
-    return ", and the clock of this computer is behind that day, which goes on until it is over"
 
 
 def _not_recorded(reason: str, path: Path) -> SpendingLimitError:

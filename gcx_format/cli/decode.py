@@ -187,9 +187,10 @@ def decode(
     settings = confirm = None
     if estimate or generator != "preview":  # a preview needs none, so none can be wrong
         from gcx_format import pipeline
+        from gcx_format.generate.stored import By, is_stored
         from gcx_format.settings import load_settings
 
-        by = pipeline.By.named(generator, model)
+        by = By.named(generator, model)
         asked: dict[str, Any] = {
             "generator": generator,
             "policy": policy,
@@ -218,7 +219,7 @@ def decode(
     def shows_stored(descriptor: Descriptor) -> bool:
         if settings is None or anew or candidates:
             return False
-        return pipeline.is_stored(descriptor, settings, by)
+        return is_stored(descriptor, settings, by)
 
     fuse = Fuse()
 

@@ -386,7 +386,7 @@ def _money(settings: Settings) -> Iterator[_Check]:
     from gcx_format.spending import Ledger
 
     try:
-        spent = Ledger(settings.state_folder).spent_today()
+        spent = Ledger.of(settings).spent_today()
     except GcxError as error:
         yield _Check("today", "failed", str(error))
         return

@@ -27,7 +27,7 @@ def spent_today(settings: Settings) -> str:
     """Today's spending and its limit; raises `SpendingLimitError` if the record is damaged."""
     from gcx_format.spending import Ledger
 
-    spent = Ledger(settings.state_folder).spent_today()
+    spent = Ledger.of(settings).spent_today()
     return f"{dollars([spent])} of {dollars([settings.daily_limit_usd])}"
 
 

@@ -104,12 +104,7 @@ class Call:
         """
         from gcx_format.spending import Ledger
 
-        reservation = Ledger(self._settings.state_folder).reserve(
-            amount,
-            daily_limit=self._settings.daily_limit_usd,
-            call_limit=self._settings.call_limit_usd,
-            what=what,
-        )
+        reservation = Ledger.of(self._settings).reserve(amount, what)
         self.calls += 1
         return Charge(self, reservation)
 

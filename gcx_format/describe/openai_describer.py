@@ -36,6 +36,7 @@ from gcx_format.openai.client import obstacle
 from gcx_format.openai.failures import lacks_route
 from gcx_format.prices import cost_of, estimate_description, tokens_of_description, unpriced
 from gcx_format.remedies import Remedy
+from gcx_format.spending import settle_failed
 
 if TYPE_CHECKING:
     import openai
@@ -217,10 +218,7 @@ class _Dialogue:
                     cancelled=self.call.cancelled,
                 )
             except ServiceError as error:
-                if not error.may_have_cost:
-                    charge.release()
-                elif error.cost is not None:
-                    charge.settle(error.cost)
+                settle_failed(charge, error)
                 raise
             usage = {name: int(reply.usage.get(name) or 0) for name in _USAGE}
             charge.settle(cost_of(reply.model, reply.usage), usage)

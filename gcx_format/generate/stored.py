@@ -1,12 +1,19 @@
-"""A stored picture as it is shown: cropped to its own size, with what its record says."""
+"""Which of a descriptor's pictures is stored, and how it is shown.
+
+A picture is found by the hash of its descriptor alone. It is cropped to its own size, with what its
+record says.
+"""
 
 from __future__ import annotations
 
 import io
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from gcx_format.errors import BadAnswerError
+from gcx_format import container
+from gcx_format.cache import Cache, descriptor_hash
+from gcx_format.errors import BadAnswerError, InputError
 from gcx_format.generate import answers, geometry
 from gcx_format.generate.geometry import Plan
 from gcx_format.generate.reconstruction import Reconstruction, source_of
@@ -17,8 +24,91 @@ if TYPE_CHECKING:
 
     from gcx_format.cache import Variant
     from gcx_format.descriptor import Descriptor
+    from gcx_format.settings import Settings
 
-__all__ = ["keep_fitted", "open_variant", "present"]
+__all__ = [
+    "ANYTHING",
+    "By",
+    "cache_of",
+    "find_stored",
+    "hash_of",
+    "is_stored",
+    "keep_fitted",
+    "open_variant",
+    "preference",
+    "present",
+    "stored_pictures",
+]
+
+
+class By(NamedTuple):
+    """Who has to have painted a stored picture for it to do; None: it does not matter."""
+
+    generator: str | None = None
+    model: str | None = None
+
+    @classmethod
+    def named(cls, generator: str | None, model: str | None) -> By:
+        """Who was asked for by name: `auto` and the settings name nobody."""
+        return cls(None if generator == "auto" else generator, model)
+
+    def painted(self, record: Record) -> bool:
+        """Whether one with this record will do."""
+        return self.generator in (None, record.generator) and self.model in (
+            None,
+            record.model,
+            record.details.get("image_model"),
+        )
+
+
+ANYTHING: Final = By()
+
+
+def find_stored(
+    descriptor: Descriptor, settings: Settings, by: By = ANYTHING, *, data: bytes | None = None
+) -> Reconstruction | None:
+    """The best stored picture of a descriptor, or None.
+
+    The best is the one that the user chose, else that with the best score, the newest of several.
+
+    Args:
+        descriptor: what is left of the picture.
+        settings: where pictures are stored; nothing else of them matters.
+        by: who has to have painted it.
+        data: the whole file, where the caller has it.
+    """
+    for variant in stored_pictures(hash_of(descriptor, data), settings, by):
+        # Another program may have removed it, or it was damaged and is removed now.
+        with suppress(InputError, BadAnswerError):
+            return open_variant(descriptor, variant)
+    return None
+
+
+def is_stored(descriptor: Descriptor, settings: Settings, by: By = ANYTHING) -> bool:
+    """Whether there is such a picture; it is not opened."""
+    return bool(stored_pictures(hash_of(descriptor, None), settings, by))
+
+
+def stored_pictures(key: str, settings: Settings, by: By) -> list[Variant]:
+    """The stored pictures of a descriptor, the best first."""
+    return sorted(
+        (each for each in cache_of(settings).variants(key) if by.painted(each.record)),
+        key=preference,
+        reverse=True,
+    )
+
+
+def preference(variant: Variant) -> tuple[bool, float, datetime]:
+    """By what the best of several stored pictures is found: the greatest is the best."""
+    return variant.chosen, answers.rank(variant.record.score), variant.made
+
+
+def cache_of(settings: Settings) -> Cache:
+    return Cache(settings.cache_folder, settings.cache_max_bytes)
+
+
+def hash_of(descriptor: Descriptor, data: bytes | None) -> str:
+    return descriptor_hash(container.dumps(descriptor) if data is None else data)
 
 
 def open_variant(descriptor: Descriptor, variant: Variant) -> Reconstruction:

@@ -48,7 +48,8 @@ def run():
 
 
 def reserve(ledger, amount=TEN_CENTS, daily=ONE, call=ONE):
-    return ledger.reserve(amount, daily_limit=daily, call_limit=call, what="a picture by gpt-4o")
+    limited = Ledger(ledger.path.parent, daily_limit=daily, call_limit=call)
+    return limited.reserve(amount, "a picture by gpt-4o")
 
 
 # --- the ledger ------------------------------------------------------------------------------
@@ -56,7 +57,7 @@ def reserve(ledger, amount=TEN_CENTS, daily=ONE, call=ONE):
 
 def test_a_new_ledger_is_empty_and_makes_nothing(ledger):
     assert ledger.spent_today() == 0
-    assert not ledger.folder.exists()
+    assert not ledger.path.parent.exists()
 
 
 def test_a_reservation_counts_until_it_is_settled_or_released(ledger):
@@ -74,7 +75,7 @@ def test_a_reservation_counts_until_it_is_settled_or_released(ledger):
 
 def test_it_is_kept_for_the_next_process(ledger):
     reserve(ledger).settle(Decimal("0.07"))
-    assert Ledger(ledger.folder).spent_today() == Decimal("0.07")
+    assert Ledger(ledger.path.parent).spent_today() == Decimal("0.07")
 
 
 def test_a_reservation_that_was_left_alone_counts_as_spent(ledger):
@@ -132,11 +133,11 @@ def test_a_call_that_is_too_dear_is_refused(ledger):
 
 def test_what_would_be_refused_can_be_asked_without_setting_anything_aside(ledger):
     reserve(ledger, Decimal("0.70"))
-    ledger.check(TEN_CENTS, 3, daily_limit=ONE, call_limit=ONE, what="a picture")
+    Ledger(ledger.path.parent, daily_limit=ONE).check(TEN_CENTS, "a picture", calls=3)
     with pytest.raises(SpendingLimitError) as of_day:
-        ledger.check(TEN_CENTS, 4, daily_limit=ONE, call_limit=ONE, what="a picture")
+        Ledger(ledger.path.parent, daily_limit=ONE).check(TEN_CENTS, "a picture", calls=4)
     with pytest.raises(SpendingLimitError) as of_call:
-        ledger.check(TEN_CENTS, 1, daily_limit=ONE, call_limit=Decimal("0.05"), what="a picture")
+        Ledger(ledger.path.parent, call_limit=Decimal("0.05")).check(TEN_CENTS, "a picture")
     assert of_day.value.remedies[0].parameters["limit"] == "1.00"
     assert of_call.value.remedies[0].parameters["limit"] == "0.05"
     assert ledger.spent_today() == Decimal("0.70")
@@ -150,8 +151,8 @@ def test_a_limit_of_nothing_allows_what_costs_nothing(ledger):
 
 def test_it_is_for_its_owner_alone(ledger):
     reserve(ledger)
-    assert ledger.folder.stat().st_mode & 0o777 == 0o700
-    for path in ledger.folder.iterdir():
+    assert ledger.path.parent.stat().st_mode & 0o777 == 0o700
+    for path in ledger.path.parent.iterdir():
         assert path.stat().st_mode & 0o777 == 0o600
 
 
@@ -239,7 +240,7 @@ GOOD = {"format": 1, "day": "2026-11-03", "entries": {"a": {"usd": "0.5"}}}
     ],
 )
 def test_a_damaged_ledger_stops_all_spending_and_stays_as_it_is(ledger, data):
-    ledger.folder.mkdir()
+    ledger.path.parent.mkdir()
     ledger.path.write_bytes(data)
     with pytest.raises(SpendingLimitError, match="is damaged") as caught:
         reserve(ledger)
@@ -251,7 +252,7 @@ def test_a_damaged_ledger_stops_all_spending_and_stays_as_it_is(ledger, data):
 
 
 def test_the_damaged_ones_are_damaged(ledger):
-    ledger.folder.mkdir()
+    ledger.path.parent.mkdir()
     ledger.path.write_text(json.dumps(GOOD | {"day": datetime.now(UTC).date().isoformat()}))
     assert ledger.spent_today() == Decimal("0.5")
 
@@ -283,12 +284,10 @@ from decimal import Decimal
 from pathlib import Path
 from gcx_format.errors import SpendingLimitError
 from gcx_format.spending import Ledger
-ledger, made = Ledger(Path(sys.argv[1])), 0
+ledger, made = Ledger(Path(sys.argv[1]), daily_limit=Decimal(1)), 0
 for _ in range(10):
     try:
-        reservation = ledger.reserve(
-            Decimal("0.07"), daily_limit=Decimal(1), call_limit=Decimal(1), what="a picture"
-        )
+        reservation = ledger.reserve(Decimal("0.07"), "a picture")
     except SpendingLimitError:
         continue
     made += 1
@@ -299,7 +298,7 @@ print(made)
 
 
 def test_processes_together_stay_within_the_limit(ledger, run):
-    processes = [run(SPEND, ledger.folder) for _ in range(6)]
+    processes = [run(SPEND, ledger.path.parent) for _ in range(6)]
     made = sum(int(process.communicate(timeout=60)[0].split()[-1]) for process in processes)
     spent = ledger.spent_today()
     assert spent <= ONE
@@ -335,27 +334,31 @@ from decimal import Decimal
 from pathlib import Path
 from gcx_format.spending import Ledger
 os.fsync = lambda number: os.kill(os.getpid(), signal.SIGKILL)
-Ledger(Path(sys.argv[1])).reserve(
-    Decimal("0.10"), daily_limit=Decimal(1), call_limit=Decimal(1), what="a picture"
-)
+Ledger(Path(sys.argv[1])).reserve(Decimal("0.10"), "a picture")
 """
 
 
 def test_a_process_that_is_killed_while_it_writes_leaves_what_was_there(ledger, run):
     reserve(ledger)
-    assert run(DIE, ledger.folder).wait(timeout=60) == -signal.SIGKILL
+    assert run(DIE, ledger.path.parent).wait(timeout=60) == -signal.SIGKILL
     # The line of the dead was whole, so it counts: nobody knows whether their call was made.
     assert ledger.spent_today() == 2 * TEN_CENTS
     reserve(ledger)  # the lock of the dead is free
-    assert {path.name for path in ledger.folder.iterdir()} == {"spending.json", "spending.lock"}
+    assert {path.name for path in ledger.path.parent.iterdir()} == {
+        "spending.json",
+        "spending.lock",
+    }
 
 
 def test_a_file_that_was_never_finished_is_removed(ledger, run):
-    assert run(DIE, ledger.folder).wait(timeout=60) == -signal.SIGKILL
-    assert len(list(ledger.folder.glob(".spending.json.*"))) == 1  # it was in the middle of it
+    assert run(DIE, ledger.path.parent).wait(timeout=60) == -signal.SIGKILL
+    assert len(list(ledger.path.parent.glob(".spending.json.*"))) == 1  # it was in the middle of it
     assert ledger.spent_today() == 0
     reserve(ledger)
-    assert {path.name for path in ledger.folder.iterdir()} == {"spending.json", "spending.lock"}
+    assert {path.name for path in ledger.path.parent.iterdir()} == {
+        "spending.json",
+        "spending.lock",
+    }
 
 
 @pytest.mark.parametrize("torn", [b'{"id": "a", "usd": "0.5', b"\0" * 100])
@@ -380,7 +383,7 @@ def test_a_last_line_that_makes_no_sense_stops_all_spending(ledger, last):
 
 
 def test_the_first_format_is_read_and_goes_on_as_the_second(ledger):
-    ledger.folder.mkdir()
+    ledger.path.parent.mkdir()
     today = datetime.now(UTC).date().isoformat()
     old = {"usd": "0.5", "settled": True, "what": "a picture by gpt-4o", "time": "then"}
     ledger.path.write_text(json.dumps(GOOD | {"day": today, "entries": {"a": old}}, indent=1))
@@ -430,9 +433,7 @@ from pathlib import Path
 from gcx_format.spending import Ledger
 ledger = Ledger(Path(sys.argv[1]))
 for number in range(10_000):
-    ledger.reserve(
-        Decimal("0.01"), daily_limit=Decimal(1000), call_limit=Decimal(1), what="x" * 2000
-    )
+    ledger.reserve(Decimal("0.01"), "x" * 2000)
     print(number + 1, flush=True)
 """
 
@@ -440,7 +441,7 @@ for number in range(10_000):
 def test_a_process_that_is_killed_leaves_a_whole_ledger_that_counts_what_it_reserved(ledger, run):
     for _ in range(4):
         before = ledger.spent_today()
-        process = run(CHURN, ledger.folder)
+        process = run(CHURN, ledger.path.parent)
         for _ in range(7):
             process.stdout.readline()
         process.send_signal(signal.SIGKILL)
@@ -451,7 +452,7 @@ def test_a_process_that_is_killed_leaves_a_whole_ledger_that_counts_what_it_rese
 
 
 def test_entries_of_other_days_are_dropped(ledger):
-    ledger.folder.mkdir()
+    ledger.path.parent.mkdir()
     yesterday = (datetime.now(UTC).date() - timedelta(days=1)).isoformat()
     ledger.path.write_text(json.dumps(GOOD | {"day": yesterday}))
     reserve(ledger)

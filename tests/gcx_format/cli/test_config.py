@@ -104,9 +104,7 @@ def test_warns_of_variables_that_are_no_settings(gcx, monkeypatch):
 
 def test_tells_what_was_spent_today(gcx, tmp_path, monkeypatch):
     monkeypatch.setenv("GCX_STATE_FOLDER", str(tmp_path))
-    Ledger(tmp_path).reserve(
-        Decimal("0.25"), daily_limit=Decimal(1), call_limit=Decimal(1), what="a picture"
-    )
+    Ledger(tmp_path).reserve(Decimal("0.25"), "a picture")
     assert gcx("config").out.endswith("spent today          $0.25 of $1.00\n")
     (tmp_path / "spending.json").write_text("")
     assert "spent today" in (ran := gcx("config")).out

@@ -109,7 +109,7 @@ def load() -> Configuration:
     }
     spent, problem = None, None
     try:
-        spent = Ledger(settings.state_folder).spent_today()
+        spent = Ledger.of(settings).spent_today()
     except GcxError as error:
         problem = error
     place, keyring = _key_place(settings, overridden)

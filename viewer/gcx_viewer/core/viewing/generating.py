@@ -121,12 +121,10 @@ def check_limits(estimate: Estimate, settings: Settings) -> None:
         SpendingLimitError: they do not, or what was spent cannot be read.
     """
     if estimate.usd:
-        Ledger(settings.state_folder).check(
+        Ledger.of(settings).check(
             estimate.usd / estimate.calls,
-            estimate.calls,
-            daily_limit=settings.daily_limit_usd,
-            call_limit=settings.call_limit_usd,
-            what=f"a picture by {estimate.model}",
+            f"a picture by {estimate.model}",
+            calls=estimate.calls,
         )
 
 

@@ -78,7 +78,7 @@ def info_of(variant: Variant) -> VariantInfo:
 
 def default_of(known: Sequence[VariantInfo]) -> VariantInfo | None:
     """The one that opening the file shows: which the user chose, or else the best, if any."""
-    from gcx_format.pipeline import preference
+    from gcx_format.generate.stored import preference
 
     return max(known, key=lambda one: preference(one.variant), default=None)
 
@@ -100,7 +100,7 @@ class Variants:
 
     def best(self) -> Picture | None:
         """The picture to show: the chosen one, else the best, whatever painted it."""
-        from gcx_format.pipeline import find_stored
+        from gcx_format.generate.stored import find_stored
 
         made = find_stored(self._descriptor, self._settings, data=self._data)
         return None if made is None else self.picture(made)
