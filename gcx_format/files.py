@@ -128,8 +128,8 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
 
 
 def sha256(path: str | os.PathLike[str]) -> bytes:
-    """The SHA-256 of a file, as a descriptor stores that of its original."""
-    with _opened(Path(path), "a regular file") as file:
+    """The SHA-256 of a picture's file, as a descriptor stores that of its original."""
+    with _opened(Path(path), "a picture file") as file:
         return hashlib.file_digest(file, "sha256").digest()
 
 

@@ -87,12 +87,16 @@ def test_the_words_alone_if_the_user_allows_it(coded, openai_environment):
     assert variant.record.source == "words"
 
 
-def test_once_the_weights_are_here_a_picture_of_all_is_made(coded, here, openai_environment):
-    settings = load_settings(words_alone=True)
-    decode(coded, settings=settings)
+def test_once_the_weights_are_here_a_picture_of_all_is_made_if_asked_for(
+    coded, here, openai_environment
+):
+    decode(coded, settings=load_settings(words_alone=True))
     here()
-    made = decode(coded, settings=load_settings(words_alone=True))
+    kept = decode(coded)
+    assert (kept.source, kept.cached) == ("words", True)  # what has been paid for is shown
+    made = decode(coded, anew=True)
     assert (made.source, made.cached) == ("words and visual condition", False)
+    assert decode(coded).source == "words and visual condition"
 
 
 def test_without_words_there_is_nothing_else_to_go_by(msillm_folder, openai_environment):
