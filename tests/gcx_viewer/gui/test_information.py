@@ -6,11 +6,14 @@ import json
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from PyQt6.QtCore import QPoint
 from PyQt6.QtWidgets import QApplication, QLabel
 
 from gcx_format import Descriptor, container, write
+from gcx_format.provenance import DigitalSourceType
 from gcx_viewer.core.opening import open_document
+from gcx_viewer.core.pictures import Picture
 from gcx_viewer.gui.canvas.pyramid import Pyramid
 from gcx_viewer.gui.panels.chunks import ChunkPicture, parts_of
 from gcx_viewer.gui.panels.information import InformationPanel
@@ -29,7 +32,7 @@ def panel(qtbot):
 
 def texts(panel: InformationPanel) -> str:
     labels = panel.findChildren(QLabel)
-    return "\n".join(label.text() for label in labels if not label.isHidden())
+    return "\n".join(label.text() for label in labels if label.isVisibleTo(panel))
 
 
 def test_it_tells_what_the_file_holds(qtbot, panel, house):
@@ -41,7 +44,29 @@ def test_it_tells_what_the_file_holds(qtbot, panel, house):
     shown = texts(panel)
     assert "320 × 200" in shown  # noqa: RUF001
     assert "AV1" in shown
+    assert document.data[-4:].hex() not in texts(panel)
+    panel.details_button.click()
     qtbot.waitUntil(lambda: document.data[-4:].hex() in texts(panel))
+    assert "Bits per pixel" in texts(panel)
+
+
+def test_who_painted_it_and_for_how_much_comes_first_and_checksums_are_folded_away(
+    qtbot, panel, house
+):
+    document = open_document(house)
+    panel.show_document(document)
+    info = {"model": "gpt-image-1", "cost_usd": 0.19, "score": 0.873}
+    image = Image.new("RGB", document.size)
+    panel.show_picture(
+        Picture(image, "reconstruction", DigitalSourceType.TRAINED_ALGORITHMIC, None, info)
+    )
+    qtbot.waitUntil(lambda: panel.json is not None)
+    shown = texts(panel).replace("\N{NO-BREAK SPACE}", " ")
+    qtbot.waitUntil(lambda: panel._painted.y() > 0)
+    assert panel.words.y() < panel._painted.y() < panel._file.y() < panel.details_button.y()
+    assert "Painted by\ngpt-image-1\nCost\n$0.190\nMatches the file\n87 %" in shown
+    assert "Bits per pixel" not in shown
+    assert not panel.copy_json_button.isVisible()
 
 
 def test_the_words_can_be_copied(qtbot, panel, house):

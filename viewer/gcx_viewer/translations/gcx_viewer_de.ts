@@ -973,8 +973,8 @@
    <translation>Wofür jedes Byte da ist</translation>
   </message>
   <message>
-   <source>Checksums</source>
-   <translation>Prüfsummen</translation>
+   <source>Details</source>
+   <translation>Details</translation>
   </message>
   <message>
    <source>Copy as JSON</source>
@@ -1025,6 +1025,10 @@
    <translation>Format</translation>
   </message>
   <message>
+   <source>Encoder</source>
+   <translation>Kodierer</translation>
+  </message>
+  <message>
    <source>quality {name}</source>
    <translation>Qualität {name}</translation>
   </message>
@@ -1043,10 +1047,6 @@
   <message>
    <source>Note</source>
    <translation>Notiz</translation>
-  </message>
-  <message>
-   <source>Encoder</source>
-   <translation>Kodierer</translation>
   </message>
   <message>
    <source>preview: the condition, enlarged</source>
@@ -1069,24 +1069,28 @@
    <translation>von einem Modell gemalt</translation>
   </message>
   <message>
+   <source>Painted by</source>
+   <translation>Gemalt von</translation>
+  </message>
+  <message>
    <source>Kind</source>
    <translation>Art</translation>
-  </message>
-  <message>
-   <source>Model</source>
-   <translation>Modell</translation>
-  </message>
-  <message>
-   <source>Painted</source>
-   <translation>Gemalt</translation>
   </message>
   <message>
    <source>Cost</source>
    <translation>Kosten</translation>
   </message>
   <message>
-   <source>Structure</source>
-   <translation>Struktur</translation>
+   <source>Painted</source>
+   <translation>Gemalt</translation>
+  </message>
+  <message>
+   <source>{share} %</source>
+   <translation>{share} %</translation>
+  </message>
+  <message>
+   <source>Matches the file</source>
+   <translation>Stimmt überein</translation>
   </message>
   <message>
    <source>Took</source>

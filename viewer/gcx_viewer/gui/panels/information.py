@@ -1,4 +1,4 @@
-"""The information panel: the words, the numbers, what every byte is for, and the checksums."""
+"""The information panel: words, what painted the picture, what every byte is for, and details."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from PyQt6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QScrollArea,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["InformationPanel"]
 
 _MOST_WORD_LINES: Final = 9
+_SHORT: Final = QLocale.FormatType.ShortFormat
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,13 @@ class InformationPanel(QScrollArea):
         self._painted = _Facts()
         self._bytes_title = self._heading(self.tr("What every byte is for"))
         self.chunks = ChunkPicture(self)
-        self._checksums_title = self._heading(self.tr("Checksums"))
+        self.details_button = QToolButton(self)
+        self.details_button.setText(self.tr("Details"))
+        self.details_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.details_button.setAutoRaise(True)
+        self.details_button.setCheckable(True)
+        self.details_button.toggled.connect(self._unfold)
+        self._details = _Facts()
         self._checksums = _Facts(stacked=True)
         self.copy_json_button = QPushButton(self.tr("Copy as JSON"), self)
         self.copy_json_button.clicked.connect(self.copy_json)
@@ -115,16 +123,19 @@ class InformationPanel(QScrollArea):
         layout.addWidget(self._words_title)
         layout.addWidget(self.words)
         layout.addWidget(self.copy_words_button, 0, left)
-        layout.addWidget(self._heading(self.tr("File")))
-        layout.addWidget(self._file)
         layout.addWidget(self._painted_title)
         layout.addWidget(self._painted)
+        layout.addWidget(self._heading(self.tr("File")))
+        layout.addWidget(self._file)
         layout.addWidget(self._bytes_title)
         layout.addWidget(self.chunks)
-        layout.addWidget(self._checksums_title)
+        layout.addSpacing(6)
+        layout.addWidget(self.details_button, 0, left)
+        layout.addWidget(self._details)
         layout.addWidget(self._checksums)
         layout.addWidget(self.copy_json_button, 0, left)
         layout.addStretch(1)
+        self._unfold(False)
         self.setWidget(inside)
         inside.setVisible(False)
 
@@ -194,17 +205,20 @@ class InformationPanel(QScrollArea):
         self._fit_words()
         self._tell_file(document)
         self._tell_picture()
-        for part in (
-            self._bytes_title,
-            self.chunks,
-            self._checksums_title,
-            self._checksums,
-            self.copy_json_button,
-        ):
+        for part in (self._bytes_title, self.chunks):
             part.setVisible(descriptor is not None)
+        self._unfold(self.details_button.isChecked())
         self.copy_json_button.setEnabled(self._anatomy is not None)
         if descriptor is not None:
             self._find_out(document)
+
+    def _unfold(self, unfolded: bool) -> None:
+        arrow = Qt.ArrowType.DownArrow if unfolded else Qt.ArrowType.RightArrow
+        self.details_button.setArrowType(arrow)
+        self._details.setVisible(unfolded)
+        has_more = self._document is not None and self._document.descriptor is not None
+        for part in (self._checksums, self.copy_json_button):
+            part.setVisible(unfolded and has_more)
 
     def _find_out(self, document: Document) -> None:
         self._work.start(lambda _: _Anatomy.of(document))
@@ -245,15 +259,18 @@ class InformationPanel(QScrollArea):
             (self.tr("Name"), document.path.name),
             (self.tr("Picture"), f"{width} × {height}, {grey}"),  # noqa: RUF001
             (self.tr("Size"), size),
-            (self.tr("Bits per pixel"), bits),
         ]
+        details = [(self.tr("Bits per pixel"), bits)]
         if document.descriptor is None:
             described = str(known.get("format_name") or document.format)
             whole = [described, first_of(document)]
             rows.append((self.tr("Format"), ", ".join(part for part in whole if part)))
         else:
             rows += self._descriptor_rows(known)
+            if known["encoder"]:
+                details.append((self.tr("Encoder"), known["encoder"]))
         self._file.show_rows(rows)
+        self._details.show_rows(details)
 
     def _descriptor_rows(self, known: dict[str, Any]) -> list[tuple[str, str]]:
         rows = []
@@ -273,8 +290,6 @@ class InformationPanel(QScrollArea):
             rows.append((self.tr("Small picture"), self.tr("none")))
         if known["note"]:
             rows.append((self.tr("Note"), known["note"]))
-        if known["encoder"]:
-            rows.append((self.tr("Encoder"), known["encoder"]))
         return rows
 
     def _tell_picture(self) -> None:
@@ -292,16 +307,19 @@ class InformationPanel(QScrollArea):
             "partial": self.tr("unfinished"),
             "reconstruction": self.tr("painted by a model"),
         }
-        rows = [(self.tr("Kind"), kinds.get(picture.kind, picture.kind))]
+        rows = []
         if info.get("model"):
-            rows.append((self.tr("Model"), str(info["model"])))
-        if picture.variant is not None:
-            when = picture.variant.made.astimezone().strftime("%Y-%m-%d %H:%M")
-            rows.append((self.tr("Painted"), when))
+            rows.append((self.tr("Painted by"), str(info["model"])))
+        if picture.kind != "reconstruction" or not rows:
+            rows.append((self.tr("Kind"), kinds.get(picture.kind, picture.kind)))
         if isinstance(info.get("cost_usd"), (int, float)):
             rows.append((self.tr("Cost"), money(info["cost_usd"], finely=True)))
+        if picture.variant is not None:
+            when = QLocale().toString(picture.variant.made.astimezone(), _SHORT)
+            rows.append((self.tr("Painted"), when))
         if isinstance(info.get("score"), float):
-            rows.append((self.tr("Structure"), QLocale().toString(info["score"], "f", 2)))
+            share = self.tr("{share} %").format(share=round(100 * info["score"]))
+            rows.append((self.tr("Matches the file"), share))
         if isinstance(info.get("seconds"), (int, float)):
             rows.append((self.tr("Took"), f"{info['seconds']:.0f} s"))
         self._painted.show_rows(rows)
