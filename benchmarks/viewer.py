@@ -1,13 +1,15 @@
 """How fast the viewer shows a picture at start-up, the next picture, and a thousand thumbnails.
 
-    python benchmarks/viewer.py [--starts 11] [--steps 30] [--thumbnails 1000] [--platform xcb]
+    python benchmarks/viewer.py [--starts 11] [--steps 30] [--thumbnails 1000] [--walk 1000]
+        [--platform xcb]
 
 A start is a process `gcx-viewer FILE`, timed from its beginning until the picture is first painted,
 as the program itself reports. The parts of a start are timed in processes that take the same steps
 one by one. The next picture is timed from a key press in the running window until that picture is
 painted: once with time to load the neighbouring pictures ahead, and once with the key pressed as
-soon as the last picture is there. Memory is the resident set of the process. Windows are drawn in
-memory only, unless `--platform xcb` or `wayland` asks for real ones.
+soon as the last picture is there. The walk shows one after the other of as many files, descriptors
+and photographs of up to 24 megapixels in several formats. Memory is the resident set of the
+process. Windows are drawn in memory only, unless `--platform xcb` or `wayland` asks for real ones.
 
 Needs `pip install -e '.[viewer]'` and no network: no model is asked.
 """
@@ -39,7 +41,16 @@ from gcx_format.codecs import code_text
 
 PHOTOGRAPH = Path(__file__).parents[1] / "samples" / "coffee.jpg"
 WORDS = "A white cup of espresso on a saucer, a steel spoon, a dark wooden table, photo {}."
-GOAL_START, GOAL_STEP = 0.6, 0.1
+MIXED = (
+    ("camera.jpg", (6000, 4000)),
+    ("telephone.jpg", (4000, 3000)),
+    ("small.jpg", (800, 600)),
+    ("screen.png", (1920, 1200)),
+    ("page.tif", (2000, 1500)),
+    ("web.webp", (2400, 1600)),
+    ("old.gif", (500, 400)),
+)
+GOAL_START, GOAL_STEP, GOAL_MEMORY = 0.6, 0.1, 600
 PATIENCE = 60.0
 
 # What `gcx-viewer` does, recording the time after every part. The first argument is the time at
@@ -81,6 +92,9 @@ def main() -> None:
         "--thumbnails", type=int, default=1000, help="thumbnails (default: %(default)s)"
     )
     parser.add_argument(
+        "--walk", type=int, default=1000, help="files of the walk (default: %(default)s)"
+    )
+    parser.add_argument(
         "--platform", default="offscreen", help="Qt platform, such as xcb (default: %(default)s)"
     )
     options = parser.parse_args()
@@ -104,6 +118,10 @@ def main() -> None:
         fill(many, max(options.thumbnails, options.steps + 2))
         console.print(steps(many, options.steps))
         console.print(thumbnails(many))
+        mixed = folder / "mixed"
+        fill(mixed, options.walk // 3)
+        fill_with_photographs(mixed, options.walk - options.walk // 3)
+        console.print(walk(mixed))
 
 
 def be_somebody_else(home: Path, platform: str) -> None:
@@ -130,6 +148,20 @@ def fill(folder: Path, count: int) -> None:
     for number in range(count):
         coded = code_text(WORDS.format(number), "zlib")
         write(folder / f"cup {number}.gcx", replace(original, coded_text=coded))
+
+
+def fill_with_photographs(folder: Path, count: int) -> None:
+    """Put photographs of several sizes and formats between the descriptors, as links to a few."""
+    with Image.open(PHOTOGRAPH) as opened:
+        photograph = opened.convert("RGB")
+    originals = folder.with_name("originals")
+    originals.mkdir()
+    for number in range(count):
+        name, size = MIXED[number % len(MIXED)]
+        original = originals / name
+        if not original.exists():
+            photograph.resize(size).save(original)
+        (folder / f"cup {number // 2} {name}").symlink_to(original)
 
 
 # Starts
@@ -219,6 +251,18 @@ def thumbnails(folder: Path) -> Table:
     return table
 
 
+def walk(folder: Path) -> Table:
+    """Memory on the way through a folder, each picture standing on the screen once."""
+    count = len(list(folder.iterdir()))
+    table = Table(title=f"A walk through {count:,} descriptors and photographs")
+    for column in ("files", "memory, MB", "most so far"):
+        table.add_column(column, justify="right")
+    for files, now, most in in_a_process(go_through, folder, count):
+        table.add_row(f"{files:,}", f"{now:.0f}", f"{most:.0f}")
+    table.caption = f"goal: level at {GOAL_MEMORY} MB"
+    return table
+
+
 def in_a_process(work: Callable[..., Any], *arguments: object) -> Any:
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         return pool.apply(work, arguments)
@@ -277,6 +321,24 @@ def look_through(folder: Path) -> list[tuple[str, float, float]]:
                 break
             place += grid.viewport().height()
         rows.append((what, time.perf_counter() - begun, resident()))
+    window.close()
+    return rows
+
+
+def go_through(folder: Path, count: int) -> list[tuple[int, float, float]]:
+    """Files, and megabytes then and at most until then, at ten places of a walk."""
+    window, wait = open_window(folder)
+    stand: list[object] = []
+    window.canvas.painted.connect(stand.append)
+    rows, most = [], 0.0
+    for number in range(2, count + 1):
+        stand.clear()
+        window.step(1)
+        wait(lambda: stand and window.presenting.is_settled)
+        now = resident()
+        most = max(most, now)
+        if number % max(1, count // 10) == 0:
+            rows.append((number, now, most))
     window.close()
     return rows
 

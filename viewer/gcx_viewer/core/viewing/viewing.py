@@ -44,8 +44,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Viewing"]
 
-_MEMORY_BYTES: Final = 256_000_000
-"""Of pictures that were decoded and may be wanted again."""
+_MEMORY_BYTES: Final = 150_000_000
+"""Of pictures that were decoded and may be wanted again: both neighbours, if they have 24
+megapixels."""
 
 _QUICK_PIXELS: Final = 1 << 21
 """Of a photograph that is shown before all of it is decoded."""

@@ -37,10 +37,8 @@ class Pyramid:
     def of(cls, picture: Picture) -> Pyramid:
         """The pyramid of a picture; takes a moment for a large one, so not in the GUI's thread."""
         image = to_qimage(picture.image)
-        if not image.hasAlphaChannel():
-            image = image.convertToFormat(QImage.Format.Format_RGB32)
-        else:
-            image = image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+        plain, clear = QImage.Format.Format_RGB32, QImage.Format.Format_ARGB32_Premultiplied
+        image.convertTo(clear if image.hasAlphaChannel() else plain)
         levels = [image]
         while max(levels[-1].width(), levels[-1].height()) > _SMALLEST:
             last = levels[-1]

@@ -17,6 +17,7 @@ from PyQt6.QtCore import QByteArray, QEvent, QPoint, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QCloseEvent
 from PyQt6.QtWidgets import QApplication, QMainWindow, QMenu, QToolBar, QWidget
 
+from gcx_viewer.allocation import give_back
 from gcx_viewer.core import preferences as remembered
 from gcx_viewer.core.events import ConditionReady, UnderWay, VariantsFound
 from gcx_viewer.core.preferences import Order
@@ -194,6 +195,7 @@ class MainWindow(QMainWindow):
         if self._is_complete or self._is_closed:
             return
         self._is_complete = True
+        give_back()
         self._monitor.begin()
         if self.browsing.listing is not None:
             self.pages.set_listing(self.browsing.listing)
