@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from file_server import Served, serving
 from gcx_format.extras import is_installed
@@ -27,6 +28,9 @@ from installing import PLUGINS, write_plugins
 
 if TYPE_CHECKING:
     from openai_server import OpenAIServer
+
+settings.register_profile("gcx", deadline=None)  # no test is a matter of time
+settings.load_profile("gcx")
 
 _MODULES_NEED = {
     "atheris": ("atheris",),

@@ -405,19 +405,16 @@ def descriptors(draw):
         return Descriptor(width=width, height=height, coded_text=text or A)
 
 
-@settings(deadline=None)
 @given(descriptors())
 def test_a_descriptor_is_read_as_it_was_written(written):
     assert loads(dumps(written)) == written
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=60))
 def test_any_bytes_at_all_are_refused_or_written_again_the_same(data):
     accepts(data)
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=60), st.sampled_from([SMALL, SMALL + b"\x01\x09" + STREAM]))
 def test_any_chunks_behind_a_right_beginning_are_refused_or_written_again_the_same(tail, start):
     accepts(sealed(start + tail))
@@ -448,7 +445,7 @@ SEEDS = [
 ]
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(edited())
 def test_an_edited_file_is_refused_or_written_again_the_same(data):
     accepts(data)

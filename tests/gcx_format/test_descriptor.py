@@ -8,7 +8,7 @@ import pickle
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gcx_format import AncillaryChunk, ArgumentError, CodedText, CodedVisual, Descriptor
@@ -163,7 +163,6 @@ def test_the_visual_condition_has_each_side_over_the_scale_rounded_half_up(size,
     assert condition_size(*size, scale) == expected
 
 
-@settings(deadline=None)
 @given(st.integers(1, 1 << 30), st.sampled_from(ALL_SCALES))
 def test_rounding_is_exact_for_every_side_and_scale(side, scale):
     exact = math.floor(Fraction(side) / Fraction(scale) + Fraction(1, 2))

@@ -78,7 +78,7 @@ def test_a_checksum_is_that_of_all_bytes_of_a_file(tmp_path):
         sha256(tmp_path / "missing.jpg")
     if hasattr(os, "mkfifo"):
         os.mkfifo(tmp_path / "pipe.jpg")
-        with pytest.raises(InputError, match=r"pipe\.jpg: this is not a regular file"):
+        with pytest.raises(InputError, match=r"pipe\.jpg: this is not a picture file"):
             sha256(tmp_path / "pipe.jpg")
 
 

@@ -4,7 +4,7 @@ import contextlib
 import zlib
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gcx_format import ArgumentError, DamagedTextError, plain_text
@@ -32,7 +32,6 @@ def test_a_coding_that_there_is_not_is_refused_with_those_that_there_are():
         code_text("a", "morse")
 
 
-@settings(deadline=None)
 @given(st.text(min_size=1, max_size=300))
 def test_words_come_back_as_they_were_or_are_refused(text):
     if plain_text.fault(text, 65536) is None:
@@ -99,7 +98,6 @@ def test_a_payload_that_holds_no_words_is_refused(payload, message):
         decode_text("zlib", payload)
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=100))
 def test_any_payload_is_words_or_damaged(payload):
     with contextlib.suppress(DamagedTextError):

@@ -136,7 +136,7 @@ def test_the_longest_text_of_all_is_coded_by_auto_in_no_time():
     assert time.perf_counter() - start < 10
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(PLAIN)
 @example("a")
 @example(" ")
@@ -152,7 +152,7 @@ def test_any_text_comes_back(text):
     assert decode_text("model", coded.payload) == text
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(WRITING)
 def test_ordinary_writing_comes_back_however_it_is_put_together(text):
     assert model.decode(model.encode(text.encode())).decode() == text
@@ -165,7 +165,7 @@ def test_a_description_comes_back_however_it_is_cut(text):
         assert model.decode(model.encode(part.encode())).decode() == part
 
 
-@settings(deadline=None, max_examples=500)
+@settings(max_examples=500)
 @given(st.binary(max_size=80))
 @example(b"")
 @example(b"\xff" * 80)

@@ -1123,7 +1123,7 @@ def test_metadata_of_any_kind_is_at_most_no_words(name, value):
         words_from_metadata(image)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.binary(max_size=200), st.binary(max_size=200), st.text(max_size=200))
 def test_any_bytes_give_words_that_a_descriptor_takes(comment, user_comment, description):
     image = picture()

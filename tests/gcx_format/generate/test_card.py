@@ -17,7 +17,7 @@ def ink(card: Image.Image) -> tuple[int, int, int, int] | None:
     return card.convert("L").point(lambda level: 255 * (level < 200)).getbbox()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     text=st.text(st.characters(exclude_categories=["Cc", "Cs"]) | st.just("\n"), max_size=200),
     size=st.tuples(st.integers(1, 300), st.integers(1, 300)),

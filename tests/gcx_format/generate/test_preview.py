@@ -63,7 +63,7 @@ def test_there_are_sample_photographs():
     assert len(SAMPLES) >= 3
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     condition=st.tuples(st.integers(1, 40), st.integers(1, 40)),
     size=st.tuples(st.integers(1, 200), st.integers(1, 200)),

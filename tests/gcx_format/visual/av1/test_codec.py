@@ -180,7 +180,7 @@ def test_any_flipped_bit_gives_a_picture_of_the_promised_size_or_an_error(mode, 
         outcome(bytes(flipped), (33, 20), mode)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.binary(max_size=80), st.sampled_from([(1, 1), (8, 8), (40, 70), (130, 66)]),
        st.sampled_from(["RGB", "L"]))  # fmt: skip
 @example(b"\xff" * 60, (130, 66), "RGB")

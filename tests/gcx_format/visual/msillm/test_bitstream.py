@@ -66,7 +66,7 @@ def random_fields(seed, size, spread=1.0):
     st.tuples(st.integers(1, 200), st.integers(1, 200)),
     st.sampled_from([0.0, 0.01, 0.3, 1.0, 20.0, 3000.0, 1e9]),
 )
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_latents_come_back_to_within_half_a_step(seed, picture, size, spread):
     model = model_of(seed)
     latents, hyper_latents = random_fields(picture, size, spread)
@@ -96,7 +96,7 @@ def test_fifty_pictures_take_less_than_three_bytes_more_than_their_ideal(spread)
 @example(b"", 0)
 @example(b"\0\0", 0)
 @example(b"\xff" * 60, 1)
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_bytes_that_no_encoder_wrote_are_refused(payload, seed):
     model = model_of(seed)
     try:
@@ -113,7 +113,7 @@ def test_bytes_that_no_encoder_wrote_are_refused(payload, seed):
 
 
 @given(st.data(), st.integers(0, 20))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_a_payload_with_a_flipped_bit_is_refused(data, seed):
     model = model_of(1)
     latents, hyper_latents = random_fields(seed, (128, 64))
@@ -175,7 +175,7 @@ def messages(draw):
 
 
 @given(messages())
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_symbols_come_back(message):
     symbols, tables = message
     encoder = Encoder()
@@ -189,7 +189,7 @@ def test_symbols_come_back(message):
 
 
 @given(messages(), st.binary(min_size=1, max_size=9))
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_no_other_bytes_mean_the_same_symbols(message, more):
     symbols, tables = message
     encoder = Encoder()
