@@ -15,6 +15,7 @@ from gcx_viewer import desktop
 from gcx_viewer.app import Viewer, _name, main
 from gcx_viewer.core.preferences import Preferences
 from gcx_viewer.gui import theme
+from gcx_viewer.gui.on_screen import paths_on_screen
 from gcx_viewer.gui.settings.dialog import SettingsDialog
 
 
@@ -134,6 +135,22 @@ def test_two_windows_view_apart(qtbot, viewer, house, visual_only):
     assert second.state.path == visual_only
     first.close()
     assert viewer.windows == [second]
+
+
+def test_what_is_open_in_any_window_is_known(qtbot, viewer, house, photograph, tmp_path):
+    first, second = viewer.open_window([house]), viewer.open_window([photograph])
+    other = tmp_path / "other.jpg"
+    other.write_bytes(photograph.read_bytes())
+    viewer.show_encoding([other])
+    qtbot.waitUntil(lambda: sorted(paths_on_screen()) == sorted([house, other, photograph]))
+    qtbot.waitUntil(lambda: first.canvas.picture is not None)
+    first.pages.compare_with(photograph)
+    qtbot.waitUntil(lambda: first.paths_on_screen == [house, photograph])
+    first.close()
+    viewer.encoding.close()
+    assert paths_on_screen() == [photograph]
+    second.show_welcome()
+    assert paths_on_screen() == []
 
 
 def test_an_error_that_nobody_expected_is_told_in_the_window(qtbot, viewer, caplog):

@@ -417,6 +417,33 @@ def test_quitting_while_pictures_are_paid_for_keeps_them_all_unless_told_otherwi
     person.sees(house, "reconstruction")
 
 
+def test_what_cannot_be_stored_in_the_background_is_to_be_exported_in_the_end(
+    person: Person, house: Path, openai_environment: OpenAIServer
+) -> None:
+    openai_environment.is_held = True
+    person.starts(house)
+    person.agrees()
+    openai_environment.wait_for_calls(1)
+    person.presses(Qt.Key.Key_Q, CTRL)
+    QTest.keyClick(person.dialog(), Qt.Key.Key_Return)
+    person.waits(lambda: not person.window.isVisible())
+    place = load_settings().cache_folder / "reconstructions"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(b"")  # where pictures would be kept
+    openai_environment.is_held = False
+    read: list[str] = []
+
+    def save() -> None:
+        dialog = person.dialog()
+        read.append(person.reads(within=dialog))
+        QTest.keyClick(dialog, Qt.Key.Key_Return)
+
+    QTimer.singleShot(0, save)
+    person.viewer.save_painted()
+    assert "The painted picture could not be stored. Export it before you close." in read[0]
+    assert BY_A_MODEL in xmp_of(house.with_suffix(".png").read_bytes())
+
+
 # --- out of the window
 
 

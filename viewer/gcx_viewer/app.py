@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from PyQt6.QtWidgets import QApplication
 
     from gcx_viewer.core.preferences import Preferences
+    from gcx_viewer.core.viewing.viewing import Viewing
     from gcx_viewer.gui.encoding.window import EncodeWindow
     from gcx_viewer.gui.theme import Theme
     from gcx_viewer.gui.window.main_window import MainWindow
@@ -92,12 +93,13 @@ def _run(asked: argparse.Namespace) -> int:
         instance.listen()
     try:
         status = application.exec()
-        return status if interruption.exit_status is None else interruption.exit_status
     finally:
         viewer.shut_down()
         interruption.close()
         instance.close()
         sys.excepthook = sys.__excepthook__
+    viewer.save_painted()
+    return status if interruption.exit_status is None else interruption.exit_status
 
 
 class Viewer:
@@ -109,6 +111,7 @@ class Viewer:
         self.preferences = preferences
         self.windows: list[MainWindow] = []
         self._encoding: EncodeWindow | None = None
+        self._finishing: list[Viewing] = []
         self._application = application
         self._theme: Theme = Theme(application, preferences.theme)
 
@@ -196,6 +199,18 @@ class Viewer:
         if self._encoding is not None:
             self._encoding.shut_down()
 
+    def save_painted(self) -> None:
+        """Wait for what is painted in the background; what cannot be stored is to be exported."""
+        lost = [each for viewing in self._finishing for each in viewing.wait_for_painted()]
+        if lost:
+            from gcx_viewer.core.errors import UnkeptError
+            from gcx_viewer.gui.exporting import ExportDialog
+
+            for document, picture in lost:
+                dialog = ExportDialog(picture, document)
+                dialog.tell(UnkeptError("the picture could not be stored", filename=document.path))
+                dialog.exec()
+
     def tell_exception(
         self, kind: type[BaseException], error: BaseException, where: TracebackType | None
     ) -> None:
@@ -238,6 +253,8 @@ class Viewer:
     def _forget(self, window: MainWindow) -> None:
         if window in self.windows:
             self.windows.remove(window)
+        if window.viewing.paid_for:
+            self._finishing.append(window.viewing)
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -18,6 +18,7 @@ from gcx_viewer.core.events import (
     Cancelled,
     ConsentNeeded,
     Failed,
+    FailedElsewhere,
     Finished,
     Generating,
     Showing,
@@ -319,7 +320,11 @@ def test_a_picture_that_could_not_be_kept_is_there_as_long_as_the_window(
     events.wait_for(Generating, ticket=ticket)
     no_place_to_keep()
     preferences.policy = "never"
-    events.wait_for(Finished, ticket=viewing.show(words_only))
+    other = viewing.show(words_only)
+    events.wait_for(Finished, ticket=other)
+    told = events.wait_for(FailedElsewhere, ticket=other)
+    assert told.path == house
+    assert isinstance(told.error, UnkeptError)
     wait_until(lambda: not viewing._controller._under_way)
     preferences.policy = "always"
     ticket = viewing.show(house)

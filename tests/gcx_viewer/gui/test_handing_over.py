@@ -185,8 +185,16 @@ def test_a_file_that_is_there_is_replaced_only_by_a_button_that_says_so(
     assert (tmp_path / "house.png").read_bytes() != b"mine"
 
 
+class Shows(QWidget):
+    """Another window, with a file in it."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.paths_on_screen = [path]
+
+
 @pytest.mark.parametrize("way", ["symbolic link", "hard link", "another spelling", "its own name"])
-@pytest.mark.parametrize("which", ["gcx", "other gcx", "photograph", "compared"])
+@pytest.mark.parametrize("which", ["gcx", "other gcx", "photograph", "elsewhere"])
 def test_what_is_on_the_screen_and_descriptors_are_never_replaced(
     qtbot: QtBot,
     picture: Image.Image,
@@ -204,8 +212,11 @@ def test_what_is_on_the_screen_and_descriptors_are_never_replaced(
     if which == "photograph":
         dialog = ExportDialog(shot, open_document(photograph))
     else:
-        compared = photograph if which == "compared" else None
-        dialog = ExportDialog(painted, open_document(house), compared=compared)
+        dialog = ExportDialog(painted, open_document(house))
+    elsewhere = Shows(victim)
+    qtbot.addWidget(elsewhere)
+    if which == "elsewhere":
+        elsewhere.show()
     qtbot.addWidget(dialog)
     before = victim.read_bytes()
     target = tmp_path / "target.png"

@@ -430,6 +430,7 @@ def test_why_a_file_cannot_be_opened_stands_in_the_canvas_with_one_button(
     assert failure.label.text() == "“corrupt.gcx” is damaged or incomplete."
     assert failure.button.isHidden()
     assert failure.details.isHidden()
+    assert not failure.details_button.isFlat()
     failure.details_button.click()
     assert "CRC" in failure.details.text()
     assert failure.details.isVisible()
@@ -439,6 +440,7 @@ def test_why_a_file_cannot_be_opened_stands_in_the_canvas_with_one_button(
     window.open_paths([late])
     qtbot.waitUntil(failure.button.isVisible)
     assert failure.button.text() == "Try Again"
+    assert failure.details_button.isFlat()
     shutil.copy(house, late)
     failure.button.click()
     qtbot.waitUntil(lambda: shows(window, late, "preview"))
@@ -550,6 +552,24 @@ def choose_in_menu(pictures: QListWidget, row: int, text: str) -> None:
     [action] = [each for each in menu.actions() if each.text().replace("&", "") == text]
     menu.close()
     action.trigger()
+
+
+def test_what_goes_wrong_with_a_file_that_was_left_is_told_with_its_name(
+    qtbot, window, opened, preferences, house, words_only, openai_environment
+):
+    preferences.policy = "always"
+    openai_environment.is_held = True
+    openai_environment.script("moderation")
+    window.open_paths([house])
+    qtbot.waitUntil(lambda: window.prompts.is_painting)
+    preferences.policy = "never"
+    opened(words_only, "card")
+    assert window.notice.isHidden()
+    openai_environment.is_held = False
+    qtbot.waitUntil(window.notice.isVisible)
+    told = "house.gcx: The server's moderation refused this picture."
+    assert window.notice.label.text() == told
+    assert window.notice.button.isHidden()
 
 
 def test_another_picture_is_painted_shown_compared_and_deleted(

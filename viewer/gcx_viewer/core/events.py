@@ -28,6 +28,7 @@ __all__ = [
     "During",
     "Event",
     "Failed",
+    "FailedElsewhere",
     "Finished",
     "Generating",
     "Listener",
@@ -131,6 +132,21 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
+class FailedElsewhere:
+    """A model was asked for a file that is no longer on screen, and that went wrong.
+
+    Attributes:
+        ticket: of the file that is on screen now.
+        path: of the other one.
+        error: what went wrong.
+    """
+
+    ticket: int
+    path: Path
+    error: GcxError
+
+
+@dataclass(frozen=True, slots=True)
 class Cancelled:
     """The user cancelled the generation; the last picture shown stays."""
 
@@ -182,6 +198,7 @@ Event = (
     | Generating
     | Finished
     | Failed
+    | FailedElsewhere
     | Cancelled
     | VariantsFound
     | ConditionReady

@@ -38,6 +38,7 @@ from gcx_viewer.core.exporting import (
 from gcx_viewer.gui.clipboard import file_name
 from gcx_viewer.gui.errors import show_in
 from gcx_viewer.gui.fitting import OneLine
+from gcx_viewer.gui.on_screen import paths_on_screen
 from gcx_viewer.gui.task import Task
 
 if TYPE_CHECKING:
@@ -65,7 +66,6 @@ class ExportDialog(QDialog):
         parent: QWidget | None = None,
         *,
         quarters: int = 0,
-        compared: Path | None = None,
     ) -> None:
         """A dialog for one picture.
 
@@ -74,7 +74,6 @@ class ExportDialog(QDialog):
             document: the file that it was opened from.
             parent: the window.
             quarters: how often it is turned clockwise before it is written.
-            compared: the photograph that is on the screen, too, if any.
         """
         super().__init__(parent)
         self.setWindowTitle(self.tr("Export Picture"))
@@ -82,7 +81,6 @@ class ExportDialog(QDialog):
         self._picture = picture
         self._document = document
         self._quarters = quarters
-        self._on_screen = [document.path] if compared is None else [document.path, compared]
         self._quality_of = {
             name: facts.quality for name, facts in FORMATS.items() if facts.quality is not None
         }
@@ -185,11 +183,15 @@ class ExportDialog(QDialog):
         if quality is not None:
             self._number.setValue(quality)
 
+    def tell(self, error: GcxError) -> None:
+        """Say what is wrong."""
+        show_in(self._problem, error)
+
     def save(self) -> None:
         """Write the file, over one that is there if the user was told of it; a signal follows."""
         path, format, overwrite = self.path, self.format, self._replaces
         picture, document, quarters = self._picture, self._document, self._quarters
-        quality, on_screen = self._quality_of.get(format), self._on_screen
+        quality, on_screen = self._quality_of.get(format), [document.path, *paths_on_screen()]
         mark = self.tr("AI-generated") if self._mark.isChecked() else None
         if mark is not None and picture.kind in ("preview", "card", "blank"):
             mark = self.tr("Not a photograph")
@@ -302,7 +304,7 @@ class ExportDialog(QDialog):
         if isinstance(error, OutputExistsError):
             self._replaces = True
             self._save.setText(self.tr("&Replace"))
-        show_in(self._problem, error)
+        self.tell(error)
         self.name.setFocus()
         self.failed.emit(error)
 

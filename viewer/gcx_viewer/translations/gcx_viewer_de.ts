@@ -898,6 +898,10 @@
    <translation>Das Bild ist gemalt, aber nicht alles ging gut.</translation>
   </message>
   <message>
+   <source>{name}: {problem}</source>
+   <translation>{name}: {problem}</translation>
+  </message>
+  <message>
    <source>Painting was cancelled</source>
    <translation>Das Malen wurde abgebrochen</translation>
   </message>
@@ -1858,12 +1862,12 @@
    <translation>Weiteres malen lassen ({cost})</translation>
   </message>
   <message>
-   <source>matches {share} %</source>
-   <translation>stimmt zu {share} % überein</translation>
-  </message>
-  <message>
    <source>unknown model</source>
    <translation>unbekanntes Modell</translation>
+  </message>
+  <message>
+   <source>matches {share} %</source>
+   <translation>stimmt zu {share} % überein</translation>
   </message>
   <message>
    <source>Painted by {model}</source>

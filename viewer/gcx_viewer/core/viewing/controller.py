@@ -20,7 +20,15 @@ from gcx_format.errors import (
     SpendingLimitError,
 )
 from gcx_viewer.core.errors import TooLargeError, UnkeptError
-from gcx_viewer.core.events import Cancelled, ConsentNeeded, Finished, Generating, Reason, UnderWay
+from gcx_viewer.core.events import (
+    Cancelled,
+    ConsentNeeded,
+    FailedElsewhere,
+    Finished,
+    Generating,
+    Reason,
+    UnderWay,
+)
 from gcx_viewer.core.viewing.memory import PictureMemory
 from gcx_viewer.core.viewing.session import Generation, Rank, SessionHost, ViewSession
 from gcx_viewer.core.workers import WorkerPool, as_gcx_error
@@ -30,6 +38,7 @@ if TYPE_CHECKING:
 
     from gcx_format.pipeline import Estimate
     from gcx_format.settings import Settings
+    from gcx_viewer.core.document import Document
     from gcx_viewer.core.pictures import Picture
     from gcx_viewer.core.preferences import Preferences
     from gcx_viewer.core.viewing.cached_pictures import CachedPictures
@@ -93,6 +102,9 @@ class GenerationController:
         """What a model was asked for without asking the user: the file, and what was in it."""
 
         self._unkept = PictureMemory(_UNKEPT_BYTES)
+        self.lost: list[tuple[Document, Picture]] = []
+        """What could not be kept once the window was closed, and of which file it is."""
+
         self.glancing = WorkerPool("gcx-glancing", 1)
         self.deciding = WorkerPool("gcx-deciding", 1)
         self.painting = WorkerPool("gcx-painting", _AT_ONCE, is_waited_for=True)
@@ -332,7 +344,7 @@ class GenerationController:
                 self._tell_cancelled(session, _same_consent(generation))
             elif isinstance(outcome, GcxError):
                 again = partial(self.generate, session, *_same_consent(generation))
-                self._host.fail(session, "generating", outcome, again)
+                self._fail(session, outcome, again)
             elif outcome.variant is None:
                 self._tell_unkept(session, warnings)
             else:
@@ -344,6 +356,8 @@ class GenerationController:
             if outcome.variant is None:
                 self._unkept.put(session.hash, outcome)
                 self._to_be_asked.add(session.hash)
+                if self._host.closed.is_set() and session.document is not None:
+                    self.lost.append((session.document, outcome))
         elif isinstance(outcome, (CancelledError, RefusedError)) or (
             isinstance(outcome, ServiceError) and outcome.may_have_cost
         ):
@@ -355,7 +369,15 @@ class GenerationController:
 
     def _tell_unkept(self, session: ViewSession, warnings: tuple[str, ...]) -> None:
         reason = "; ".join(warnings) or "the picture could not be stored"
-        self._host.fail(session, "generating", UnkeptError(reason), None)
+        self._fail(session, UnkeptError(reason), None)
+
+    def _fail(
+        self, session: ViewSession, error: GcxError, again: Callable[[], object] | None
+    ) -> None:
+        """Tell what went wrong, though the user may be looking at another file by now."""
+        self._host.fail(session, "generating", error, again)
+        if session.left.is_set():
+            self._host.tell(FailedElsewhere(self._host.ticket, session.path, error))
 
     def _tell_cancelled(self, session: ViewSession, consent: Consent) -> None:
         session.again = partial(self.generate, session, *consent)

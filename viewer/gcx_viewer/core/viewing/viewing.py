@@ -191,6 +191,15 @@ class Viewing:
         """How many pictures are on their way that cost something, on screen or not."""
         return self._controller.paid_for
 
+    def wait_for_painted(self) -> list[tuple[Document, Picture]]:
+        """Wait until all is painted that `close` let be finished.
+
+        Returns:
+            The pictures that could not be kept, each with its file.
+        """
+        self._controller.painting.join()
+        return self._controller.lost
+
     def close(self, timeout: float = 5.0, *, finish: bool = False) -> bool:
         """Stop everything; no event is told any more.
 

@@ -33,7 +33,6 @@ class FailureView(QWidget):
         self.label.setFont(font)
         self.button = OfferButton()
         self.details_button = QPushButton(self.tr("Details"))
-        self.details_button.setFlat(True)
         self.details_button.setCheckable(True)
         self.details_button.setAutoDefault(True)  # or Return would do nothing on it
         self.details = QLabel()
@@ -56,7 +55,9 @@ class FailureView(QWidget):
 
     def tell(self, error: GcxError, *, can_retry: bool) -> None:
         self.label.setText(errors.sentence(error))
-        self.button.show_offer(errors.offer(error, can_retry=can_retry))
+        offer = errors.offer(error, can_retry=can_retry)
+        self.button.show_offer(offer)
+        self.details_button.setFlat(offer is not None)  # there is one button that looks like one
         self.details_button.setChecked(False)
         self.details.setText(errors.detail(error))
         self.details.hide()

@@ -160,6 +160,12 @@ class EncodeWindow(QWidget):
 
     # Photographs
 
+    @property
+    def paths_on_screen(self) -> list[Path]:
+        """The photographs that are files."""
+        sources = (entry.source for entry in self.list.entries())
+        return [source.path for source in sources if source.path is not None]
+
     def add(self, paths: Sequence[Path]) -> None:
         """Add photographs, and those in folders; returns at once.
 

@@ -210,15 +210,13 @@ class VariantsPanel(QWidget):
         self.another_button.setText(text)
 
     def _label(self, known: VariantInfo) -> str:
-        second = QLocale().toString(known.made.astimezone().date(), QLocale.FormatType.ShortFormat)
-        third = []
+        day = QLocale().toString(known.made.astimezone().date(), QLocale.FormatType.ShortFormat)
+        lines = [known.model or self.tr("unknown model"), day]
         if known.cost_usd is not None:
-            about = "≈ " if known.estimated else ""
-            third.append(about + money(known.cost_usd))
+            lines[1] += f" · {'≈ ' if known.estimated else ''}{money(known.cost_usd)}"
         if known.score is not None:
-            third.append(self.tr("matches {share} %").format(share=round(100 * known.score)))
-        lines = [known.model or self.tr("unknown model"), second, " · ".join(third)]
-        return "\n".join(line for line in lines if line)
+            lines.append(self.tr("matches {share} %").format(share=round(100 * known.score)))
+        return "\n".join(lines)
 
     def _description(self, known: VariantInfo) -> str:
         """All that is known of it, in lines."""

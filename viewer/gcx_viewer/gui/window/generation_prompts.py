@@ -14,6 +14,7 @@ from gcx_viewer.core.events import (
     ConsentNeeded,
     Event,
     Failed,
+    FailedElsewhere,
     Finished,
     Generating,
     Reason,
@@ -147,6 +148,10 @@ class GenerationPrompts(QObject):
                     self._notice.tell(told, "\n".join(event.warnings))
             case Failed():
                 self._take_failure(event)
+            case FailedElsewhere():
+                told = self.tr("{name}: {problem}").replace("{name}", event.path.name)
+                problem = errors.sentence(event.error)
+                self._notice.tell(told.replace("{problem}", problem), errors.detail(event.error))
             case Cancelled():
                 self._set_painting(False)
                 self.remarked.emit(self.tr("Painting was cancelled"))

@@ -107,7 +107,7 @@ class MainWindow(QMainWindow):
         )
         self.browsing = Browsing(preferences, self)
         self.opener = FileOpener(self.state, self)
-        self.output = PictureOutput(self.state, self.canvas, self.pages.original, self)
+        self.output = PictureOutput(self.state, self.canvas, self)
         self.trash = Trash(self.state, self)
         self.slides = SlideShow(lambda: preferences.slide_seconds, self)
         self.full_screen = FullScreen(self, self._around)
@@ -201,6 +201,11 @@ class MainWindow(QMainWindow):
             self.pages.set_listing(self.browsing.listing)
 
     # Which file
+
+    @property
+    def paths_on_screen(self) -> list[Path]:
+        """The file that is shown, and the photograph that it is compared with."""
+        return [path for path in (self.state.path, self.pages.original()) if path is not None]
 
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Open files and folders: of one file, the folder around it is gone through."""

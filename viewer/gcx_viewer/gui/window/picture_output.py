@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, pyqtSignal
@@ -27,25 +25,10 @@ class PictureOutput(QObject):
     failed = pyqtSignal(object)
     """With the `GcxError` that says why."""
 
-    def __init__(
-        self,
-        state: WindowState,
-        canvas: Canvas,
-        compared: Callable[[], Path | None],
-        parent: QWidget,
-    ) -> None:
-        """The output of a window.
-
-        Args:
-            state: of the window.
-            canvas: where the picture is turned.
-            compared: which photograph it is compared with, if any.
-            parent: the window.
-        """
+    def __init__(self, state: WindowState, canvas: Canvas, parent: QWidget) -> None:
         super().__init__(parent)
         self._state = state
         self._canvas = canvas
-        self._compared = compared
         self._parent = parent
 
     @Lazy
@@ -95,13 +78,7 @@ class PictureOutput(QObject):
 
         picture, document = self._state.picture, self._state.document
         if picture is not None and document is not None:
-            dialog = ExportDialog(
-                picture,
-                document,
-                self._parent,
-                quarters=self._quarters,
-                compared=self._compared(),
-            )
+            dialog = ExportDialog(picture, document, self._parent, quarters=self._quarters)
             told = self.tr("Exported to {name}")
             dialog.exported.connect(lambda path: self.remarked.emit(told.format(name=path.name)))
             dialog.open()
