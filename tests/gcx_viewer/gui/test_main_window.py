@@ -451,6 +451,7 @@ def test_words_alone_are_shown_on_a_card(window, opened, words_only):
     opened(words_only, "card")
     assert window.presenting.badge.isVisible()
     assert "card" in window.presenting.badge.text
+    assert window.state.picture is window.canvas.picture
 
 
 @pytest.fixture

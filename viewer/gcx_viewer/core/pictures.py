@@ -29,7 +29,8 @@ class Picture:
         kind: what it is.
         source_type: IPTC's term for how the pixels were made; None for an ordinary file.
         variant: the kept file that it was read from, or None.
-        info: what else is known, as `Reconstruction.info` has it; empty for an ordinary file.
+        info: what else is known, as `Reconstruction.info` has it, and of a card its `"words"`;
+            empty for an ordinary file.
         full_size: width and height that the file gives, where `image` is smaller, to be there
             sooner or because so large a preview would say nothing more; else None. It is
             drawn, zoomed and exported at this size.

@@ -87,7 +87,8 @@ def card(descriptor: Descriptor, side: int | None = None) -> Picture:
     size = _at_most(descriptor.size, 4 * _QUICK_PIXELS, side)
     image = draw_card(descriptor.text or "", size, descriptor.mode)
     made = Reconstruction(image, "preview", "words on a card", DigitalSourceType.ALGORITHMIC)
-    return _picture(made, descriptor)
+    picture = _picture(made, descriptor)
+    return replace(picture, info=picture.info | {"words": descriptor.text})
 
 
 def stand_in(descriptor: Descriptor, error: GcxError | None = None) -> Picture:

@@ -141,7 +141,7 @@ class Canvas(Zoomable):
         Returns at once; it is made ready in a thread, and stands on the screen soon.
         """
         self._sharpening.cancel()
-        self._preparing.start(lambda _: (picture, Pyramid.of(picture)))
+        self._preparing.start(lambda _: _prepared(picture))
 
     def clear(self) -> None:
         self._forget_work()
@@ -379,3 +379,12 @@ class Canvas(Zoomable):
             Qt.AspectRatioMode.KeepAspectRatio,
             Qt.TransformationMode.SmoothTransformation,
         )
+
+
+def _prepared(picture: Picture) -> tuple[Picture, Pyramid]:
+    """What is shown of a picture; on a card Qt sets the words, as no other part of gcx can."""
+    if picture.kind == "card" and picture.info.get("words"):
+        from gcx_viewer.gui.canvas.words import set_words
+
+        picture = set_words(picture)
+    return picture, Pyramid.of(picture)
