@@ -13,18 +13,10 @@ from typing import IO, TYPE_CHECKING, Any, Final
 from gcx_format import container, limits, plain_text
 from gcx_format.codecs import VISUAL, code_text, text_coding, visual_codec
 from gcx_format.conditions import weights_for
-from gcx_format.describe import describe as describe_picture
-from gcx_format.describe import will_describe
 from gcx_format.descriptor import PAPER_SCALE, CodedVisual, Descriptor, check_size
 from gcx_format.errors import ArgumentError, BudgetError, UnavailableError
 from gcx_format.notices import warn_caller
-from gcx_format.pictures import (
-    ENOUGH,
-    PictureWarning,
-    normalise,
-    open_picture,
-    upright_size,
-)
+from gcx_format.pictures import PictureWarning
 from gcx_format.registry import DESCRIBERS
 from gcx_format.visual.codec import VisualCodec, Wish, default_scale
 
@@ -287,6 +279,8 @@ def open_photograph(
     A JPEG file is decoded at a half, a quarter or an eighth of its sides where that leaves 2**23
     pixels and twice the sides of the finest condition that is tried.
     """
+    from gcx_format.pictures import ENOUGH, open_picture, upright_size
+
     with open_picture(source, "inspect") as header:
         size = upright_size(header)
     finest = request.scale or PAPER_SCALE
@@ -315,6 +309,10 @@ def encode_as(
         GcxError: as there.
     """
     from PIL import Image
+
+    from gcx_format.describe import describe as describe_picture
+    from gcx_format.describe import will_describe
+    from gcx_format.pictures import normalise
 
     if not isinstance(image, Image.Image):
         raise _wrong("image", "a Pillow image or a path", image)

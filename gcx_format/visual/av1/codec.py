@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from typing import Final, Literal
 
+from PIL import AvifImagePlugin as AvifImagePlugin  # else Pillow imports all of its plug-ins
 from PIL import Image, UnidentifiedImageError, features
 
 from gcx_format import limits

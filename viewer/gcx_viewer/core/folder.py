@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, overload
 
 from gcx_format.errors import InputError
-from gcx_viewer.core.workers import Job, WorkerPool, close
+from gcx_viewer.core.workers import FirstPicture, Job, WorkerPool, close
 
 if TYPE_CHECKING:
     from gcx_viewer.core.preferences import Order
@@ -163,6 +163,7 @@ class Folder:
         *,
         wanted: Callable[[Path], bool] | None = None,
         order: Order = "name",
+        first: FirstPicture | None = None,
     ) -> None:
         """Begin to list.
 
@@ -175,7 +176,9 @@ class Folder:
             listener: is told when the list is there, and whenever it was refreshed.
             wanted: whether to list a file, by its name; None: what the viewer can open.
             order: of the files of each folder.
+            first: what listing waits for.
         """
+        self._first = first
         self._paths = [path.absolute() for path in paths]
         self._listener = listener
         self._wanted = wanted
@@ -276,6 +279,8 @@ class Folder:
         close([self._pool], timeout)
 
     def _work(self) -> None:
+        if self._first is not None:
+            self._first.wait()
         with self._lock:
             self._waiting = None
             current = self._current

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from gcx_format import container, files
 from gcx_format.errors import FormatError
-from gcx_format.pictures import frame_count, is_picture_name, open_picture, upright_size
 from gcx_format.report import facts
 from gcx_viewer.core.document import Document, stamp
 
@@ -39,10 +38,16 @@ def open_document(path: str | os.PathLike[str]) -> Document:
 
 def is_viewable(path: str | os.PathLike[str]) -> bool:
     """Whether a file's name is that of a picture that can be shown here; it is not opened."""
-    return files.is_gcx(path) or is_picture_name(path)
+    if files.is_gcx(path):
+        return True
+    from gcx_format.pictures import is_picture_name
+
+    return is_picture_name(path)
 
 
 def _open_photograph(path: Path) -> Document:
+    from gcx_format.pictures import frame_count, open_picture, upright_size
+
     known = stamp(path)
     with open_picture(path, "inspect") as image:
         width, height = size = upright_size(image)

@@ -9,12 +9,16 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable
+from typing import Final
 
 from gcx_format.errors import GcxError, NotEnoughMemoryError
 
-__all__ = ["Job", "WorkerPool", "as_gcx_error", "close"]
+__all__ = ["FirstPicture", "Job", "WorkerPool", "as_gcx_error", "close"]
 
 _log = logging.getLogger("gcx.viewer")
+
+_PATIENCE: Final = 0.5
+"""Seconds: a window that nobody sees paints nothing."""
 
 
 def as_gcx_error(error: Exception) -> GcxError:
@@ -28,6 +32,21 @@ def as_gcx_error(error: Exception) -> GcxError:
     if isinstance(error, MemoryError):
         return NotEnoughMemoryError("not enough memory for a picture of this size; free some")
     return GcxError(f"an unexpected error occurred in the viewer ({type(error).__name__})")
+
+
+class FirstPicture:
+    """Whether a window has its first picture; until then the processor is left to that."""
+
+    def __init__(self) -> None:
+        self._is_there = threading.Event()
+
+    def is_there(self) -> None:
+        """It stands on the screen, or none ever will: go on."""
+        self._is_there.set()
+
+    def wait(self) -> None:
+        """Wait for it a moment, in a thread that has other work to do."""
+        self._is_there.wait(_PATIENCE)
 
 
 class Job:

@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Final
 import gcx_format
 from gcx_format.errors import FormatError, GcxError, InputError
 from gcx_format.files import is_gcx
-from gcx_format.pictures import open_picture
 from gcx_viewer.core.thumbnails.files import KeptThumbnail, kept_side, thumbnail_folder
 from gcx_viewer.core.workers import Job, WorkerPool, close
 
@@ -80,6 +79,8 @@ def render(path: Path, side: int) -> tuple[Image.Image, bytes | None]:
 
     descriptor = open_document(path).descriptor
     if descriptor is None:
+        from gcx_format.pictures import open_picture
+
         picture = open_picture(path, "show", enough=_ENOUGH * side * side)
         picture.thumbnail((side, side), Image.Resampling.LANCZOS)
         return picture, None

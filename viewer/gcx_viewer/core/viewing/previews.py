@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 
 from gcx_format.codecs import visual_codec
 from gcx_format.errors import MissingExtraError, NotEnoughMemoryError, WeightsError
-from gcx_format.generate.preview import preview_at
 from gcx_format.generate.reconstruction import Reconstruction
 from gcx_format.provenance import DigitalSourceType
 from gcx_viewer.core.pictures import Picture
@@ -77,6 +76,8 @@ def refined(descriptor: Descriptor) -> Picture:
         ReconstructionError: its codec cannot be had, or there is none.
         UnavailableError: as for `quick`.
     """
+    from gcx_format.generate.preview import preview_at
+
     return _picture(preview_at(descriptor, _at_most(descriptor.size, _MOST_PIXELS)), descriptor)
 
 

@@ -66,6 +66,7 @@ class Viewing:
         listener: Listener,
         preferences: Callable[[], Preferences],
         settings: Callable[[], Settings] | None = None,
+        first: workers.FirstPicture | None = None,
     ) -> None:
         """View files; nothing happens before the first `show`.
 
@@ -74,7 +75,9 @@ class Viewing:
             preferences: the viewer's own, asked for when they matter.
             settings: of gcx, likewise. None: the user's, with the key from the keyring where no
                 other place has one.
+            first: what is not needed for a preview waits for it.
         """
+        self._first = first
         self._host = SessionHost(listener)
         self._memory = PictureMemory(_MEMORY_BYTES)
         self._cached = CachedPictures(self._host, self._memory)
@@ -247,6 +250,8 @@ class Viewing:
             self._show_photograph(session, document)
         elif not self._show_remembered(session):
             self._show_preview(session)
+            if self._first is not None:
+                self._first.wait()
             self._host.run(self._displaying, session, "generating", self._look_up)
 
     def _show_photograph(self, session: ViewSession, document: Document) -> None:

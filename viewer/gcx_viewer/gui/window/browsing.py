@@ -12,6 +12,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 if TYPE_CHECKING:
     from gcx_viewer.core.folder import Folder, Listed, Listing
     from gcx_viewer.core.preferences import Order, Preferences
+    from gcx_viewer.core.workers import FirstPicture
 
 __all__ = ["Browsing"]
 
@@ -33,9 +34,12 @@ class Browsing(QObject):
 
     _heard = pyqtSignal(int, object)
 
-    def __init__(self, preferences: Preferences, parent: QObject | None = None) -> None:
+    def __init__(
+        self, preferences: Preferences, first: FirstPicture, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._preferences = preferences
+        self._first = first
         self._folder: Folder | None = None
         self._current: Path | None = None
         self._waiting_step = 0
@@ -70,10 +74,11 @@ class Browsing(QObject):
     def open(self, paths: Sequence[Path]) -> None:
         """Go through files and folders; the first file is wanted at once, of a folder later."""
         # It is imported after the core has been given the file: that much sooner is it shown.
-        if not os.path.isdir(paths[0]):  # noqa: PTH112
-            self.wanted.emit(paths[0])
-        else:
+        is_folder = os.path.isdir(paths[0])  # noqa: PTH112
+        if is_folder:
             self._current = None
+        else:
+            self.wanted.emit(paths[0])
         from gcx_viewer.core.folder import Folder
 
         if self._folder is not None:
@@ -81,7 +86,10 @@ class Browsing(QObject):
         self._serial += 1
         serial = self._serial
         self._folder = Folder(
-            paths, lambda listed: self._heard.emit(serial, listed), order=self._preferences.order
+            paths,
+            lambda listed: self._heard.emit(serial, listed),
+            order=self._preferences.order,
+            first=None if is_folder else self._first,
         )
 
     def set_current(self, path: Path | None) -> None:

@@ -22,6 +22,7 @@ from gcx_viewer.core import preferences as remembered
 from gcx_viewer.core.events import ConditionReady, UnderWay, VariantsFound
 from gcx_viewer.core.preferences import Order
 from gcx_viewer.core.viewing.viewing import Viewing
+from gcx_viewer.core.workers import FirstPicture
 from gcx_viewer.gui.actions import CONTEXT_MENU, Needs
 from gcx_viewer.gui.bars.card import CardStack
 from gcx_viewer.gui.bars.notice import NoticeBar
@@ -95,7 +96,8 @@ class MainWindow(QMainWindow):
 
         self._bridge = Bridge()
         self._bridge.happened.connect(self._take_event)
-        self.viewing = Viewing(self._bridge, lambda: preferences)
+        self._first = FirstPicture()
+        self.viewing = Viewing(self._bridge, lambda: preferences, first=self._first)
         self.pages = Pages(self.state, self.viewing.condition, self)
         self.canvas = self.pages.canvas
         self.panels = Panels(self)
@@ -105,7 +107,7 @@ class MainWindow(QMainWindow):
         self.prompts = GenerationPrompts(
             self.viewing, preferences, self.notice, self.presenting.badge, self.progress, self
         )
-        self.browsing = Browsing(preferences, self)
+        self.browsing = Browsing(preferences, self._first, self)
         self.opener = FileOpener(self.state, self)
         self.output = PictureOutput(self.state, self.canvas, self)
         self.trash = Trash(self.state, self)
@@ -195,6 +197,7 @@ class MainWindow(QMainWindow):
         if self._is_complete or self._is_closed:
             return
         self._is_complete = True
+        self._first.is_there()
         give_back()
         self._monitor.begin()
         if self.browsing.listing is not None:
@@ -507,6 +510,7 @@ class MainWindow(QMainWindow):
         if self._is_closed:
             return
         self._is_closed = True
+        self._first.is_there()
         self.slides.stop()
         if not self.isFullScreen():
             self.preferences.geometry = self.saveGeometry().toHex().data().decode()
