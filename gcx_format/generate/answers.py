@@ -53,11 +53,11 @@ def opened(data: bytes, request_id: str | None = None) -> Image.Image:
         fault = "a picture that is damaged, or larger than any model makes"
         if image.width * image.height > _MOST_PIXELS:
             raise ValueError
-        image.load()
-        made = normalise(image, on_loss=lambda loss, message: None)
+        format = image.format
+        made = normalise(image, on_loss=lambda loss, message: None, in_place=True)
     except Exception:  # Pillow's decoders let many kinds escape on damaged files
         raise _bad(f"the model answered with {fault}", request_id) from None
-    made.format = image.format
+    made.format = format
     return made
 
 

@@ -140,7 +140,6 @@ class Exchange:
     """
 
     def __init__(self, failures: Failures) -> None:
-        """An attempt that has not begun."""
         self.request_id: str | None = None
         self._failures: Final = failures
         self._sent = False  # whether any of a request may have left
@@ -182,13 +181,17 @@ class Exchange:
         return self._failures.not_the_api(self.request_id, at_risk=self._failures.billable)
 
     def _run(self, function: Callable[[Exchange], T], cancelled: Callable[[], bool] | None) -> T:
-        """What the function returns or raises, or `OutOfTimeError`, or `_CallerCancelledError`."""
+        """What the function returns or raises, or `OutOfTimeError`, or `_CallerCancelledError`.
+
+        What was kept is returned in place of any of these errors.
+        """
         deadline = time.monotonic() + self._failures.settings.timeout_seconds
         hurried = False
         if cancelled is not None and cancelled():
             raise _CallerCancelledError
         threading.Thread(target=self._work, args=[function], name="gcx-call", daemon=True).start()
-        while True:
+        ended: type[Exception] | None = None
+        while ended is None:
             if self._kept and not hurried:
                 hurried = True
                 deadline = min(deadline, time.monotonic() + _LAST_SECONDS)
@@ -202,16 +205,14 @@ class Exchange:
             if cancelled is not None and cancelled():
                 if self._result.done() and self._result.exception() is None:
                     break  # it has arrived and was paid for
-                if self._kept:
-                    return cast(T, self._kept[-1])
-                raise _CallerCancelledError
-            if time.monotonic() > deadline:
-                if self._kept:
-                    return cast(T, self._kept[-1])
-                raise OutOfTimeError
-        if self._kept and isinstance(self._result.exception(), Exception):
+                ended = _CallerCancelledError
+            elif time.monotonic() > deadline:
+                ended = OutOfTimeError
+        if self._kept and (ended or isinstance(self._result.exception(), Exception)):
             _log.info("%s: the answer ended badly after its result", self._failures.doing)
             return cast(T, self._kept[-1])
+        if ended:
+            raise ended
         return cast(T, self._result.result())
 
     def _work(self, function: Callable[[Exchange], object]) -> None:

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher, get_close_matches
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 from gcx_format.errors import (
@@ -44,6 +44,8 @@ __all__ = [
     "refused_parameter",
     "tidy",
 ]
+
+E = TypeVar("E", bound=ServiceError)
 
 _EXHAUSTED = re.compile("quota|balance|billing|spend_limit|hard_limit")
 """What the codes have in common that say that there is nothing left to spend."""
@@ -81,7 +83,6 @@ class Failures:
         private: str | None = None,
         if_refused: Remedy | None = None,
     ) -> None:
-        """See `gcx_format.openai.call.call`."""
         self.doing: Final = doing
         self.settings: Final = settings
         self.billable: Final = billable
@@ -94,36 +95,32 @@ class Failures:
 
     def cancelled(self, request_id: str | None, *, sent: bool) -> CancelledError:
         """The caller cancelled."""
-        return CancelledError(
-            f"{self.doing}: cancelled",
-            request_id=request_id,
-            may_have_cost=self.billable and sent,
-        )
+        return self._error(CancelledError, "cancelled", request_id, self.billable and sent)
 
     def asks_to_wait(self, failed: ServiceError, wait: float) -> ServiceError:
         """The server names a time that is too long to wait for."""
-        if isinstance(failed, RateLimitError):
-            return RateLimitError(
-                f"{self.doing}: too many requests, and the server asks to wait {wait:.0f} seconds",
-                request_id=failed.request_id,
-                remedy=_LATER,
-            )
-        return failed
+        if not isinstance(failed, RateLimitError):
+            return failed
+        reason = f"too many requests, and the server asks to wait {wait:.0f} seconds"
+        return self._error(RateLimitError, reason, failed.request_id, False, _LATER)
 
     def bad_answer(
         self, reason: str, request_id: str | None, *remedies: Remedy, at_risk: bool
     ) -> BadAnswerError:
         """An answer is not what was asked for; to try again is the remedy where none is given."""
-        error = BadAnswerError(
-            f"{self.doing}: {reason}", request_id=request_id, may_have_cost=at_risk
-        )
-        error.remedies = remedies or (_AGAIN,)
-        return error
+        return self._error(BadAnswerError, reason, request_id, at_risk, *(remedies or (_AGAIN,)))
 
     def not_the_api(self, request_id: str | None, *, at_risk: bool) -> BadAnswerError:
         """An answer is not one of this API at all."""
         reason = "the reply is not a valid OpenAI API response"
         return self.bad_answer(reason, request_id, _CHECK_SERVER, at_risk=at_risk)
+
+    def _error(
+        self, kind: type[E], reason: str, request_id: str | None, at_risk: bool, *remedies: Remedy
+    ) -> E:
+        error = kind(f"{self.doing}: {reason}", request_id=request_id, may_have_cost=at_risk)
+        error.remedies = remedies
+        return error
 
     def explain(
         self, error: Exception, *, sent: bool, request_id: str | None, attempts: int
@@ -160,21 +157,17 @@ class Failures:
             return self.bad_answer(error.reason, request_id, _CHECK_SERVER, at_risk=at_risk)
         if isinstance(error, (OutOfTimeError, openai.APIConnectionError, httpx2.TransportError)):
             if not sent:
-                return self._unreachable()
+                reason = f"the server at {self._host()} cannot be reached"
+                remedies = Remedy("check network"), _CHECK_SERVER
+                return self._error(ConnectionLostError, reason, None, False, *remedies)
             if isinstance(error, (OutOfTimeError, openai.APITimeoutError, httpx2.TimeoutException)):
-                return ServiceTimeoutError(
-                    f"{self.doing}: no complete answer within "
-                    f"{self.settings.timeout_seconds:g} seconds",
-                    request_id=request_id,
-                    may_have_cost=at_risk,
-                    remedy=_raise_limit("timeout_seconds"),
+                reason = f"no complete answer within {self.settings.timeout_seconds:g} seconds"
+                longer = Remedy(
+                    "raise limit", setting="timeout_seconds", variable="GCX_TIMEOUT_SECONDS"
                 )
-            return ConnectionLostError(
-                f"{self.doing}: the connection broke off before the answer was complete",
-                request_id=request_id,
-                may_have_cost=at_risk,
-                remedy=_AGAIN,
-            )
+                return self._error(ServiceTimeoutError, reason, request_id, at_risk, longer)
+            reason = "the connection broke off before the answer was complete"
+            return self._error(ConnectionLostError, reason, request_id, at_risk, _AGAIN)
         if isinstance(error, (openai.APIResponseValidationError, json.JSONDecodeError)):
             return self.not_the_api(request_id, at_risk=at_risk)
         if isinstance(error, openai.APIError):  # an error in the middle of a stream
@@ -200,9 +193,7 @@ class Failures:
             _text(param, 60),
             attempts,
         )
-        error = kind(f"{self.doing}: {reason}", request_id=request_id, may_have_cost=may_have_cost)
-        error.remedies = tuple(remedies)
-        return error
+        return self._error(kind, reason, request_id, may_have_cost, *remedies)
 
     def _kind_of(
         self, code: str, message: str | None, status: int | None, param: str, attempts: int
@@ -288,18 +279,11 @@ class Failures:
             place = tidy(f"{to.scheme}://{host}{to.path}", 120)
         except ValueError:
             place = "somewhere else"
-        error = RejectedRequestError(
-            f"{self.doing}: the server at {self._host()} redirects to {place} "
-            f"(HTTP {response.status_code}), and redirects are not followed",
-            request_id=request_id,
+        reason = (
+            f"the server at {self._host()} redirects to {place} (HTTP {response.status_code}), and "
+            "redirects are not followed"
         )
-        error.remedies = (_CHECK_SERVER,)
-        return error
-
-    def _unreachable(self) -> ConnectionLostError:
-        error = ConnectionLostError(f"{self.doing}: the server at {self._host()} cannot be reached")
-        error.remedies = Remedy("check network"), _CHECK_SERVER
-        return error
+        return self._error(RejectedRequestError, reason, request_id, False, _CHECK_SERVER)
 
     def _host(self) -> str:
         """Host and port, without what else an address may hold, such as a password."""
@@ -414,10 +398,6 @@ def tidy(text: object, longest: int) -> str | None:
         return None
     line = " ".join(text.split())
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
-
-
-def _raise_limit(setting: str) -> Remedy:
-    return Remedy("raise limit", setting=setting, variable=f"GCX_{setting.upper()}")
 
 
 def _overlap(one: str, other: str) -> int:

@@ -24,7 +24,10 @@ _WHITE: Final = 255
 
 
 def normalise(
-    image: Image.Image, *, on_loss: Callable[[Loss, str], object] | None = None
+    image: Image.Image,
+    *,
+    on_loss: Callable[[Loss, str], object] | None = None,
+    in_place: bool = False,
 ) -> Image.Image:
     """The picture upright, in sRGB, opaque, as `RGB` or, where it has no colour channels, `L`.
 
@@ -44,9 +47,10 @@ def normalise(
     greatest. What is not a number is black.
 
     Args:
-        image: the picture; it stays as it is.
+        image: the picture; it stays as it is, unless in place.
         on_loss: told what is not kept, with a sentence about it, in place of a warning; for
             programs with threads, which share the filters of warnings.
+        in_place: change the picture itself where that spares a copy: for who has just opened it.
 
     Raises:
         InputError: it cannot be converted, or not be decoded if it was not yet.
@@ -61,7 +65,13 @@ def normalise(
         lost.append(("frames", f"only one of {frames} frames is kept"))
     with errors(getattr(image, "filename", None), "the picture cannot be converted"), own_limit():
         meaning, told = samples.meaning(image), colour_told.told(image)
-        made = _with_alpha(image, orientation(image), meaning, told, lost)
+        held = orientation(image)
+        if in_place and held == 1:
+            image.load()
+            upright = image
+        else:
+            upright = turned(image, held)
+        made = _with_alpha(upright, meaning, told, lost)
         if "A" in made.getbands():
             if made.getchannel("A").getextrema() != (255, 255):
                 lost.append(("transparency", "transparency is not kept: it is laid on white"))
@@ -101,7 +111,7 @@ def for_screen(
     image = load(image)
     held = orientation(image)
     reduced = image if enough is None else _reduced(image, enough)
-    shown = _with_alpha(reduced, held, meaning, told, [])
+    shown = _with_alpha(turned(reduced, held), meaning, told, [])
     if "A" not in shown.getbands():
         return shown
     if shown.getchannel("A").getextrema() == (255, 255):
@@ -125,13 +135,12 @@ def _reduced(image: Image.Image, pixels: int) -> Image.Image:
 
 def _with_alpha(
     image: Image.Image,
-    held: int,
     meaning: samples.Meaning,
     told: bytes | colour_told.Space | None,
     lost: Losses,
 ) -> Image.Image:
-    """A copy of mode L, LA, RGB or RGBA, upright and in sRGB, without metadata."""
-    made = samples.eight_bits(turned(image, held), meaning, lost)
+    """An upright picture in mode L, LA, RGB or RGBA and sRGB, without metadata."""
+    made = samples.eight_bits(image, meaning, lost)
     if told is not None:
         made = colour.to_srgb(made, told, lost)
     if made.mode not in ("L", "LA", "RGB", "RGBA"):
