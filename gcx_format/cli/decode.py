@@ -413,7 +413,9 @@ def _format_of(target: Path) -> str:
 
     if target == paths.STANDARD:
         return "PNG"
-    format = Image.registered_extensions().get(target.suffix.lower())
+    suffix = target.suffix.lower()
+    Image.preinit()  # PNG and JPEG, while all plug-ins take a while to import
+    format = Image.EXTENSION.get(suffix) or Image.registered_extensions().get(suffix)
     if format is None or format not in Image.SAVE or format in ("PDF", "GCX"):
         raise typer.BadParameter(
             f"no picture format has the extension {target.suffix!r}: "

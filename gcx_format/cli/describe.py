@@ -12,7 +12,6 @@ import typer
 from gcx_format.cli import batch, console, describing, money, options, paths, registered
 from gcx_format.describe import describer_for, most_words
 from gcx_format.describe.kept import KeptDescriptions
-from gcx_format.pictures import ENOUGH, open_picture
 from gcx_format.registry import DESCRIBERS
 
 EXAMPLES: Final = """\
@@ -116,6 +115,8 @@ def describe(
         console.fail(source, error, "photo" if json else None)
 
     def work(file: paths.Found) -> dict[str, Any]:
+        from gcx_format.pictures import ENOUGH, open_picture
+
         result = before(file.source)
         is_known = result is not None
         if result is None:

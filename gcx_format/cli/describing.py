@@ -14,7 +14,6 @@ from gcx_format import describe
 from gcx_format.batches import Fuse
 from gcx_format.cli import console, money
 from gcx_format.errors import GcxError
-from gcx_format.pictures import open_picture, upright_size
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -144,6 +143,8 @@ def say_estimate(
     """Print what describing pictures would cost; see `money.say_estimate`."""
 
     def estimate(source: Path) -> dict[str, Any] | GcxError:
+        from gcx_format.pictures import open_picture, upright_size
+
         try:
             if is_kept(source):
                 return {"model": describer.model, "estimated_usd": Decimal(0)}

@@ -9,7 +9,6 @@ from gcx_format import files
 from gcx_format.cli import console, paths
 from gcx_format.encode import EncodeRequest
 from gcx_format.errors import GcxError
-from gcx_format.pictures import open_picture, upright_size
 
 
 class Earlier:
@@ -27,6 +26,8 @@ class Earlier:
 
     def is_done(self, job: paths.Job) -> bool:
         """Whether a file need not be encoded again."""
+        from gcx_format.pictures import open_picture, upright_size
+
         if not paths.is_current(job):
             return False
         try:

@@ -27,7 +27,6 @@ from gcx_format.codecs import TEXT, VISUAL
 from gcx_format.describe.describer import choose
 from gcx_format.encode import EncodeRequest, encode_as, open_photograph
 from gcx_format.errors import ArgumentError, GcxError
-from gcx_format.pictures import normalise
 from gcx_format.registry import DESCRIBERS
 from gcx_format.report import file_report
 
@@ -251,6 +250,7 @@ def encode(
 
     def work(job: paths.Job) -> dict[str, Any]:
         from gcx_format.describe.metadata import words_from_metadata
+        from gcx_format.pictures import normalise
 
         source = standard.opened() if job.source == paths.STANDARD else job.source
         image, size = open_photograph(source, request, salvage=salvage)
