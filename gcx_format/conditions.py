@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from gcx_format.codecs import visual_codec
@@ -14,7 +15,13 @@ if TYPE_CHECKING:
     from gcx_format.visual.codec import VisualCodec
     from gcx_format.weights import WeightStore
 
-__all__ = ["check_condition", "decode_condition", "decoding_obstacle", "weights_for"]
+__all__ = [
+    "check_condition",
+    "decode_condition",
+    "decoding_obstacle",
+    "is_quick",
+    "weights_for",
+]
 
 
 def decode_condition(descriptor: Descriptor, weights: WeightStore | None = None) -> Image.Image:
@@ -39,6 +46,14 @@ def check_condition(descriptor: Descriptor, weights: WeightStore | None = None) 
     visual, size = _coded(descriptor)
     codec = visual_codec(visual)
     codec.check(visual, size, descriptor.mode, weights_for(codec, weights))
+
+
+def is_quick(descriptor: Descriptor) -> bool:
+    """Whether there is a visual condition, and not too large for a thumbnail made in passing."""
+    if descriptor.visual is None or descriptor.condition_size is None:
+        return False
+    most = visual_codec(descriptor.visual).quick_pixels
+    return most is None or math.prod(descriptor.condition_size) <= most
 
 
 def decoding_obstacle(

@@ -453,8 +453,8 @@ def _name(ancillary: bool, type: int) -> str:
         return f"text ({_TEXT_CODINGS[type].name})"
     if type in _VISUAL_CODECS:
         codec = _VISUAL_CODECS[type]
-        index = f", quality index {type - codec.types.start}" if len(codec.variants) > 1 else ""
-        return f"visual ({codec.title}{index})"
+        name = codec.variants[type - codec.types.start].name
+        return f"visual ({codec.title}{f' quality {name}' if name else ''})"
     if type in _TEXT_TYPES:
         return f"text coding 0x{type:02X}"
     if type in _VISUAL_TYPES:

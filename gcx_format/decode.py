@@ -197,6 +197,8 @@ def _about(filename: str | os.PathLike[str] | None, message: str) -> str:
 def thumbnail(descriptor: Descriptor, size: int) -> Reconstruction:
     """A small preview of a descriptor: local, whatever else is set up, and quick.
 
+    Where the visual condition would take many seconds to decode, it is the words on a card.
+
     Args:
         descriptor: what is left of the picture.
         size: the longer side at most, in pixels, 1 to 4096. Never larger than the picture.
@@ -206,7 +208,8 @@ def thumbnail(descriptor: Descriptor, size: int) -> Reconstruction:
         DamagedVisualError: the visual condition does not decode.
         UnavailableError: its codec needs an extra, weights or memory that is not here.
     """
-    from gcx_format.generate.preview import preview_at
+    from gcx_format.conditions import is_quick
+    from gcx_format.generate.preview import card_at, preview_at
 
     if not 1 <= size <= 4096:
         raise ArgumentError(f"a thumbnail has 1 to 4096 pixels along its longer side, not {size}")
@@ -215,4 +218,5 @@ def thumbnail(descriptor: Descriptor, size: int) -> Reconstruction:
         side if longer <= size else max(1, (2 * side * size + longer) // (2 * longer))
         for side in descriptor.size
     ]
-    return preview_at(descriptor, (fitted[0], fitted[1]))
+    made = preview_at if is_quick(descriptor) else card_at
+    return made(descriptor, (fitted[0], fitted[1]))

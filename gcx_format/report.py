@@ -44,9 +44,9 @@ def facts_but_words(descriptor: Descriptor, file_bytes: int) -> dict[str, Any]:
     }
 
 
-def _quality(visual: CodedVisual) -> int | None:
-    """The index of the variant, if the codec has several."""
-    return visual.variant if len(visual_codec(visual).variants) > 1 else None
+def _quality(visual: CodedVisual) -> str | None:
+    """The name of the variant, as `encode` takes it, if the codec has several."""
+    return visual_codec(visual).variants[visual.variant].name or None
 
 
 def file_report(descriptor: Descriptor, data: bytes) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """Weights of visual codecs: which are installed, whether they are intact, and downloading them.
 
-A download is pinned: its size and SHA-256 are written to `weights.lock` beside it, and from then
-on an altered file, or another one from the server, is rejected. No checksums are known in
-advance. The codecs read the files.
+A file is checked, then pinned: its size and SHA-256 are written to `weights.lock` beside it, and
+from then on an altered file, or another one from the server, is rejected. No checksums are known
+in advance. The codecs read the files, and say whether they are theirs.
 
 Weights are not part of gcx and have licences of their own, which must be accepted before a
 download. Nothing is downloaded unasked: a file manager that wants a thumbnail should not fetch
@@ -16,13 +16,16 @@ import hashlib
 import json
 import shutil
 import time
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from gcx_format import durable_files
-from gcx_format.errors import MissingExtraError, WeightsError
+from gcx_format.errors import MissingExtraError, UnavailableError, WeightsError
+from gcx_format.extras import is_installed
 from gcx_format.remedies import Remedy
 
 if TYPE_CHECKING:
@@ -37,13 +40,17 @@ _LARGEST: Final = 1 << 32
 """Maximum size of a checkpoint, in bytes; MS-ILLM's have 0.7 GB."""
 
 _ATTEMPTS: Final = 5
-"""How many broken connections without a byte in between end a download."""
+"""How many connections in a row that bring less than `_LEAST` end a download."""
 
+_LEAST: Final = 1 << 20
+"""Bytes that a connection brings in each `_PATIENCE`, or it is given up."""
+
+_PATIENCE: Final = 60.0
 _PAUSE: Final = 0.2
 _TIMEOUT: Final = 30.0
 
 Progress = Callable[[int, int], None]
-"""Called with the bytes downloaded, and their total."""
+"""Called with the bytes downloaded, and their total, or where that is not known the same again."""
 
 State = Literal["here", "unverified", "altered", "partial", "absent"]
 
@@ -52,14 +59,16 @@ State = Literal["here", "unverified", "altered", "partial", "absent"]
 class Release:
     """What checkpoints that were released together share: folder, licence, approximate size.
 
-    Each begins with `magic`, and the optional part `extra` reads it. `terms` summarise the licence
-    for the user to accept.
+    They are ZIP files, which `check` reads further: it raises `WeightsError` for what is not a
+    whole file of these weights. That needs the optional part `extra`, without which `require`
+    raises `MissingExtraError`. `terms` summarise the licence for the user to accept.
     """
 
     url: str
     megabytes: int
-    magic: bytes
     extra: str
+    require: Callable[[], None]
+    check: Callable[[Path], None]
     licence: str
     terms: str
 
@@ -109,10 +118,11 @@ class WeightStore:
         """The file of a checkpoint, as pinned.
 
         It is read only if it changed since the last check. A file that was put there by hand is
-        pinned as it is.
+        checked and pinned.
 
         Raises:
-            WeightsError: it is missing, or differs from its pin.
+            WeightsError: it is missing, is not one, or differs from its pin.
+            UnavailableError: it cannot be checked without what is missing here.
         """
         file = self.folder / checkpoint.file
         pin = self._read_lock()["checkpoints"].get(checkpoint.file)
@@ -129,6 +139,8 @@ class WeightStore:
                     remedy=replace,
                 )
             found = _sha256(file)
+            if not pin:
+                _check(file, checkpoint, replace)
         except FileNotFoundError:
             release = checkpoint.release
             raise WeightsError(
@@ -137,7 +149,7 @@ class WeightStore:
                 filename=file,
                 remedy=Remedy("get weights", names=checkpoint.name),
             ) from None
-        except WeightsError:
+        except UnavailableError:
             raise
         except OSError as error:
             reason = error.strerror or error
@@ -161,24 +173,30 @@ class WeightStore:
         checkpoint: Checkpoint,
         *,
         accept_licence: bool = False,
+        replace_pin: bool = False,
         progress: Progress | None = None,
     ) -> Path:
         """Download a checkpoint, unless it is here; an interrupted download resumes.
 
         Pass `accept_licence` once the user has seen and accepted its licence; this is remembered.
+        With `replace_pin`, a file that differs from its pin is taken, if it is one at all.
 
         Raises:
             WeightsError: the licence is not accepted, the download failed, or the file differs from
                 its pin.
-            MissingExtraError: the extra is not installed.
+            UnavailableError: the extra is not installed, or memory is short.
         """
         release = checkpoint.release
-        try:
-            import filelock
-            import httpx
-        except ImportError:
-            raise MissingExtraError("Downloading weights", release.extra) from None
+        release.require()
+        if not is_installed("httpx"):
+            raise MissingExtraError("Downloading weights", release.extra)
+        import filelock
+        import httpx
+
         file = self.folder / checkpoint.file
+        if replace_pin:
+            with self._lock() as lock:
+                lock["checkpoints"].pop(file.name, None)
         if file.exists():
             return self.path(checkpoint)
         mirror = Remedy("use mirror")
@@ -204,7 +222,7 @@ class WeightStore:
                 f"the download broke off: {error or type(error).__name__}; what came is kept",
                 remedy=Remedy("go on with weights", names=checkpoint.name),
             ) from None
-        except WeightsError:
+        except UnavailableError:
             raise
         except OSError as error:
             raise WeightsError(
@@ -228,25 +246,25 @@ class WeightStore:
                     _fetch(client, url, part, progress)
                     break
                 except httpx.TransportError:
-                    failures = 0 if _size(part) > before else failures + 1
+                    failures = 0 if _size(part) >= before + _LEAST else failures + 1
                     if failures == _ATTEMPTS:
                         raise
                     time.sleep(_PAUSE)
+        try:
+            _check(part, checkpoint, Remedy("use mirror"))
+        except WeightsError as error:
+            part.unlink()
+            error.filename = url
+            raise
         found = _sha256(part)
         pin = self._read_lock()["checkpoints"].get(file.name)
         if pin and found != pin["sha256"]:
-            part.unlink()
             raise WeightsError(
-                f"{url} is not the pinned checkpoint: its SHA-256 is {found}, not "
-                f"{pin['sha256']}; if it is right, delete {_LOCK} beside the file",
+                f"{url} is whole, but not the file that was pinned: its SHA-256 is {found}, not "
+                f"{pin['sha256']}; it is kept",
                 filename=file,
+                remedy=Remedy("replace pin", names=checkpoint.name),
             )
-        magic = checkpoint.release.magic
-        with part.open("rb") as start:
-            is_one = start.read(len(magic)) == magic
-        if not is_one:
-            part.unlink()
-            raise WeightsError(f"{url} is not a checkpoint", remedy=Remedy("use mirror"))
         part.replace(file)
         self._pin(file, found)
 
@@ -309,8 +327,30 @@ class WeightStore:
             durable_files.write(self.folder / _LOCK, data, mode=0o666)
 
 
+def _check(file: Path, checkpoint: Checkpoint, remedy: Remedy) -> None:
+    """Raise `WeightsError` unless a file is a whole checkpoint, to the last byte."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            damaged = archive.testzip()
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error, RuntimeError):
+        damaged = file.name
+    if damaged is not None:
+        raise WeightsError(
+            "the checkpoint is damaged, or not a plain file of weights",
+            filename=file,
+            remedy=remedy,
+        )
+    try:
+        checkpoint.release.check(file)
+    except WeightsError as error:
+        error.remedies = (remedy,)
+        raise
+
+
 def _fetch(client: httpx.Client, url: str, part: Path, progress: Progress) -> None:
     """Append the missing part of a file, or start over if the server requires it."""
+    import httpx
+
     tag = part.with_name(part.name + ".etag")
     have = _size(part)
     headers = {"Accept-Encoding": "identity"}
@@ -331,19 +371,27 @@ def _fetch(client: httpx.Client, url: str, part: Path, progress: Progress) -> No
         if not resumed and response.status_code == 206:
             raise WeightsError(f"{url}: the server sent a part that was not requested")
         have = have if resumed else 0
-        total = have + int(response.headers.get("Content-Length", 0))
-        if not have < total <= _LARGEST:
+        length = response.headers.get("Content-Length")
+        total = None if length is None else have + int(length)
+        if total is not None and not have < total <= _LARGEST:
             raise WeightsError(f"{url} would have {total} bytes, so it is not a checkpoint")
-        if shutil.disk_usage(part.parent).free < total - have:
-            raise WeightsError(f"the disk has no room for {total - have} bytes", filename=part)
+        if shutil.disk_usage(part.parent).free < (total or have) - have:
+            raise WeightsError(f"the disk has no room for {total} bytes", filename=part)
         if not resumed and (etag := response.headers.get("ETag", "")).startswith('"'):  # strong
             tag.write_text(etag)
+        wanted, until = have + _LEAST, time.monotonic() + _PATIENCE
         with part.open("ab" if resumed else "wb") as file:
             for block in response.iter_raw():  # unbuffered, so that nothing is lost
                 file.write(block)
                 have += len(block)
-                progress(have, total)
-    if have != total:
+                progress(have, total or have)
+                if have > _LARGEST:
+                    raise WeightsError(f"{url} sends without end, so it is not a checkpoint")
+                if time.monotonic() > until:
+                    if have < wanted:
+                        raise httpx.ReadTimeout(f"{url} sends too slowly")
+                    wanted, until = have + _LEAST, time.monotonic() + _PATIENCE
+    if have != (total or have):
         raise WeightsError(f"{url} sent {have} of {total} bytes; try again")
     tag.unlink(missing_ok=True)
 

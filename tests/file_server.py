@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,6 +24,8 @@ class Served:
         break_after: bytes after which it breaks each answer off, if any.
         ranges: whether it can send parts of files.
         etag: of all files.
+        drip: seconds between bytes, if any.
+        tells_length: whether it says how many bytes follow.
     """
 
     url: str
@@ -31,6 +34,8 @@ class Served:
     break_after: int | None = None
     ranges: bool = True
     etag: str = '"one"'
+    drip: float | None = None
+    tells_length: bool = True
 
 
 @contextmanager
@@ -75,14 +80,19 @@ def _answer(request: BaseHTTPRequestHandler, served: Served) -> None:
         request.send_header("Content-Range", f"bytes {start}-{size - 1}/{size}")
     else:
         request.send_response(200)
-    request.send_header("Content-Length", str(size - start))
+    if served.tells_length:
+        request.send_header("Content-Length", str(size - start))
     request.send_header("ETag", served.etag)
     request.end_headers()
     left = size - start if served.break_after is None else min(served.break_after, size - start)
     with file.open("rb") as content:
         content.seek(start)
         while left:
-            block = content.read(min(left, 1 << 20))
-            request.wfile.write(block)
+            block = content.read(min(left, 1 if served.drip else 1 << 20))
+            try:
+                request.wfile.write(block)
+            except OSError:  # whoever asked has had enough
+                break
             left -= len(block)
+            time.sleep(served.drip or 0)
     request.close_connection = True

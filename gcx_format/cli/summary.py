@@ -15,10 +15,9 @@ def condition_line(known: dict[str, Any]) -> str:
     if known["visual_codec"] is None:
         return "none"
     size = f"{known['condition_width']} x {known['condition_height']}"
-    codec = visual_codec(known["visual_codec"])
-    title = codec.title
+    title = visual_codec(known["visual_codec"]).title
     if known["visual_quality"] is not None:
-        title += f" quality {codec.variants[known['visual_quality']].name}"
+        title += f" quality {known['visual_quality']}"
     return f"{known['visual_bytes']:,} bytes, {title}, {size} at scale {known['scale']:g}"
 
 

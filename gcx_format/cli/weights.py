@@ -94,6 +94,12 @@ def get(
         bool,
         typer.Option("--accept-licence", help="Accept the licence without a question."),
     ] = False,
+    replace_pin: Annotated[
+        bool,
+        typer.Option(
+            "--replace-pin", help="Take a whole file that differs from the one that was pinned."
+        ),
+    ] = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Download weights: 0.7 GB per MS-ILLM model, for non-commercial use.
@@ -114,7 +120,12 @@ def get(
         try:
             with console.progress(checkpoint.title, quiet=quiet) as progress:
                 accept = accepted[checkpoint.release]
-                path = store.get(checkpoint, accept_licence=accept, progress=progress)
+                path = store.get(
+                    checkpoint,
+                    accept_licence=accept,
+                    replace_pin=replace_pin,
+                    progress=progress,
+                )
         except Exception as error:
             console.complain_of(error)
             failed = True

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from gcx_format.settings import Settings
 
-__all__ = ["enlarge", "preview_at"]
+__all__ = ["card_at", "enlarge", "preview_at"]
 
 _FACTOR: Final = 4
 """How much finer than the condition edges are placed. 8 takes longer and gains nothing."""
@@ -74,15 +74,22 @@ def preview_at(
         UnavailableError: its codec lacks an extra, weights or memory.
     """
     if descriptor.visual is None:
-        from gcx_format.generate.card import draw_card
-
-        card = draw_card(descriptor.text or "", size, descriptor.mode)
-        kind = DigitalSourceType.ALGORITHMIC
-        return Reconstruction(card, "preview", "words on a card", kind, reason=reason)
+        return card_at(descriptor, size, reason=reason)
     weights = None if settings is None else settings.weight_store
     picture = enlarge(decode_condition(descriptor, weights), size)
     kind = DigitalSourceType.ALGORITHMICALLY_ENHANCED
     return Reconstruction(picture, "preview", "visual condition", kind, reason=reason)
+
+
+def card_at(
+    descriptor: Descriptor, size: tuple[int, int], *, reason: str | None = None
+) -> Reconstruction:
+    """The words of a descriptor, if it has any, on a card; see `preview_at`."""
+    from gcx_format.generate.card import draw_card
+
+    card = draw_card(descriptor.text or "", size, descriptor.mode)
+    kind = DigitalSourceType.ALGORITHMIC
+    return Reconstruction(card, "preview", "words on a card", kind, reason=reason)
 
 
 def enlarge(condition: Image.Image, size: tuple[int, int]) -> Image.Image:

@@ -36,17 +36,21 @@ Weights: TypeAlias = WeightStore | None
 PAPER_SIDE: Final = 128
 """The side of the paper's visual conditions: squares of 1024 pixels, downscaled by 8."""
 
+_LONGEST_SIDE: Final = 16 * PAPER_SIDE
+"""The longer side of a strip's condition, in pixels: no codec has a picture of one row."""
+
 
 def default_scale(size: Size) -> float:
     """The scale of a picture for which none is asked: that of the paper's photographs.
 
     It is 8, or if that leaves more, the least that leaves the shorter side 128 pixels and, of a
-    panorama, no more than twice as many pixels as the paper's square has. So a condition is of the
-    paper's size, whatever the camera.
+    panorama, no more than twice as many pixels as the paper's square has, nor sides of more than
+    2048. So a condition is of the paper's size, whatever the camera, and every codec can hold it.
     """
     for byte in range(scale_to_byte(PAPER_SCALE), scale_to_byte(1024.0) + 1):
         width, height = condition_size(*size, scale_from_byte(byte))
-        if min(width, height) <= PAPER_SIDE and width * height <= 2 * PAPER_SIDE**2:
+        fits = max(width, height) <= _LONGEST_SIDE and width * height <= 2 * PAPER_SIDE**2
+        if fits and min(width, height) <= PAPER_SIDE:
             break
     return scale_from_byte(byte)
 
@@ -107,6 +111,7 @@ class VisualCodec(ABC):
         extra: the optional part of gcx that it needs, or None.
         package: the distribution that only this part installs, or None.
         is_slow: whether decoding takes seconds rather than milliseconds.
+        quick_pixels: most pixels of a condition that decode in about a second; None: any.
         is_reconstruction: whether it decodes to a finished picture with synthesised detail rather
             than to a thumbnail that a generator starts from.
     """
@@ -119,6 +124,7 @@ class VisualCodec(ABC):
     extra: ClassVar[str | None] = None
     package: ClassVar[str | None] = None
     is_slow: ClassVar[bool] = False
+    quick_pixels: ClassVar[int | None] = None
     is_reconstruction: ClassVar[bool] = False
 
     @property

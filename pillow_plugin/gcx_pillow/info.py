@@ -26,7 +26,7 @@ class GcxInfo(TypedDict):
     text_coding: str | None
     text_bytes: int
     visual_codec: str | None
-    visual_quality: int | None
+    visual_quality: str | None
     visual_bytes: int
     scale: float | None
     condition_width: int | None

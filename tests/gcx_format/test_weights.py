@@ -4,23 +4,43 @@ What is served here is small: these tests are about files. That of the real netw
 downloaded by the fixture `msillm_folder`.
 """
 
+import io
 import json
 import os
+import sys
+import zipfile
 
 import pytest
 
-from gcx_format import WeightsError
+from gcx_format import MissingExtraError, WeightsError
 from gcx_format.cli import main
 from gcx_format.settings import load_settings
 from gcx_format.visual.msillm import MsIllm
 from gcx_format.visual.msillm.variants import RELEASE, VARIANTS
 from gcx_format.weights import WeightStore
 
-pytestmark = pytest.mark.needs("httpx")
+pytestmark = pytest.mark.needs("httpx", "torch", "neuralcompression")
 
 FOUR = MsIllm().find(4).checkpoint
 SIX = MsIllm().find(6).checkpoint
-CONTENT = b"PK" + bytes(range(256)) * 3000
+
+
+def archive(data):
+    """A ZIP file, as torch writes them."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as opened:
+        opened.writestr("data.pkl", data)
+    return file.getvalue()
+
+
+CONTENT = archive(bytes(range(256)) * 3000)
+OTHER = archive(bytes(range(255, -1, -1)) * 3000)
+
+
+@pytest.fixture(autouse=True)
+def any_network(monkeypatch):
+    """Takes any ZIP file for a checkpoint: 0.7 GB of weights say nothing about files."""
+    monkeypatch.setattr("gcx_format.visual.msillm.checkpoint.load", lambda path: None)
 
 
 @pytest.fixture
@@ -119,17 +139,89 @@ def test_a_part_that_is_whole_or_too_long_is_no_trap(site, store, more):
 
 def test_another_file_under_the_same_name_is_refused(site, store):
     store.get(FOUR, accept_licence=True).unlink()
-    (site.folder / FOUR.file).write_bytes(CONTENT[:-1] + b"x")
-    with pytest.raises(WeightsError, match="is not the pinned checkpoint"):
+    (site.folder / FOUR.file).write_bytes(OTHER)
+    with pytest.raises(WeightsError, match="whole, but not the file that was pinned") as caught:
         store.get(FOUR)
-    assert state(store) == "absent"
+    assert "`gcx weights get 4 --replace-pin` takes it" in str(caught.value)
+    assert state(store) == "partial"
 
 
-def test_what_is_no_checkpoint_is_refused(site, store):
-    (site.folder / FOUR.file).write_bytes(b"<html>not found</html>")
-    with pytest.raises(WeightsError, match="is not a checkpoint"):
+def test_a_pin_is_replaced_without_a_second_download_and_without_the_others(site, store, capsys):
+    store.get(FOUR, accept_licence=True).unlink()
+    (site.folder / SIX.file).write_bytes(CONTENT)
+    pinned = store.get(SIX)
+    (site.folder / FOUR.file).write_bytes(OTHER)
+    assert main(["weights", "get", "4"]) == 1
+    site.requests.clear()
+    assert main(["weights", "get", "4", "--replace-pin"]) == 0
+    assert [part for _, part in site.requests] == [f"bytes={len(OTHER)}-"]
+    assert store.path(FOUR).read_bytes() == OTHER
+    assert store.path(SIX) == pinned
+    assert store.is_licence_accepted(RELEASE)
+
+
+def test_the_pin_of_a_file_that_was_replaced_by_hand_is_too(site, store):
+    path = store.get(FOUR, accept_licence=True)
+    path.write_bytes(OTHER)
+    os.utime(path, ns=(1, 1))
+    with pytest.raises(WeightsError, match="was altered"):
+        store.path(FOUR)
+    assert store.get(FOUR, replace_pin=True) == path
+    assert state(store) == "here"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<html>not found</html>",
+        b"PK" + bytes(900),
+        CONTENT[:-100],
+        CONTENT[:5000] + bytes([CONTENT[5000] ^ 1]) + CONTENT[5001:],
+    ],
+    ids=["a page", "two letters", "cut short", "a flipped bit"],
+)
+def test_what_is_no_whole_checkpoint_is_refused_and_not_pinned(site, store, content):
+    expected = "the checkpoint is damaged, or not a plain file of weights"
+    (site.folder / FOUR.file).write_bytes(content)
+    with pytest.raises(WeightsError, match=f"{FOUR.file}: {expected}"):
         store.get(FOUR, accept_licence=True)
     assert state(store) == "absent"
+    (store.folder / FOUR.file).write_bytes(content)
+    for _ in range(2):
+        with pytest.raises(WeightsError, match=expected):
+            store.path(FOUR)
+    assert store.entries([FOUR])[0].sha256 is None
+
+
+def test_a_download_that_went_on_with_another_file_is_begun_anew(site, store):
+    store.folder.mkdir()
+    (store.folder / f"{FOUR.file}.part").write_bytes(OTHER[:5000])  # without an ETag
+    with pytest.raises(WeightsError, match="the checkpoint is damaged"):
+        store.get(FOUR, accept_licence=True)
+    assert store.get(FOUR).read_bytes() == CONTENT
+
+
+def test_a_server_that_does_not_tell_the_length_will_do(site, store):
+    site.tells_length = False
+    assert store.get(FOUR, accept_licence=True).read_bytes() == CONTENT
+
+
+@pytest.mark.parametrize("fault", [{"break_after": 1000}, {"drip": 0.002}])
+def test_a_server_that_hardly_sends_is_given_up(site, store, monkeypatch, fault):
+    monkeypatch.setattr("gcx_format.weights._PATIENCE", 0.1)
+    monkeypatch.setattr("gcx_format.weights._PAUSE", 0.0)
+    vars(site).update(fault)
+    with pytest.raises(WeightsError, match="what came is kept"):
+        store.get(FOUR, accept_licence=True)
+    assert len(site.requests) == 5
+    assert 0 < store.entries([FOUR])[0].size < len(CONTENT) // 2
+
+
+def test_without_the_extra_nothing_is_downloaded(site, store, monkeypatch):
+    monkeypatch.setitem(sys.modules, "torch", None)
+    with pytest.raises(MissingExtraError, match=r"MS-ILLM needs an optional part"):
+        store.get(FOUR, accept_licence=True)
+    assert not site.requests
 
 
 def test_a_server_without_it_is_named(site, store):

@@ -85,7 +85,7 @@ def test_info_tells_what_a_file_with_everything_holds(tmp_path):
             "text_coding": "zlib",
             "text_bytes": 31,
             "visual_codec": "msillm",
-            "visual_quality": 2,
+            "visual_quality": "1",
             "visual_bytes": 3,
             "scale": 8.0,
             "condition_width": 38,

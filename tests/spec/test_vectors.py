@@ -253,12 +253,12 @@ def test_the_types_in_the_specification_are_those_of_the_code():
         for name in ("both", "av1", "ancillary-known", "model-both")
     }
     assert names == {
-        "both": ["magic", "header", "text (zlib)", "visual (MS-ILLM, quality index 3)", "CRC-32"],
+        "both": ["magic", "header", "text (zlib)", "visual (MS-ILLM quality 2)", "CRC-32"],
         "model-both": [
             "magic",
             "header",
             "text (model)",
-            "visual (MS-ILLM, quality index 3)",
+            "visual (MS-ILLM quality 2)",
             "CRC-32",
         ],
         "av1": ["magic", "header", "visual (AV1)", "CRC-32"],

@@ -12,9 +12,13 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from gcx_format.errors import MissingExtraError, NotEnoughMemoryError, WeightsError
+from gcx_format.errors import (
+    MissingExtraError,
+    NotEnoughMemoryError,
+    UnavailableError,
+    WeightsError,
+)
 from gcx_format.extras import is_installed
-from gcx_format.remedies import Remedy
 from gcx_format.visual.codec import Variant
 from gcx_format.visual.msillm.entropy_model import EntropyWeights
 from gcx_format.visual.msillm.hyper_synthesis import Layer
@@ -26,7 +30,7 @@ if TYPE_CHECKING:
     import torch
     from numpy.typing import NDArray
 
-__all__ = ["Checkpoint", "find", "import_network", "load", "require_extra"]
+__all__ = ["Checkpoint", "find", "import_network", "is_want_of_memory", "load", "require_extra"]
 
 StateDict = dict[str, "torch.Tensor"]
 
@@ -52,14 +56,28 @@ def find(variant: Variant, weights: WeightStore) -> Path:
 
 def import_network() -> Any:
     """`torch`, and the class of the network."""
+    require_extra()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of their dependencies, about each other
             import torch
             from neuralcompression.models import HiFiCAutoencoder
-    except ImportError as error:
-        raise MissingExtraError("MS-ILLM", "msillm") from error
+    except (ImportError, OSError, MemoryError) as error:  # a library that the loader gives up on
+        if is_want_of_memory(error):
+            raise NotEnoughMemoryError("not enough memory to load torch; free some") from None
+        raise UnavailableError(
+            f"the packages that MS-ILLM needs are installed, but do not load: {error}"
+        ) from error
     return torch, HiFiCAutoencoder
+
+
+def is_want_of_memory(error: BaseException) -> bool:
+    """Whether an error of torch, of the linker or of Python says that memory has run out."""
+    told = str(error)
+    if isinstance(error, MemoryError) or "allocate memory" in told:
+        return True
+    # What the linker may not do, on a disk from which nothing is run, it says in the same words.
+    return "failed to map segment" in told and "not permitted" not in told
 
 
 class Checkpoint:
@@ -101,33 +119,30 @@ class Checkpoint:
         return array
 
 
-def load(path: Path, variant: Variant) -> Checkpoint:
-    """Open the checkpoint of a variant and check that it is one of this network.
+def load(path: Path) -> Checkpoint:
+    """Open a checkpoint and check that it is one of this network.
 
     Raises:
         WeightsError: it is damaged, or of another network.
         NotEnoughMemoryError: it does not fit into memory.
     """
     torch, network = import_network()
-    remedy = Remedy("replace weights", names=variant.name)
     try:
         loaded = torch.load(
             path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path)
         )
     except Exception as error:  # torch lets many kinds escape on damaged files
-        if isinstance(error, MemoryError) or "allocate memory" in str(error):
+        if is_want_of_memory(error):
             raise NotEnoughMemoryError("not enough memory for the weights", filename=path) from None
-        reason = str(error).partition("\n")[0][:200]
+        # What torch says of it is advice to read it without its safeguards.
         raise WeightsError(
-            f"the checkpoint is damaged, or not a plain file of weights: {reason}",
-            filename=path,
-            remedy=remedy,
+            "the checkpoint is damaged, or not a plain file of weights", filename=path
         ) from None
     try:
         return Checkpoint(_checked(loaded, network))
     except ValueError as error:
         message = f"the checkpoint is not one of MS-ILLM: {error}"
-        raise WeightsError(message, filename=path, remedy=remedy) from None
+        raise WeightsError(message, filename=path) from None
 
 
 def _checked(loaded: Any, network: Any) -> StateDict:

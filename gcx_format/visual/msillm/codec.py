@@ -27,9 +27,9 @@ from gcx_format.weights import WeightStore
 
 __all__ = ["MAX_PIXELS", "decode", "encode", "fits", "latents"]
 
-MAX_PIXELS: Final = 1 << 20
-"""Most pixels of a condition, with both sides rounded up to 64: a few gigabytes of activations and
-a minute on two cores. Part of the specification."""
+MAX_PIXELS: Final = 1 << 18
+"""Most pixels of a condition, with both sides rounded up to 64: 16 times the paper's, and some ten
+seconds on two cores. Part of the specification."""
 
 ModelT = TypeVar("ModelT")
 
@@ -37,7 +37,9 @@ ModelT = TypeVar("ModelT")
 class _ModelCache(Generic[ModelT]):
     """The models of the most recently used checkpoints, each loaded once."""
 
-    def __init__(self, make: Callable[[checkpoint.Checkpoint], ModelT], most: int) -> None:
+    def __init__(
+        self, make: Callable[[checkpoint.Checkpoint], ModelT], most: int = len(VARIANTS)
+    ) -> None:
         self._make = make
         self._most = most
         self._models: OrderedDict[tuple[str, int], ModelT] = OrderedDict()
@@ -50,13 +52,13 @@ class _ModelCache(Generic[ModelT]):
             if key not in self._models:
                 while len(self._models) >= self._most:
                     self._models.popitem(last=False)
-                self._models[key] = self._make(checkpoint.load(path, variant))
+                self._models[key] = self._make(checkpoint.load(path))
             self._models.move_to_end(key)
             return self._models[key]
 
 
-_entropy_models: Final = _ModelCache(lambda loaded: EntropyModel(loaded.entropy_weights()), most=3)
-_analyses: Final = _ModelCache(Analysis, most=len(VARIANTS))
+_entropy_models: Final = _ModelCache(lambda loaded: EntropyModel(loaded.entropy_weights()))
+_analyses: Final = _ModelCache(Analysis)
 _syntheses: Final = _ModelCache(Synthesis, most=1)
 
 

@@ -16,7 +16,11 @@ from numpy.typing import NDArray
 
 from gcx_format.errors import NotEnoughMemoryError, WeightsError
 from gcx_format.visual.msillm.bitstream import BLOCK, field_size
-from gcx_format.visual.msillm.checkpoint import Checkpoint, import_network
+from gcx_format.visual.msillm.checkpoint import (
+    Checkpoint,
+    import_network,
+    is_want_of_memory,
+)
 
 if TYPE_CHECKING:
     import torch
@@ -111,9 +115,7 @@ def _computing(device: torch.device) -> Iterator[None]:
     try:
         with torch.inference_mode():
             yield
-    except (MemoryError, torch.OutOfMemoryError):
-        raise NotEnoughMemoryError(message) from None
-    except RuntimeError as error:
-        if "allocate memory" not in str(error):  # the CPU's allocator has no class of its own
+    except (MemoryError, RuntimeError) as error:  # the CPU's allocator has no class of its own
+        if not (isinstance(error, torch.OutOfMemoryError) or is_want_of_memory(error)):
             raise
         raise NotEnoughMemoryError(message) from None

@@ -5,6 +5,7 @@ Names and numbers only, so that nothing here needs the extra.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final
 
 from gcx_format.visual.codec import Variant
@@ -12,11 +13,25 @@ from gcx_format.weights import Checkpoint, Release, WeightStore
 
 __all__ = ["DEFAULT", "RELEASE", "VARIANTS", "available"]
 
+
+def _require() -> None:
+    from gcx_format.visual.msillm import checkpoint
+
+    checkpoint.require_extra()
+
+
+def _check(path: Path) -> None:
+    from gcx_format.visual.msillm import checkpoint
+
+    checkpoint.load(path)
+
+
 RELEASE: Final = Release(
     url="https://dl.fbaipublicfiles.com/NeuralCompression/2023-muckley-msillm",
     megabytes=726,
-    magic=b"PK",  # what torch.save writes is a ZIP file
     extra="msillm",
+    require=_require,
+    check=_check,
     licence="CC-BY-NC-4.0",
     terms="""\
 The weights of MS-ILLM were released by Meta Platforms, Inc. under the licence Creative Commons

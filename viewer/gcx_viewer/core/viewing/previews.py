@@ -41,12 +41,12 @@ def quick(descriptor: Descriptor, side: int | None = None) -> Picture:
         ReconstructionError: its codec cannot be had.
         UnavailableError: its codec needs an extra, weights or memory that is not here.
     """
-    if descriptor.visual is None:
-        return card(descriptor, side)
     from PIL import Image
 
-    from gcx_format.conditions import decode_condition
+    from gcx_format.conditions import decode_condition, is_quick
 
+    if not is_quick(descriptor):
+        return card(descriptor, side)
     size = _at_most(descriptor.size, _QUICK_PIXELS, side)
     image = decode_condition(descriptor).resize(size, Image.Resampling.BICUBIC)
     kind = DigitalSourceType.ALGORITHMICALLY_ENHANCED

@@ -278,8 +278,7 @@ class InformationPanel(QScrollArea):
             codec = visual_codec(known["visual_codec"])
             title = codec.title
             if known["visual_quality"] is not None:
-                name = codec.variants[known["visual_quality"]].name
-                quality = self.tr("quality {name}").format(name=name)
+                quality = self.tr("quality {name}").format(name=known["visual_quality"])
                 title = f"{title}, {quality}"
             size = f"{known['condition_width']} × {known['condition_height']}"  # noqa: RUF001
             rows += [
