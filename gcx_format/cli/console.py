@@ -214,7 +214,9 @@ def _unwinding(screen: Console) -> Iterator[None]:
     try:
         yield
     finally:
-        screen.show_cursor(True)  # a bar that is interrupted while it begins does not
+        # A bar that is interrupted while it begins does not, and may have hidden it twice.
+        screen.show_cursor(True)
+        screen.show_cursor(True)
         for number, handler in before.items():
             signal.signal(number, handler)
 

@@ -61,12 +61,18 @@ def test_without_a_budget_the_rate_is_the_papers_better_one(coffee):
         ((6000, 4000), 32, (188, 125)),
         ((12240, 16320), 96, (128, 170)),
         ((20000, 2000), 36, (556, 56)),  # a panorama: twice the pixels of the paper's square
-        ((1, 1 << 20), 32, (1, 32768)),
+        ((1, 1 << 20), 512, (1, 2048)),  # a strip: 2048 pixels long
+        ((70000, 3), 36, (1944, 1)),
     ],
 )
 def test_by_default_a_condition_is_of_the_papers_size_whatever_the_camera(size, scale, condition):
     assert default_scale(size) == scale
     assert condition_size(*size, scale) == condition
+
+
+@pytest.mark.parametrize("size", [(70000, 3), (3, 70000)])
+def test_by_default_a_strip_of_any_length_is_encoded(size):
+    assert encode(Image.new("RGB", size, "teal")).size == size
 
 
 @pytest.mark.parametrize(

@@ -273,3 +273,4 @@ def test_a_signal_gives_the_terminal_its_cursor_back(tmp_path, environment, phot
     os.close(ours)
     assert process.wait(60) == 128 + number
     assert written.rindex(b"\x1b[?25h") > written.rindex(b"\x1b[?25l")
+    assert written.count(b"\x1b[?25h") >= written.count(b"\x1b[?25l")
