@@ -15,8 +15,7 @@ PAPER = (246, 243, 236)
 
 def card(words: str, size: tuple[int, int] = (600, 400), mode: str = "RGB") -> Image.Image:
     paper = Image.new("RGB", size, PAPER).convert(mode)
-    made = Picture(paper, "card", DigitalSourceType.ALGORITHMIC, info={"words": words})
-    return set_words(made).image
+    return set_words(Picture(paper, "card", DigitalSourceType.ALGORITHMIC), words).image
 
 
 def ink(image: Image.Image) -> tuple[int, int, int, int] | None:

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QCoreApplication, QRectF, Qt
-from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+from PyQt6.QtCore import QCoreApplication
 
 from gcx_format.extras import install_command
 
 if TYPE_CHECKING:
     from gcx_viewer.core.pictures import Picture
 
-__all__ = ["blank_text", "draw_blank"]
-
-_INK: Final = QColor(52, 48, 42)
-_LARGEST: Final = 17.0
-_SMALLEST: Final = 8.0
-_WIDEST: Final = 30
-"""Of the lines, in ems."""
-
-_FLAGS: Final = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
+__all__ = ["blank_text"]
 
 
 def blank_text(picture: Picture | None) -> str:
@@ -56,27 +47,3 @@ def blank_text(picture: Picture | None) -> str:
                 "Nothing of this file can be shown: it has no words, and its visual condition "
                 "cannot be decoded.",
             )
-
-
-def draw_blank(painter: QPainter, place: QRectF, text: str, font: QFont, ratio: float) -> None:
-    """Set a text on a card, upright and as large as looks well; not where it has no room.
-
-    Args:
-        painter: whose unit is a device pixel.
-        place: of the card.
-        text: to be set.
-        font: of the widget.
-        ratio: device pixels to a pixel of the widget.
-    """
-    letters = QFont(font)
-    size = min(_LARGEST * ratio, place.height() / 8)
-    while size >= _SMALLEST * ratio:
-        letters.setPixelSize(round(size))
-        room = QRectF(0, 0, min(0.86 * place.width(), _WIDEST * size), 0.86 * place.height())
-        room.moveCenter(place.center())
-        if room.contains(QFontMetricsF(letters).boundingRect(room, _FLAGS, text)):
-            painter.setFont(letters)
-            painter.setPen(_INK)
-            painter.drawText(room, _FLAGS, text)
-            return
-        size *= 0.9

@@ -30,7 +30,7 @@ from PyQt6.QtGui import (
 from PyQt6.QtWidgets import QApplication, QWidget
 
 from gcx_viewer.gui import theme
-from gcx_viewer.gui.canvas.blank import blank_text, draw_blank
+from gcx_viewer.gui.canvas.blank import blank_text
 from gcx_viewer.gui.canvas.pyramid import Pyramid, resized
 from gcx_viewer.gui.canvas.viewport import Viewport
 from gcx_viewer.gui.canvas.zoomable import CRISP_ZOOM, Zoomable
@@ -250,8 +250,6 @@ class Canvas(Zoomable):
             self._draw(painter, self._fading, None)
             painter.setOpacity(float(self._fade.currentValue() or 0.0))
         self._draw(painter, self._pyramid, self._exact)
-        if text := blank_text(self._picture):
-            draw_blank(painter, self._turning().mapRect(self._place()), text, self.font(), ratio)
         painter.setOpacity(1.0)
         if self._pulse.isActive():
             self._draw_shimmer(painter)
@@ -383,8 +381,9 @@ class Canvas(Zoomable):
 
 def _prepared(picture: Picture) -> tuple[Picture, Pyramid]:
     """What is shown of a picture; on a card Qt sets the words, as no other part of gcx can."""
-    if picture.kind == "card" and picture.info.get("words"):
+    words = picture.info.get("words") if picture.kind == "card" else blank_text(picture)
+    if words:
         from gcx_viewer.gui.canvas.words import set_words
 
-        picture = set_words(picture)
+        picture = set_words(picture, words)
     return picture, Pyramid.of(picture)

@@ -29,8 +29,8 @@ _LEAST_AREA: Final = 0.25
 _FLAGS: Final = int(Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap)
 
 
-def set_words(picture: Picture) -> Picture:
-    """The same card with the words that its `info` has, as large as looks well.
+def set_words(picture: Picture, words: str) -> Picture:
+    """The same card with these words on it, as large as looks well.
 
     What does not fit even in small letters is cut off with an ellipsis. May be called from any
     thread.
@@ -40,7 +40,7 @@ def set_words(picture: Picture) -> Picture:
     paper = card.crop((0, 0, 1, 1)).convert("RGB").tobytes()
     drawn.fill(QColor(*paper))
     painter = QPainter(drawn)
-    _draw(painter, QRectF(drawn.rect()), picture.info["words"])
+    _draw(painter, QRectF(drawn.rect()), words)
     painter.end()
     pixels = drawn.constBits()
     assert pixels is not None
