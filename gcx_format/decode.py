@@ -54,11 +54,14 @@ def decode(
     Args:
         descriptor: what is left of the picture.
         generator: what makes the pixels. `"preview"` enlarges the visual condition and needs
-            no model, no settings and no network. Others, such as `"openai"` and those of
+            no model, no settings and no network. `"enhance"` sharpens it by a local network,
+            which guesses edges, each time anew. Others, such as `"openai"` and those of
             plug-ins, take what they painted earlier, or paint. `"auto"` takes the best picture
             that is stored, whatever painted it; or else paints by the first of these that is
-            ready, if the policy allows it; or else makes a preview, and `info["reason"]` says
-            why. None: as the settings say, with any stored picture.
+            ready, if the policy allows it; or else enhances where that is installed; or else
+            makes a preview. `info["reason"]` says why it does not paint although a generator is
+            ready, or why it only makes a preview. None: as the settings say, with any stored
+            picture.
         model: the model of OpenAI's API to ask instead of the one in the settings; a stored
             picture by another one will not do.
         settings: which models, for how much, and where results are stored; None: the user's.
@@ -80,7 +83,7 @@ def decode(
         BillingWarning: a picture is about to be paid for, the first of this process. Made an
             error by the filter of warnings, it keeps that from happening. The setting
             `billing_warning` turns it off, and with the policy `ask` there is none.
-        GenerationWarning: `"auto"` made a preview because no generator is ready, or there is no
+        GenerationWarning: `"auto"` did not paint because no generator is ready, or there is no
             one to ask; nothing new could be painted, so that a stored picture is shown; what was
             generated could not be stored; some of the candidates failed.
 
@@ -121,7 +124,7 @@ def decode(
     from gcx_format import pipeline
     from gcx_format.generate.generator import choose
     from gcx_format.generate.stored import By, find_stored
-    from gcx_format.servers import asking
+    from gcx_format.models import asking
 
     by = By.named(generator, model)
     named = generator or settings.generator
@@ -147,16 +150,37 @@ def decode(
             made = replace(stored, warnings=(*stored.warnings, note))
         else:
             refused = isinstance(error, GenerationNotAllowedError)
-            if named != "auto" or not (refused or choose(named, settings, descriptor).ready()):
+            painter = choose(named, settings, descriptor)
+            if named != "auto" or (painter.keeps and not refused and not painter.ready()):
                 raise
-            made = preview_at(descriptor, descriptor.size, reason=reason, settings=settings)
+            made = replace(_unpainted(descriptor, settings, cancelled), reason=reason)
             if not refused or (settings.policy == "ask" and confirm is None):
                 # No key is what most have, and no fault of a file: one warning for all of them.
                 about = None if isinstance(error, MissingKeyError) else filename
-                warn_caller(_about(about, f"showing a preview: {reason}"), GenerationWarning)
+                shown = "a preview" if made.generator == "preview" else "an enhanced preview"
+                warn_caller(_about(about, f"showing {shown}: {reason}"), GenerationWarning)
     for warning in made.warnings:
         warn_caller(_about(filename, warning), GenerationWarning)
     return made
+
+
+def _unpainted(
+    descriptor: Descriptor, settings: Settings, cancelled: Callable[[], bool] | None
+) -> Reconstruction:
+    """The best that there is without painting: a preview, enhanced where that is possible."""
+    from gcx_format import pipeline
+    from gcx_format.generate.generator import choose
+    from gcx_format.generate.preview import preview_at
+
+    painter = choose("auto", settings, descriptor, keeps=False)
+    try:
+        if painter.name != "preview":
+            return pipeline.reconstruct(descriptor, settings, painter, cancelled=cancelled)
+    except CancelledError:
+        raise
+    except GcxError:
+        pass  # not installed, or other weights: the preview needs neither
+    return preview_at(descriptor, descriptor.size, settings=settings)
 
 
 _announcing = threading.Lock()

@@ -172,8 +172,9 @@ def reconstruct(
     """
     if generator is None and settings.generator != "auto":
         generator = choose(settings.generator, settings)
+    waiting = Call(cancelled or (lambda: False), on_progress or (lambda part: None), None)
     if generator is not None and not generator.keeps:
-        return _Order(descriptor, settings, generator, data).paint_unkept()
+        return _Order(descriptor, settings, generator, data).paint_unkept(waiting)
 
     def look() -> tuple[int, Reconstruction | None]:
         """How many pictures to paint, and the picture where that is none."""
@@ -189,7 +190,7 @@ def reconstruct(
     if generator is None:
         generator = choose("auto", settings, descriptor)
         if not generator.keeps:
-            return _Order(descriptor, settings, generator, data).paint_unkept()
+            return _Order(descriptor, settings, generator, data).paint_unkept(waiting)
     if settings.policy in ("never", "cached-only"):
         raise _forbidden(f"policy is '{settings.policy}', and nothing was generated before")
     order = _Order(descriptor, settings, generator, data)
@@ -288,11 +289,11 @@ class _Order:
         """Of one picture, on the high side."""
         return self.generator.price(self.job)
 
-    def paint_unkept(self) -> Reconstruction:
+    def paint_unkept(self, call: Call) -> Reconstruction:
         """Have a picture painted that is not worth storing."""
-        if self.obstacle:
-            raise self.obstacle
-        answer = self.generator.paint(self.job, Call(lambda: False, lambda part: None, None))
+        if obstacle := self.generator.ready() or self.obstacle:
+            raise obstacle
+        answer = self.generator.paint(self.job, call)
         picture = answers.checked(answer, self.plan, self.generator)
         record = self._record(answer, picture, 0.0, Decimal(0))
         return present(self.whole, record, self._cut(picture), cached=False)
@@ -378,11 +379,11 @@ class _Order:
             if reservation:
                 settle_failed(reservation, error)
             raise
-        warnings = list(answer.warnings)
+        warnings: list[str] = []
         if reservation:
             reservation.settle(answer.cost)
             if answer.cost is not None and answer.cost > reservation.amount:
-                warnings += [
+                warnings = [
                     f"the picture cost {dollars(answer.cost)}, more than the "
                     f"{dollars(reservation.amount)} that were set aside for it"
                 ]

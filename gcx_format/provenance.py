@@ -34,6 +34,9 @@ class DigitalSourceType(Enum):
     ALGORITHMIC = "algorithmicMedia"
     """Made by an algorithm alone, from no recorded pixels: a card with words."""
 
+    EDITED_BY_TRAINED_ALGORITHM = "compositeWithTrainedAlgorithmicMedia"
+    """Recorded pixels, altered by a generative model: a visual condition with guessed edges."""
+
     TRAINED_ALGORITHMIC = "trainedAlgorithmicMedia"
     """Made by a model that was trained on other pictures."""
 

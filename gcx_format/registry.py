@@ -107,6 +107,7 @@ GENERATORS: Final = Door(
     {
         "preview": "gcx_format.generate.preview_generator:Preview",
         "openai": "gcx_format.generate.openai_generator:OpenAIGenerator",
+        "enhance": "gcx_format.generate.enhance_generator:Enhance",
     },
     special=("auto",),
 )

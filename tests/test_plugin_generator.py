@@ -193,10 +193,15 @@ def test_the_command_decodes_estimates_and_lists(run, file, tmp_path):
 
 
 def test_the_command_offers_it(run):
-    assert "openai, stripes" in " ".join(run("decode", "--help", COLUMNS="200").stdout.split())
+    assert "openai, enhance, stripes" in " ".join(
+        run("decode", "--help", COLUMNS="200").stdout.split()
+    )
     unknown = run("decode", "--generator", "strips", "plum.gcx")
     assert unknown.returncode == 2
-    assert "unknown generator 'strips'; known are auto, preview, openai, stripes" in unknown.stderr
+    assert (
+        "unknown generator 'strips'; known are auto, preview, openai, enhance, stripes"
+        in unknown.stderr
+    )
     checks = [json.loads(line) for line in run("doctor", "--json").stdout.splitlines()]
     found = {check["name"]: check for check in checks if check["part"] == "generators"}
     assert found["stripes"]["state"] == "ok"

@@ -136,7 +136,6 @@ class Answer:
         details: anything else worth storing and showing, such as a seed.
         source: what the pixels come from; None for what the generator reads.
         source_type: how the pixels are marked; None for the generator's own mark.
-        warnings: what the user should know, as sentences.
     """
 
     picture: bytes | Image.Image
@@ -148,7 +147,6 @@ class Answer:
     details: Mapping[str, str | int | float | None] = field(default_factory=dict)
     source: Source | None = None
     source_type: DigitalSourceType | None = None
-    warnings: tuple[str, ...] = ()
 
 
 class Generator(Plugin):
@@ -210,11 +208,19 @@ def find(name: str, settings: Settings) -> Generator:
     return Generator.named(name, settings)
 
 
-def choose(name: str, settings: Settings, descriptor: Descriptor | None = None) -> Generator:
+def choose(
+    name: str,
+    settings: Settings,
+    descriptor: Descriptor | None = None,
+    *,
+    keeps: bool | None = None,
+) -> Generator:
     """The generator of this name; for `auto`, the one that paints this descriptor, or any.
 
-    That is the first automatic one that is ready, else the first automatic one, since pictures
-    that it painted before may be stored. Plug-ins that do not load are skipped.
+    That is the first automatic one that is ready, those whose pictures are not worth storing
+    last; else the first automatic one, which then says what it lacks. With `keeps`, `auto` means
+    only those whose pictures are worth storing, or only the others. Plug-ins that do not load are
+    skipped.
     """
     if name != "auto":
         return find(name, settings)
@@ -224,7 +230,12 @@ def choose(name: str, settings: Settings, descriptor: Descriptor | None = None) 
             return descriptor is None or generator.part_for(descriptor) is not None
         return False
 
-    suitable = filter(suits, Generator.all_automatic(settings))
+    suitable = [
+        each
+        for each in Generator.all_automatic(settings)
+        if keeps in (None, each.keeps) and suits(each)
+    ]
+    suitable.sort(key=lambda each: not each.keeps)
     return first_ready(suitable) or find("preview", settings)
 
 

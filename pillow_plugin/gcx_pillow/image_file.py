@@ -210,15 +210,12 @@ class GcxImageFile(ImageFile.ImageFile):
 
     def _shown(self, descriptor: Descriptor) -> Reconstruction:
         """What there is of the picture without having it painted."""
+        from gcx_format.generate.stored import find_stored
         from gcx_format.settings import load_settings
 
-        settings = (options.settings() or load_settings()).model_copy(
-            update={"policy": "cached-only"}
-        )
-        try:
-            return decode(descriptor, settings=settings, max_pixels=limits.MAX_PIXELS)
-        except GcxError:
-            return preview_at(descriptor, self._size, settings=settings)
+        settings = options.settings() or load_settings()
+        stored = None if settings.generator == "preview" else find_stored(descriptor, settings)
+        return stored or preview_at(descriptor, self._size, settings=settings)
 
     def _check_pixels(self) -> None:
         """Raise `ReconstructionError` unless Pillow's user allows as many pixels as there will be.

@@ -213,7 +213,7 @@ def test_the_size_is_looked_at_before_a_model_is_asked(openai_environment):
 
 HIDDEN = """
 import sys, warnings
-sys.modules["openai"] = None  # as if it were not installed
+sys.modules["openai"] = sys.modules["ncnn"] = None  # as if they were not installed
 from gcx_format import MissingExtraError, decode, read
 descriptor = read(sys.argv[1])
 """

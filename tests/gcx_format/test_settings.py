@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from gcx_format import models
 from gcx_format.errors import SettingsError
 from gcx_format.settings import (
     Settings,
@@ -45,14 +44,13 @@ def test_the_defaults_are_those_of_the_documentation():
         "generator": "auto",
         "describer": "auto",
         "policy": "always",
-        "free_server": None,
-        "route": "auto",
-        "host_model": models.default("host_model"),
+        "route": "responses",
+        "host_model": "gpt-4o",
         "image_model": None,
         "image_quality": "auto",
         "image_format": "png",
         "partial_images": 0,
-        "describe_model": models.default("describe_model"),
+        "describe_model": "gpt-4o",
         "chat_completions": "auto",
         "words": None,
         "prompt": "structural",

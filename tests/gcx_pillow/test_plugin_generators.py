@@ -72,7 +72,9 @@ def test_a_generator_that_is_not_ready_fails_to_load_with_an_os_error(house, gen
 
 
 def test_an_unknown_generator_is_refused_with_those_that_are_known():
-    with pytest.raises(SettingsError, match="known are auto, preview, openai, gone, green, locked"):
+    with pytest.raises(
+        SettingsError, match="known are auto, preview, openai, enhance, gone, green, locked"
+    ):
         gcx_pillow.register_gcx_opener(generator="greem")
 
 

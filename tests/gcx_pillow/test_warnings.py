@@ -8,7 +8,7 @@ import pytest
 
 PROGRAM = """
 import sys, warnings
-sys.modules["openai"] = None  # as if it were not installed
+sys.modules["openai"] = sys.modules["ncnn"] = None  # as if they were not installed
 import gcx_pillow
 import numpy as np
 from PIL import Image

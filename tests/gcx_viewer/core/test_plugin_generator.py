@@ -63,5 +63,6 @@ def test_the_settings_window_offers_it():
     assert configuration.load().generators == (
         ("preview", "Preview"),
         ("openai", "OpenAI"),
+        ("enhance", "Enhancer"),
         ("stripes", "Stripes"),
     )

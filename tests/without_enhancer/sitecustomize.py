@@ -1,0 +1,5 @@
+"""Python programs that tests start behave as if the enhancer were not installed."""
+
+import sys
+
+sys.modules["ncnn"] = None  # type: ignore[assignment]
