@@ -714,3 +714,35 @@ def test_what_is_not_there_any_more_cannot_be_chosen_or_shown(
         failed = events.wait_for(Failed, ticket=ticket)
         assert failed.during == "variants"
         assert isinstance(failed.error, errors.InputError)
+
+
+# --- sharpened by a local model
+
+
+@pytest.mark.usefixtures("enhancer")
+def test_without_a_key_the_preview_is_sharpened_and_nothing_is_kept(viewing, events, house):
+    ticket = viewing.show(house)
+    assert events.wait_for(Finished, ticket=ticket).reason == "no key is set"
+    wait_until(lambda: _guessed(events, ticket), 60)
+    (picture,) = _guessed(events, ticket)
+    assert picture.kind == "preview"
+    assert picture.source_type is DigitalSourceType.EDITED_BY_TRAINED_ALGORITHM
+    assert picture.info["model"] == "Real-ESRGAN x4plus"
+    assert variants(house) == []
+
+
+@pytest.mark.usefixtures("enhancer")
+def test_a_preview_that_is_wanted_stays_as_it_is(viewing, events, house, monkeypatch):
+    monkeypatch.setenv("GCX_GENERATOR", "preview")
+    ticket = viewing.show(house)
+    events.wait_for(Finished, ticket=ticket)
+    assert viewing.close(20)
+    assert _guessed(events, ticket) == []
+
+
+def _guessed(events, ticket: int) -> list:
+    return [
+        event.picture
+        for event in events.of(ticket)
+        if isinstance(event, Showing) and event.picture.info.get("generator") == "enhance"
+    ]

@@ -19,6 +19,7 @@ ENHANCED = DigitalSourceType.ALGORITHMICALLY_ENHANCED
 PAINTED = Picture(PIXELS, "reconstruction", TRAINED, info={"model": "gpt-4o"})
 PARTIAL = Picture(PIXELS, "partial", TRAINED)
 PREVIEW = Picture(PIXELS, "preview", ENHANCED)
+GUESSED = replace(PREVIEW, info={"model": "Real-ESRGAN x4plus"})
 CARD = Picture(PIXELS, "card", DigitalSourceType.ALGORITHMIC)
 PHOTOGRAPH = Picture(PIXELS, "photograph")
 
@@ -43,6 +44,7 @@ def badge(host) -> Badge:
         (PAINTED, "Painted by gpt-4o from 305 byte"),
         (PARTIAL, "unfinished"),
         (PREVIEW, "Preview · 305 byte"),
+        (GUESSED, "Edges guessed by Real-ESRGAN x4plus on this computer · 305 byte"),
         (CARD, "Words on a card"),
         (replace(CARD, kind="blank"), "Nothing to show"),
         (replace(CARD, kind="blank", info={"reason": "decoding"}), "Nothing to show yet"),

@@ -180,7 +180,6 @@ _REMEDIES: Final[dict[str, Offer | None]] = {
     "raise MAX_IMAGE_PIXELS": None,
     "raise max_pixels": None,
     "reinstall Pillow": None,
-    "replace pin": None,
     "replace weights": None,
     "salvage": None,
     "use mirror": None,

@@ -34,6 +34,13 @@
    <translation>Nichts zu zeigen</translation>
   </message>
   <message numerus="yes">
+   <source>Edges guessed by {model} on this computer · %n byte(s)</source>
+   <translation>
+    <numerusform>Kanten auf diesem Rechner geraten von {model} · %n Byte</numerusform>
+    <numerusform>Kanten auf diesem Rechner geraten von {model} · %n Byte</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <source>Preview · %n byte(s)</source>
    <translation>
     <numerusform>Vorschau · %n Byte</numerusform>
@@ -890,18 +897,6 @@
    <source>The gcx setting “policy” is “{policy}” and allows no more than that.</source>
    <translation>Die Einstellung „policy“ von gcx ist „{policy}“ und lässt nicht mehr zu.</translation>
   </message>
-  <message>
-   <source>{model} is switched off on {day}; then {successor} takes its place.</source>
-   <translation>{model} wird abgeschaltet ({day}); dann tritt {successor} an seine Stelle.</translation>
-  </message>
-  <message>
-   <source>{model} is switched off on {day}; choose {successor}, or leave it empty.</source>
-   <translation>{model} wird abgeschaltet ({day}); wählen Sie {successor}, oder lassen Sie das Feld leer.</translation>
-  </message>
-  <message>
-   <source>{model} is switched off on {day}; choose another model.</source>
-   <translation>{model} wird abgeschaltet ({day}); wählen Sie ein anderes Modell.</translation>
-  </message>
  </context>
  <context>
   <name>GenerationPrompts</name>
@@ -1063,6 +1058,10 @@
   <message>
    <source>Note</source>
    <translation>Notiz</translation>
+  </message>
+  <message>
+   <source>preview: the condition, with edges guessed on this computer</source>
+   <translation>Vorschau: die Vorlage, mit auf diesem Rechner geratenen Kanten</translation>
   </message>
   <message>
    <source>preview: the condition, enlarged</source>

@@ -18,6 +18,13 @@
    </translation>
   </message>
   <message numerus="yes">
+   <source>Edges guessed by {model} on this computer · %n byte(s)</source>
+   <translation>
+    <numerusform>Edges guessed by {model} on this computer · %n byte</numerusform>
+    <numerusform>Edges guessed by {model} on this computer · %n bytes</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <source>Preview · %n byte(s)</source>
    <translation>
     <numerusform>Preview · %n byte</numerusform>

@@ -130,7 +130,7 @@ def check_limits(estimate: Estimate, settings: Settings) -> None:
 
 def obstacle(settings: Settings, descriptor: Descriptor | None = None) -> GcxError | None:
     """What keeps whatever would paint from doing so, or None."""
-    return choose(settings.generator, settings, descriptor).ready()
+    return choose(settings.generator, settings, descriptor, keeps=True).ready()
 
 
 def estimate_another(descriptor: Descriptor, settings: Settings, data: bytes) -> Estimate:

@@ -57,7 +57,7 @@ def decide(path: Path, preferences: Preferences, settings: Settings) -> Decision
 
 def upper_bound(settings: Settings) -> Decision:
     """What the settings of gcx allow at most; their defaults allow all."""
-    if settings.generator == "preview":
+    if settings.generator in ("preview", "enhance"):
         return "never"
     if settings.origins()["policy"] == "default":
         return "always"

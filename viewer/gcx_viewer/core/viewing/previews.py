@@ -16,10 +16,13 @@ from gcx_format.provenance import DigitalSourceType
 from gcx_viewer.core.pictures import Picture
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gcx_format.descriptor import Descriptor
     from gcx_format.errors import GcxError
+    from gcx_format.settings import Settings
 
-__all__ = ["card", "quick", "refined", "stand_in", "takes_long"]
+__all__ = ["card", "enhanced", "quick", "refined", "stand_in", "takes_long"]
 
 _QUICK_PIXELS: Final = 1 << 20
 _MOST_PIXELS: Final = 1 << 24
@@ -79,6 +82,24 @@ def refined(descriptor: Descriptor) -> Picture:
     from gcx_format.generate.preview import preview_at
 
     return _picture(preview_at(descriptor, _at_most(descriptor.size, _MOST_PIXELS)), descriptor)
+
+
+def enhanced(
+    descriptor: Descriptor, settings: Settings, cancelled: Callable[[], bool]
+) -> Picture | None:
+    """The visual condition sharpened by a local model, or None: none is ready, or wanted.
+
+    Raises:
+        GcxError: as `gcx_format.pipeline.reconstruct`.
+    """
+    from gcx_format import pipeline
+    from gcx_format.generate.generator import choose
+
+    painter = choose(settings.generator, settings, descriptor, keeps=False)
+    if painter.keeps or painter.name == "preview" or painter.ready():
+        return None
+    made = pipeline.reconstruct(descriptor, settings, painter, cancelled=cancelled)
+    return _picture(made, descriptor)
 
 
 def card(descriptor: Descriptor, side: int | None = None) -> Picture:

@@ -36,8 +36,9 @@ class Rank(IntEnum):
     NOTHING = 0
     QUICK = 1
     REFINED = 2
-    PARTIAL = 3
-    WHOLE = 4
+    ENHANCED = 3
+    PARTIAL = 4
+    WHOLE = 5
 
 
 @dataclass(eq=False, slots=True)

@@ -2,7 +2,7 @@
 
     show ─▶ displaying ─▶ Opened, first picture ─▶ kept picture? ─▶ Finished
                                                     │ none
-            refining ──── preview in full ◀─────────┘
+            refining ──── preview in full ◀─────────┘ ─▶ sharpened by a local model
             deciding ──── policy, key, cost ─▶ Finished, or ConsentNeeded ─▶ generate
             painting ──── Generating ─▶ unfinished pictures ─▶ reconstruction ─▶ Finished
 
@@ -338,6 +338,30 @@ class Viewing:
     def _refine_and_decide(self, session: ViewSession) -> None:
         self._refine(session)
         self._controller.decide(session)
+        # Later, since the picture may have to be painted at once.
+        self._host.do(self._refining, session, "preview", self._enhance)
+
+    def _refine_and_enhance(self, session: ViewSession) -> None:
+        self._refine(session)
+        self._enhance(session)
+
+    def _enhance(self, session: ViewSession) -> None:
+        """Show what a local model makes of the visual condition, until something is painted."""
+
+        def is_unwanted() -> bool:
+            return session.rank >= Rank.PARTIAL or not self._host.is_on(session)
+
+        if session.descriptor.visual is None or is_unwanted():
+            return
+        settings = self._settings()
+        key = ("enhanced", session.hash, settings.generator, repr(settings.generators))
+        picture = self._memory.get(key)
+        if picture is None:
+            with suppress(GcxError):  # the preview is there
+                picture = previews.enhanced(session.descriptor, settings, is_unwanted)
+        if picture is not None:
+            self._memory.put(key, picture)
+            self._host.put(session, picture, Rank.ENHANCED)
 
     def _refined(self, session: ViewSession) -> Picture:
         key = ("preview", session.hash)
@@ -376,8 +400,8 @@ class Viewing:
                 self._show_preview(session)
             else:
                 self._host.put(session, session.preview, Rank.QUICK)
-        if not (session.refined or session.undecodable):
-            self._host.do(self._refining, session, "preview", self._refine)
+        if not session.undecodable:
+            self._host.do(self._refining, session, "preview", self._refine_and_enhance)
 
     # In the preloading thread
 

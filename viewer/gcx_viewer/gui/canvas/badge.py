@@ -66,6 +66,10 @@ def badge_text(picture: Picture, file_bytes: int) -> str | None:
             text = translate("Badge", "Nothing to show yet")
         case "blank":
             text = translate("Badge", "Nothing to show")
+        case "preview" if model:
+            text = translate(
+                "Badge", "Edges guessed by {model} on this computer · %n byte(s)", "", file_bytes
+            )
         case _:
             text = translate("Badge", "Preview · %n byte(s)", "", file_bytes)
     return text.replace("{model}", model)

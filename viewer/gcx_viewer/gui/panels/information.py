@@ -300,7 +300,9 @@ class InformationPanel(QScrollArea):
             return
         info = picture.info
         kinds = {
-            "preview": self.tr("preview: the condition, enlarged"),
+            "preview": self.tr("preview: the condition, with edges guessed on this computer")
+            if info.get("model")
+            else self.tr("preview: the condition, enlarged"),
             "card": self.tr("the words on a card"),
             "blank": self.tr("a blank card"),
             "partial": self.tr("unfinished"),
