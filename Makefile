@@ -28,7 +28,7 @@ test: .venv/test.stamp
 	$(BIN)/python -m pytest
 
 .venv/demo.stamp: pyproject.toml | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[enhance]'
 	touch $@
 
 .venv/test.stamp: pyproject.toml tests/setup.sh tests/spec/package-lock.json | .venv/bin/python
