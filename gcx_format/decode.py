@@ -124,7 +124,7 @@ def decode(
     from gcx_format import pipeline
     from gcx_format.generate.generator import choose
     from gcx_format.generate.stored import By, find_stored
-    from gcx_format.models import asking
+    from gcx_format.servers import asking
 
     by = By.named(generator, model)
     named = generator or settings.generator

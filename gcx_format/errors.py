@@ -278,9 +278,14 @@ class RejectedKeyError(ServiceError):
 
 
 class RetiredModelError(ServiceError):
-    """The server does not, or no longer, have the model."""
+    """The server does not, or no longer, have the model.
+
+    Attributes:
+        served: the models that it has, as far as it says.
+    """
 
     stops_batch = True
+    served: tuple[str, ...] = ()
 
 
 class QuotaError(ServiceError):

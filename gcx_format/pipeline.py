@@ -379,11 +379,11 @@ class _Order:
             if reservation:
                 settle_failed(reservation, error)
             raise
-        warnings: list[str] = []
+        warnings = list(answer.warnings)
         if reservation:
             reservation.settle(answer.cost)
             if answer.cost is not None and answer.cost > reservation.amount:
-                warnings = [
+                warnings += [
                     f"the picture cost {dollars(answer.cost)}, more than the "
                     f"{dollars(reservation.amount)} that were set aside for it"
                 ]

@@ -1,6 +1,6 @@
 """What calls to models cost.
 
-The prices and their date are in `prices.toml`. Estimates are on the high side, since they decide
+The prices and their date are in `models.toml`. Estimates are on the high side, since they decide
 whether a call is made at all; what a call cost is worked out from the tokens that the server
 reports.
 """
@@ -8,15 +8,11 @@ reports.
 from __future__ import annotations
 
 import math
-import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from decimal import ROUND_UP, Decimal
-from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
-from gcx_format.models import image_model
+from gcx_format import models
 
 if TYPE_CHECKING:
     from gcx_format.settings import Settings
@@ -26,7 +22,6 @@ __all__ = [
     "dollars",
     "estimate_description",
     "estimate_picture",
-    "price_table",
     "tokens_of_description",
     "unpriced",
 ]
@@ -38,17 +33,10 @@ _MOST_TOKENS: Final = 1_000_000_000
 """Of one call; a server that tells of more is not believed."""
 
 
-@cache
-def price_table() -> Mapping[str, Any]:
-    """The table of prices, as `prices.toml` has it; `date` and `source` say where it is from."""
-    text = resources.files("gcx_format").joinpath("prices.toml").read_text("utf-8")
-    return tomllib.loads(text)
-
-
-def unpriced(models: Iterable[str]) -> list[str]:
-    """Those of some models that the table does not have, so that the dearest price is assumed."""
-    table = price_table()
-    return [each for each in models if not {_base_name(each)} & {*table["text"], *table["image"]}]
+def unpriced(named: Iterable[str]) -> list[str]:
+    """Those of some models that have no price here, so that the dearest is assumed."""
+    priced = {*_priced("text"), *_priced("image")}
+    return [each for each in named if models.base_name(each) not in priced]
 
 
 def estimate_picture(
@@ -63,13 +51,14 @@ def estimate_picture(
     The quality `auto` counts as high, and a model that is left to the server as the dearest.
 
     Args:
-        settings: route, models, quality and unfinished pictures.
+        settings: route, models, quality and unfinished pictures, as `gcx_format.servers.settled`
+            has them.
         with_condition: whether a visual condition goes with the words.
         size: of the picture that is asked for, in pixels; None where the server chooses.
         words: of the file, which a model is told beside our own.
     """
-    tokens = price_table()["tokens"]
-    model = image_model(settings)
+    tokens = models.table()["tokens"]
+    model = settings.image_model
     quality = "high" if settings.image_quality == "auto" else settings.image_quality
     width, height = size or (1536, 1024)
     most_words = len(words.encode("utf-8", "replace"))  # no token is shorter than a byte
@@ -92,7 +81,7 @@ def estimate_picture(
 
 def tokens_of_description(model: str, words: int) -> int:
     """How many tokens an answer of so many words takes at most, with what is thought before it."""
-    tokens = price_table()["tokens"]
+    tokens = models.table()["tokens"]
     thought = tokens["thought_unknown"] if unpriced([model]) else _of_model(model, "thought")
     return int(tokens["answer"] + tokens["word"] * words + thought)
 
@@ -108,7 +97,7 @@ def estimate_description(
         written: tokens that the answer may have.
         more: what is sent beside the picture and our instructions.
     """
-    read = price_table()["tokens"]["instructions"] + len(more.encode("utf-8", "replace"))
+    read = models.table()["tokens"]["instructions"] + len(more.encode("utf-8", "replace"))
     read += _picture_tokens(model, image_size)
     return _rounded(_cost("text", model, "in", read) + _cost("text", model, "out", written))
 
@@ -129,9 +118,9 @@ def cost_of(model: str | None, usage: Mapping[str, Any]) -> Decimal | None:
         return None
     details = usage.get("input_tokens_details")
     read_images = _count(details, "image_tokens") if isinstance(details, Mapping) else None
-    name = None if model is None else _base_name(model)
-    makes_pictures = name in price_table()["image"] or (
-        name not in price_table()["text"] and read_images is not None
+    name = None if model is None else models.base_name(model)
+    makes_pictures = name in _priced("image") or (
+        name not in _priced("text") and read_images is not None
     )
     if not written and (makes_pictures or not read):
         return None  # a count that is missing, and no picture for nothing
@@ -151,16 +140,16 @@ def dollars(amount: Decimal) -> str:
     return "$" + (shown[:-2] + shown[-2:].rstrip("0"))
 
 
-def _base_name(model: str) -> str:
-    """A model's name without the date of a snapshot."""
-    return re.sub(r"-\d{4}-\d{2}-\d{2}\Z", "", model)
+def _priced(kind: str) -> dict[str, Mapping[str, Any]]:
+    """The models of a kind whose price is known."""
+    return {name: each for name, each in models.table()[kind].items() if "out" in each}
 
 
 def _price(kind: str, model: str | None, key: str, quality: str | None = None) -> Decimal:
     """Of a million tokens, or a picture; the highest of the table where the model is not in it."""
-    models = price_table()[kind]
-    own = None if model is None else models.get(_base_name(model))
-    found = [each[key] for each in ([own] if own else models.values())]
+    priced = _priced(kind)
+    own = None if model is None else priced.get(models.base_name(model))
+    found = [each[key] for each in ([own] if own else priced.values())]
     return max(Decimal(each if quality is None else each[quality]) for each in found)
 
 
@@ -170,8 +159,8 @@ def _cost(kind: str, model: str | None, key: str, tokens: int) -> Decimal:
 
 def _of_model(model: str, name: str) -> int:
     """A number of tokens that a text model may have a row of its own for."""
-    own = price_table()["text"].get(_base_name(model), {})
-    return int(own.get(name, price_table()["tokens"][name]))
+    own = _priced("text").get(models.base_name(model), {})
+    return int(own.get(name, models.table()["tokens"][name]))
 
 
 def _picture_tokens(model: str, size: tuple[int, int]) -> int:
@@ -181,9 +170,9 @@ def _picture_tokens(model: str, size: tuple[int, int]) -> int:
     counted in tiles of 512 x 512 (OpenAI, "Images and vision", calculating costs). Others count
     in ways of their own, up to a number that does not depend on the size.
     """
-    if _base_name(model) != "gpt-4o":
+    if models.base_name(model) != "gpt-4o":
         return _of_model(model, "picture")
-    tokens = price_table()["tokens"]
+    tokens = models.table()["tokens"]
     longer, shorter = max(*size, 1), max(min(size), 1)
     scale = min(1.0, 2048 / longer)
     scale = min(scale, 768 / shorter)

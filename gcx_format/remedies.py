@@ -29,7 +29,7 @@ IN_PYTHON: Final[dict[str, str]] = {
     "get weights": "download them with `gcx weights get {names}`",
     "go on with weights": "`gcx weights get {names}` resumes it",
     "replace weights": "delete the file, then download it again with `gcx weights get {names}`",
-    "replace pin": "if it is right, `gcx weights get {names} --replace-pin` takes it",
+    "replace pin": "if it is right, pass replace_pin=True to take it",
     "accept licence": "pass accept_licence=True to accept it",
     "use mirror": "set a mirror as weights_url (GCX_WEIGHTS_URL)",
     "compare weights": "`gcx weights list` shows the installed ones",

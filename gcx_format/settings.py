@@ -36,6 +36,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from gcx_format import models
 from gcx_format.errors import SettingsError
 from gcx_format.registry import DESCRIBERS, GENERATORS
 from gcx_format.weights import WeightStore
@@ -94,14 +95,24 @@ class Settings(BaseSettings):
         "always", description="whether pictures may be generated"
     )
 
-    route: Literal["responses", "images"] = Field(
-        "responses", description="which part of the API generates pictures"
+    free_server: bool | None = Field(
+        None,
+        description="whether the server charges nothing; unset: only if it is this computer",
+    )
+    route: Literal["auto", "responses", "images"] = Field(
+        "auto",
+        description="which part of the API generates pictures; auto: responses where the server "
+        "has it, else images",
     )
     host_model: str = Field(
-        "gpt-4o", min_length=1, description="the model that calls the image tool (responses)"
+        default_factory=lambda: models.default("host_model"),
+        min_length=1,
+        description="the model that calls the image tool (responses)",
     )
     image_model: str | None = Field(
-        None, description="the model that makes pictures; unset: the server's choice"
+        None,
+        description="the model that makes pictures; unset: the server's choice (responses), "
+        f"{models.default('image_model')} (images)",
     )
     image_quality: Literal["auto", "low", "medium", "high"] = Field(
         "auto", description="the quality to request"
@@ -111,7 +122,11 @@ class Settings(BaseSettings):
         0, ge=0, le=3, description="how many unfinished pictures to request"
     )
 
-    describe_model: str = Field("gpt-4o", min_length=1, description="the model that describes")
+    describe_model: str = Field(
+        default_factory=lambda: models.default("describe_model"),
+        min_length=1,
+        description="the model that describes",
+    )
     chat_completions: Literal["auto", "always", "never"] = Field(
         "auto", description="whether descriptions use chat/completions; auto: only if they must"
     )
@@ -219,6 +234,12 @@ class Settings(BaseSettings):
         It is `"keyword"`, `"environment variable NAME"`, `"file PATH"` or `"default"`.
         """
         return dict(self._origins)
+
+    def choosing(self, **values: Any) -> Settings:
+        """A copy with some values changed, as if they were keywords; they are not checked."""
+        made = self.model_copy(update=values)
+        made._origins = {**self._origins, **dict.fromkeys(values, "keyword")}
+        return made
 
     def options(
         self,

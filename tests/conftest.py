@@ -39,6 +39,7 @@ _MODULES_NEED = {
     "kaitaistruct": ("kaitaistruct",),
     "openai": ("openai",),
     "openai_server": ("openai", "jsonschema"),
+    "time_machine": ("time_machine",),
     "torch": ("torch", "neuralcompression"),
 }
 """Packages that a test module may import, and what must be installed for that. A test that needs
@@ -158,6 +159,7 @@ def openai_environment(
     """
     monkeypatch.setenv("OPENAI_BASE_URL", openai_server.base_url)
     monkeypatch.setenv("OPENAI_API_KEY", openai_server.key or "")
+    monkeypatch.setenv("GCX_FREE_SERVER", "false")
     monkeypatch.setenv("GCX_CONFIG", str(tmp_path / "gcx-config.toml"))
     monkeypatch.setenv("GCX_CACHE_FOLDER", str(tmp_path / "gcx-cache"))
     monkeypatch.setenv("GCX_STATE_FOLDER", str(tmp_path / "gcx-state"))

@@ -49,7 +49,6 @@ app = typer.Typer(
     name="gcx",
     epilog=_EXIT_CODES,
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
 app.command(epilog=encode.EXAMPLES, cls=registered.Command)(encode.encode)

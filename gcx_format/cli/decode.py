@@ -28,10 +28,10 @@ from gcx_format.cli import (
 from gcx_format.decode import decode as decode_descriptor
 from gcx_format.errors import GcxError, OutputError
 from gcx_format.generate.reconstruction import Partial, Reconstruction
-from gcx_format.models import asking
 from gcx_format.pictures import file_bytes
 from gcx_format.provenance import save_options, xmp_packet
 from gcx_format.registry import GENERATORS
+from gcx_format.servers import asking
 
 if TYPE_CHECKING:
     from gcx_format.descriptor import Descriptor
@@ -45,7 +45,7 @@ Examples:
   gcx decode descriptors -o pictures
   gcx decode --estimate descriptors
   gcx decode sea.gcx --candidates 3 --quality high --partials on-its-way
-  gcx decode sea.gcx --route images --base-url http://localhost:8080/v1 --model flux"""
+  gcx decode sea.gcx --base-url http://localhost:8080/v1"""
 
 _PARTIALS: Final = 3
 """Unfinished pictures to request if the settings name no number."""
@@ -132,10 +132,11 @@ def decode(
         bool, _option("--estimate", help="Print what generating would cost, and stop there.")
     ] = False,
     route: Annotated[
-        Literal["responses", "images"] | None,
+        Literal["auto", "responses", "images"] | None,
         _model_option(
-            help="Part of the server's API: a language model with an image tool (responses), or "
-            "an image model (images); default: your setting, initially responses."
+            help="Part of the server's API: a language model with an image tool (responses), an "
+            "image model (images), or the first of them that the server has (auto); default: "
+            "your setting, initially auto."
         ),
     ] = None,
     model: Annotated[

@@ -16,13 +16,14 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeVar
 
 import typer
 
 import gcx_format
+from gcx_format import models
 from gcx_format.cli import console, options
 from gcx_format.cli.remedies import IN_THE_TERMINAL
 from gcx_format.codecs import VISUAL
@@ -64,9 +65,6 @@ _EXTRAS: Final = {
 
 _ANSWER_SECONDS: Final = 10.0
 """How long the server may take to list its models."""
-
-_NOTICE_DAYS: Final = 60
-"""How long before a model's shutdown to warn."""
 
 T = TypeVar("T")
 
@@ -358,35 +356,54 @@ def _server(settings: Settings, listed: dict[str, str | None]) -> Iterator[_Chec
 
 
 def _models(settings: Settings, listed: Mapping[str, str | None]) -> Iterator[_Check]:
-    if not listed:
-        return
-    used = {name: model for each in _that_ask(settings) for name, model in each.models().items()}
+    from gcx_format.servers import settled
+
+    asking = [each for each in _that_ask(settings) if each.ready() is None]
+    used = {name: model for each in asking for name, model in each.models().items()}
     for model in dict.fromkeys(used.values()):
-        yield _model(model, [name for name in used if used[name] == model], listed)
-    if "host_model" in used and settings.image_model is None:
+        names = [name for name in used if used[name] == model]
+        if listed or models.end(model):
+            yield _model(model, names, listed, settled(settings))
+    if listed and "host_model" in used and settings.image_model is None:
         yield _Check("image_model", "ok", "left to the server")
 
 
-def _model(model: str, names: list[str], listed: Mapping[str, str | None]) -> _Check:
+def _model(
+    model: str, names: list[str], listed: Mapping[str, str | None], settings: Settings
+) -> _Check:
+    """Whether the server has a model, and until when, as it says or as is known of the model."""
+    from gcx_format.servers import instead, is_free
     from gcx_format.settings import variable
 
     use = " and ".join(names)
+    taken = [instead(settings, name, listed) for name in names]
+    following = sorted({each for each in taken if each}) if all(taken) else []
+    other = models.successor(model)
     remedy = f"set another one ({', '.join(map(variable, names))})"
-    if model not in listed:
-        return _Check(model, "failed", f"{use}: the server does not have it", remedy)
-    shutdown = listed[model]
-    if shutdown is None:
-        return _Check(model, "ok", f"{use}: available; no shutdown announced")
-    found = f"{use}: available; shuts down on {shutdown}"
-    with suppress(ValueError):  # not an ISO date
-        left = (date.fromisoformat(shutdown[:10]) - datetime.now(UTC).date()).days
-        if left <= _NOTICE_DAYS:
-            return _Check(model, "warning", found, remedy)
-    return _Check(model, "ok", found)
+    if other and not following:
+        remedy += f", such as {other}"
+    if listed and model not in listed:
+        found = f"{use}: the server does not have it"
+        if following and set(following) <= listed.keys():
+            return _Check(model, "warning", f"{found}, so {', '.join(following)} is asked instead")
+        if is_free(settings) and all(settings.origins()[name] == "default" for name in names):
+            return _Check(model, "note", f"{found}; it has {', '.join(listed)}", remedy)
+        return _Check(model, "failed", found, remedy)
+    found = f"{use}: available" if listed else use
+    end = models.end(model)
+    with suppress(ValueError, TypeError):  # no date, or not an ISO date
+        end = date.fromisoformat(str(listed[model])[:10]) if listed.get(model) else end
+    if end is None:
+        return _Check(model, "ok", f"{found}; no shutdown announced")
+    found = f"{found}; shuts down on {end}"
+    if following:
+        remedy = f"{', '.join(following)} is asked from then on"
+    soon = models.ends_soon(end)
+    return _Check(model, "warning" if soon else "ok", found, remedy if soon else None)
 
 
 def _money(settings: Settings) -> Iterator[_Check]:
-    from gcx_format.prices import dollars, price_table
+    from gcx_format.prices import dollars
     from gcx_format.spending import Ledger
 
     try:
@@ -401,7 +418,7 @@ def _money(settings: Settings) -> Iterator[_Check]:
     else:
         yield _Check("today", "warning", found, "daily_limit_usd raises the limit")
     yield _Check("a call", "ok", f"at most {dollars(settings.call_limit_usd)}")
-    yield _Check("prices", "ok", f"as of {price_table()['date']}")
+    yield _Check("prices", "ok", f"as of {models.table()['date']}")
     for model in dict.fromkeys(
         model for each in _in_use(settings) for model in each.assumed_prices()
     ):

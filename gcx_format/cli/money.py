@@ -49,7 +49,7 @@ def say_estimate(
     Raises:
         typer.Exit: a file has no estimate; the reason has been printed.
     """
-    from gcx_format.prices import price_table
+    from gcx_format.models import table
 
     known: list[dict[str, Any]] = []
     failed = False
@@ -62,7 +62,7 @@ def say_estimate(
         if json:
             console.say_json({key: str(path), "status": "estimated", **found})
     if not json:
-        prices = f"prices as of {price_table()['date']}"
+        prices = f"prices as of {table()['date']}"
         console.say(f"{summary(known)} ({prices}); nothing was sent")
         console.say(f"today: {spent_today(settings)} spent")
     for model in assumed():

@@ -17,6 +17,7 @@ IN_THE_TERMINAL: Final[dict[str, str]] = {
     "use words": "--words-alone generates from the words alone",
     "write words": "write the words yourself (--text), or ask another model (--model)",
     "get weights": "`gcx weights get {names}` downloads them",
+    "replace pin": "if it is right, `gcx weights get {names} --replace-pin` takes it",
     "accept licence": "`gcx weights get {names} --accept-licence` accepts it",
     "reinstall Pillow": "install Pillow from PyPI (pip install --force-reinstall pillow)",
     "salvage": "`gcx encode --salvage` encodes what is left of it",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -44,6 +44,13 @@ def _checkpoint(name: str) -> Checkpoint:
     if name in checkpoints:
         return checkpoints[name]
     raise typer.BadParameter(f"unknown weights {name!r}; known are {', '.join(checkpoints)}")
+
+
+def _completed(incomplete: str) -> list[str]:
+    return [point.name for _, point in _VARIANTS if point.name.startswith(incomplete)]
+
+
+_CHECKPOINT: Final[dict[str, Any]] = {"parser": _checkpoint, "autocompletion": _completed}
 
 
 def _store() -> WeightStore:
@@ -88,7 +95,7 @@ def list_weights(
 def get(
     names: Annotated[
         list[Checkpoint],
-        typer.Argument(metavar="QUALITY...", parser=_checkpoint, help=_NAMES),
+        typer.Argument(metavar="QUALITY...", help=_NAMES, **_CHECKPOINT),
     ],
     accept_licence: Annotated[
         bool,
@@ -140,7 +147,7 @@ def get(
 def path(
     name: Annotated[
         Checkpoint | None,
-        typer.Argument(metavar="[QUALITY]", parser=_checkpoint, help=_NAMES),
+        typer.Argument(metavar="[QUALITY]", help=_NAMES, **_CHECKPOINT),
     ] = None,
 ) -> None:
     """Print the folder of the weights, or one file, after checking it."""

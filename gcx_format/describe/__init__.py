@@ -6,6 +6,7 @@ people once wrote are found by `gcx_format.describe.metadata`, without asking an
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -23,6 +24,8 @@ from gcx_format.describe.describer import (
     choose,
 )
 from gcx_format.errors import CancelledError, DescriptionError, GcxError, UnavailableError
+from gcx_format.generate.reconstruction import GenerationWarning
+from gcx_format.notices import warn_caller
 from gcx_format.registry import DESCRIBERS
 from gcx_format.remedies import Remedy
 
@@ -191,6 +194,8 @@ def _best(asked: Describer, answers: list[Answer | GcxError], calls: list[Call])
     measured = [ranking.measure(answer.text) for answer in usable]
     best = ranking.choose(measured)
     kept = usable[measured.index(best)]
+    for warning in dict.fromkeys(itertools.chain(*(each.warnings for each in usable))):
+        warn_caller(warning, GenerationWarning)
     usage: Counter[str] = Counter()
     for call in calls:
         usage.update(call.usage)
@@ -265,4 +270,4 @@ def settings_for(
     checked = load_settings(**given)
     if settings is None:
         return checked
-    return settings.model_copy(update={name: getattr(checked, name) for name in given})
+    return settings.choosing(**{name: getattr(checked, name) for name in given})

@@ -50,6 +50,7 @@ class Answer:
         model: which model found them; None for the describer's own.
         prompt: name and version of the prompt.
         request_id: the server's identifier of the request.
+        warnings: what the user should know, as sentences.
     """
 
     text: str
@@ -57,6 +58,7 @@ class Answer:
     model: str | None = None
     prompt: str | None = None
     request_id: str | None = None
+    warnings: tuple[str, ...] = ()
 
 
 class Call:
@@ -104,15 +106,15 @@ class Call:
         """
         from gcx_format.spending import Ledger
 
-        reservation = Ledger.of(self._settings).reserve(amount, what)
+        reservation = Ledger.of(self._settings).reserve(amount, what) if amount else None
         self.calls += 1
         return Charge(self, reservation)
 
 
 class Charge:
-    """Money set aside for one call to a model; see `Call.reserve`."""
+    """Money set aside for one call to a model, or none where it is free; see `Call.reserve`."""
 
-    def __init__(self, call: Call, reservation: Reservation) -> None:
+    def __init__(self, call: Call, reservation: Reservation | None) -> None:
         self._call = call
         self._reservation = reservation
         self._is_open = True
@@ -120,15 +122,17 @@ class Charge:
     def settle(self, actual: Decimal | None, usage: Mapping[str, int] | None = None) -> None:
         """Record what the call cost; None if unknown, so that the estimate stands."""
         self._is_open = False
-        self._call.cost += self._reservation.amount if actual is None else actual
-        self._call.cost_is_estimated |= actual is None
         self._call.usage.update(usage or {})
-        self._reservation.settle(actual)
+        if self._reservation is not None:
+            self._call.cost += self._reservation.amount if actual is None else actual
+            self._call.cost_is_estimated |= actual is None
+            self._reservation.settle(actual)
 
     def release(self) -> None:
         """Record that the call cost nothing."""
         self._is_open = False
-        self._reservation.release()
+        if self._reservation is not None:
+            self._reservation.release()
 
     def __enter__(self) -> Charge:
         return self

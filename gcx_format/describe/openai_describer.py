@@ -14,11 +14,11 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from gcx_format import prompts
+from gcx_format import prompts, servers
 from gcx_format.describe import cleanup, sent_picture
 from gcx_format.describe.describer import WORDS_ALONE, Answer, Call, Describer
 from gcx_format.errors import (
@@ -27,6 +27,7 @@ from gcx_format.errors import (
     GcxError,
     RefusedError,
     RejectedRequestError,
+    RetiredModelError,
     ServiceError,
     SpendingLimitError,
 )
@@ -95,8 +96,7 @@ class OpenAIDescriber(Describer):
     at_once = 4  # with rate limits in mind
 
     def __init__(self, options: Any, settings: Settings) -> None:
-        super().__init__(options, settings)
-        self.lacks_responses = threading.Event()
+        super().__init__(options, servers.settled(settings))
         self._lock = threading.Lock()
         self._picture_url: str | None = None
 
@@ -111,18 +111,30 @@ class OpenAIDescriber(Describer):
         return {"describe_model": self.model}
 
     def price(self, size: tuple[int, int]) -> Decimal:
+        if servers.is_free(self.settings):
+            return Decimal(0)
         most = tokens_of_description(self.model, self.settings.words or WORDS_ALONE)
         return estimate_description(self.model, sent_picture.size_of(size), most)
 
     def assumed_prices(self) -> list[str]:
-        return unpriced([self.model])
+        return [] if servers.is_free(self.settings) else unpriced([self.model])
 
     def describe(self, picture: Image.Image, limit: int, call: Call) -> Answer:
         with self._lock:  # several candidates may be asked for at once
             if self._picture_url is None:
                 self._picture_url = sent_picture.data_url(picture)
         size = sent_picture.size_of(picture.size)
-        return _Dialogue(self, limit, call, self._picture_url, size).lead()
+        while True:
+            settings = self.settings
+            try:
+                answer = _Dialogue(settings, limit, call, self._picture_url, size).lead()
+            except RetiredModelError as error:
+                if not servers.replace(settings, ["describe_model"], error.served):
+                    raise
+                self.settings = servers.settled(settings)
+            else:
+                news = servers.news(settings, ["describe_model"])
+                return replace(answer, warnings=tuple(news))
 
 
 class _Dialogue:
@@ -130,15 +142,15 @@ class _Dialogue:
 
     def __init__(
         self,
-        describer: OpenAIDescriber,
+        settings: Settings,
         limit: int,
         call: Call,
         picture_url: str,
         size: tuple[int, int],
     ) -> None:
-        self.settings = describer.settings
-        self.model = describer.model
-        self.lacks_responses = describer.lacks_responses
+        self.settings = settings
+        self.model = settings.describe_model
+        self.is_free = servers.is_free(settings)
         self.limit = limit
         self.margin = max(1, limit // 10)  # of words: asked for too few, and cut if too many
         self.call = call
@@ -205,14 +217,16 @@ class _Dialogue:
     def _paid(self, tokens: int) -> _Reply:
         """Ask once, and record the cost."""
         said = "".join(turn["content"] for turn in self.turns)
-        price = estimate_description(self.model, self.size, tokens, said)
+        price = Decimal(0)
+        if not self.is_free:
+            price = estimate_description(self.model, self.size, tokens, said)
         with self.call.reserve(price, f"a description by {self.model}") as charge:
             try:
                 reply = call(
                     lambda exchange: self._ask(exchange, tokens),
                     doing="describing",
                     settings=self.settings,
-                    billable=True,
+                    billable=not self.is_free,
                     models={"describe_model": self.model},
                     if_refused=_REMEDY,
                     cancelled=self.call.cancelled,
@@ -230,7 +244,7 @@ class _Dialogue:
 
         way = self.settings.chat_completions
         with exchange.connect() as client:
-            if way == "never" or (way == "auto" and not self.lacks_responses.is_set()):
+            if way == "never" or (way == "auto" and not servers.lacks(self.settings, "responses")):
                 try:
                     return self._ask_responses(client, exchange, tokens)
                 except openai.APIStatusError as error:
@@ -246,7 +260,7 @@ class _Dialogue:
                                 variable="GCX_CHAT_COMPLETIONS",
                             ),
                         ) from None
-                self.lacks_responses.set()
+                servers.learn_lack(self.settings, "responses")
             return self._ask_chat(client, exchange, tokens)
 
     def _ask_responses(self, client: openai.OpenAI, exchange: Exchange, tokens: int) -> _Reply:

@@ -136,6 +136,7 @@ class Answer:
         details: anything else worth storing and showing, such as a seed.
         source: what the pixels come from; None for what the generator reads.
         source_type: how the pixels are marked; None for the generator's own mark.
+        warnings: what the user should know, as sentences.
     """
 
     picture: bytes | Image.Image
@@ -147,6 +148,7 @@ class Answer:
     details: Mapping[str, str | int | float | None] = field(default_factory=dict)
     source: Source | None = None
     source_type: DigitalSourceType | None = None
+    warnings: tuple[str, ...] = ()
 
 
 class Generator(Plugin):

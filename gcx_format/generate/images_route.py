@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from gcx_format import servers
 from gcx_format.generate import geometry
 from gcx_format.generate.generator import Answer
 from gcx_format.generate.pictures_in_answers import NOT_BASE64, cost, decoded, options
-from gcx_format.models import image_model
 from gcx_format.openai.asking import counts, failure_in, mappings, words_in
-from gcx_format.remedies import Remedy
 
 if TYPE_CHECKING:
     from openai import OpenAI
@@ -31,13 +31,17 @@ def request(
         "prompt": f"{told.instructions}\n\n{told.words}" if told.words else told.instructions,
         **options(job, condition, partial_images, settings),
     }
-    is_other = geometry.sizes_of(image_model(settings)) is geometry.ANY
+    is_other = geometry.sizes_of(settings.image_model) is geometry.ANY
     if is_other:
         body["response_format"] = "b64_json"  # or they may answer with an address
     if partial_images or not is_other:
         body["stream"] = True
     images = client.images.with_streaming_response
     if condition is None:
+        return images.generate, body
+    if servers.lacks(settings, "edits"):
+        # LocalAI takes it there, and base64 alone: it drops a data URI in silence.
+        body["extra_body"] = {"ref_images": [base64.b64encode(condition).decode()]}
         return images.generate, body
     return images.edit, {**body, "image": ("condition.png", condition, "image/png")}
 
@@ -52,11 +56,13 @@ def read(events: Iterator[dict[str, Any]], settings: Settings, exchange: Exchang
             picture = next(iter(mappings(event.get("data"))), event)
             url = str(picture.get("url") or "")
             made = decoded(picture.get("b64_json")) or decoded(url[:5] == "data:" and url)
+            if not made and url and not picture.get("b64_json"):
+                made = exchange.fetch(url)
             if made:  # what comes after it has no more to say
                 usage = counts(event.get("usage"))
                 return Answer(
                     made,
-                    cost=cost({"image": image_model(settings)}, {"image": usage}),
+                    cost=cost({"image": settings.image_model}, {"image": usage}),
                     usage={"image": usage} if usage else {},
                     request_id=exchange.request_id,
                     revised_prompt=words_in(picture, "revised_prompt"),
@@ -65,10 +71,4 @@ def read(events: Iterator[dict[str, Any]], settings: Settings, exchange: Exchang
         raise exchange.bad_answer("the answer ended before there was a picture")
     if picture.get("b64_json"):
         raise exchange.bad_answer(NOT_BASE64)
-    if picture.get("url"):
-        raise exchange.bad_answer(
-            "the server answers with the address of a picture instead of the picture itself, "
-            "and ignores response_format = b64_json",
-            Remedy("check server"),
-        )
     raise exchange.bad_answer("the answer has no picture")

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gcx_format import prices
 from gcx_format.generate import geometry
-from gcx_format.models import image_model
 
 if TYPE_CHECKING:
     from gcx_format.generate.generator import Job
@@ -26,7 +25,7 @@ def options(
     job: Job, condition: bytes | None, partial_images: int, settings: Settings
 ) -> dict[str, Any]:
     """What is asked of a picture, beside words and condition."""
-    model = image_model(settings)
+    model = settings.image_model
     asked: dict[str, Any] = {"size": "{}x{}".format(*job.plan.canvas)}
     if model is not None:
         asked["model"] = model

@@ -16,7 +16,7 @@ __all__ = ["BillingWarning", "GenerationWarning", "Partial", "Reconstruction", "
 
 
 class GenerationWarning(UserWarning):
-    """A preview was made instead of a picture, or the picture could not be stored."""
+    """A picture or description is not what was asked for, or a picture could not be stored."""
 
 
 class BillingWarning(UserWarning):

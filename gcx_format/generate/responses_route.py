@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from gcx_format.errors import RefusedError, ServiceError
 from gcx_format.generate.generator import Answer
 from gcx_format.generate.pictures_in_answers import NOT_BASE64, cost, decoded, options
-from gcx_format.models import image_model
 from gcx_format.openai.asking import counts, failure_in, mapping, mappings, words_in
 from gcx_format.remedies import Remedy
 
@@ -75,7 +74,7 @@ def read(events: Iterator[dict[str, Any]], settings: Settings, exchange: Exchang
     }
     models: dict[str, str | None] = {"host": settings.host_model}
     if calls:  # a picture was begun
-        models["image"] = image_model(settings)
+        models["image"] = settings.image_model
     picture = _picture_in(calls)
     if picture is None:
         failure = failure_in(response, exchange) or _no_picture(

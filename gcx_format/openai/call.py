@@ -29,12 +29,13 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 from gcx_format.errors import BadAnswerError, GcxError, RetiredModelError, ServiceError
 from gcx_format.openai.client import connect
 from gcx_format.openai.failures import Failures, OutOfTimeError, refused_before_beginning, tidy
+from gcx_format.remedies import Remedy
+from gcx_format.servers import is_here
 
 if TYPE_CHECKING:
     import httpx2
     import openai
 
-    from gcx_format.remedies import Remedy
     from gcx_format.settings import Settings
 
 __all__ = ["Exchange", "call", "list_models"]
@@ -155,6 +156,40 @@ class Exchange:
             self._failures.settings,
             event_hooks={"request": [self._watch_request], "response": [self._watch_response]},
         )
+
+    def fetch(self, address: str) -> bytes:
+        """A file of the same server, such as a picture that it answers with the address of.
+
+        Raises:
+            ServiceError: it is somewhere else, where neither the key nor a request is sent, or
+                it cannot be had.
+        """
+        import httpx2
+        import openai
+
+        with self.connect() as client:
+            try:
+                place = client.base_url.join(address)
+            except httpx2.InvalidURL:
+                place = httpx2.URL("about:blank")
+            ours = client.base_url
+            if place.scheme == ours.scheme and is_here(place.host) and is_here(ours.host):
+                place = place.copy_with(host=ours.host)  # servers have several names for it
+            if (place.scheme, place.host, place.port) != (ours.scheme, ours.host, ours.port):
+                raise self.bad_answer(
+                    f"the picture is at {tidy(place.host, 80) or 'an address'}, which is another "
+                    "server, and nothing is fetched from there",
+                    Remedy("check server"),
+                )
+            try:
+                got = client.get(str(place), cast_to=httpx2.Response)
+            except openai.APIStatusError as error:
+                raise self.bad_answer(
+                    f"the picture cannot be had from the address in the answer "
+                    f"(HTTP {error.status_code})",
+                    Remedy("check server"),
+                ) from None
+            return got.content
 
     def run_in_caller(self, callback: Callable[..., object], *arguments: object) -> None:
         """Have something called in the thread that waits for this exchange."""

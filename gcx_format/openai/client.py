@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from gcx_format.errors import GcxError, MissingExtraError, MissingKeyError, SettingsError
 from gcx_format.extras import is_installed
 from gcx_format.remedies import Remedy
+from gcx_format.servers import is_free
 
 if TYPE_CHECKING:
     import ssl
@@ -27,7 +28,7 @@ _CONNECT_SECONDS: Final = 15.0
 
 def obstacle(settings: Settings) -> GcxError | None:
     """Why no server can be asked, or None; none is asked to find out."""
-    if settings.openai_api_key is None:
+    if settings.openai_api_key is None and not is_free(settings):
         return MissingKeyError("no API key is set", remedy=Remedy("set key"))
     if not is_installed("openai"):
         error = MissingExtraError("asking a model", "openai")
@@ -64,12 +65,11 @@ def connect(
 
     hooks = event_hooks or {}
     key = settings.openai_api_key
-    assert key is not None  # or it would be missing
     seconds = settings.timeout_seconds
     timeout = httpx2.Timeout(seconds, connect=min(_CONNECT_SECONDS, seconds))
     try:
         return openai.OpenAI(
-            api_key=key.get_secret_value(),
+            api_key="none" if key is None else key.get_secret_value(),
             base_url=settings.openai_base_url or DEFAULT_URL,
             max_retries=0,
             timeout=timeout,

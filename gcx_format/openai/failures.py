@@ -27,6 +27,7 @@ from gcx_format.errors import (
     ServiceError,
     ServiceTimeoutError,
 )
+from gcx_format.models import successor
 from gcx_format.openai.client import DEFAULT_URL
 from gcx_format.remedies import Remedy
 
@@ -193,7 +194,10 @@ class Failures:
             _text(param, 60),
             attempts,
         )
-        return self._error(kind, reason, request_id, may_have_cost, *remedies)
+        error = self._error(kind, reason, request_id, may_have_cost, *remedies)
+        if isinstance(error, RetiredModelError):
+            error.served = tuple(self.served)
+        return error
 
     def _kind_of(
         self, code: str, message: str | None, status: int | None, param: str, attempts: int
@@ -249,10 +253,12 @@ class Failures:
         by_length = sorted(self.models.items(), key=lambda item: len(item[1]), reverse=True)
         named = dict([item for item in by_length if item[1] in (message or "")][:1] or self.models)
         models = " or ".join(str(tidy(model, 80)) for model in named.values()) or "the model"
+        following = filter(None, map(successor, named.values()))
+        follows = "".join(f"; its successor is {each}" for each in following)
         return (
             RetiredModelError,
             f"the server does not have {models}, or no longer, or not for this key"
-            f"{self._said(code, message)}{self._what_it_has(named.values())}",
+            f"{self._said(code, message)}{self._what_it_has(named.values())}{follows}",
             *(
                 Remedy("change model", setting=name, variable=f"GCX_{name.upper()}")
                 for name in named

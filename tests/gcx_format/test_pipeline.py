@@ -627,7 +627,11 @@ def test_a_fault_is_its_own_error_and_leaves_books_and_cache_in_order(
         caplog.set_level(logging.DEBUG, logger=logger)
     openai_environment.script(*[Fault(name, retry_after=0.01, after=1)] * calls)
     settings = load_settings(
-        route=route, max_retries=1, timeout_seconds=1 if name == "stall" else 30, partial_images=1
+        route=route,
+        host_model="gpt-4o",  # chosen, so that none takes its place
+        max_retries=1,
+        timeout_seconds=1 if name == "stall" else 30,
+        partial_images=1,
     )
     with pytest.raises(kind) as caught:
         reconstruct(BOTH, settings, on_partial=lambda partial: None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -16,20 +15,8 @@ from gcx_format.prices import (
     estimate_picture,
     tokens_of_description,
 )
+from gcx_format.servers import settled
 from gcx_format.settings import load_settings
-
-
-def test_the_table_has_a_date_and_a_source_and_numbers_only():
-    table = prices.price_table()
-    assert date.fromisoformat(table["date"]) <= datetime.now(UTC).date()
-    assert table["source"].startswith("https://")
-    for row in table["text"].values():
-        assert {"in", "out"} <= row.keys() <= {"in", "out", "thought", "picture"}
-        assert all(Decimal(row[key]) > 0 for key in ("in", "out"))
-    for row in table["image"].values():
-        assert row.keys() == {"text_in", "image_in", "out", "picture"}
-        low, medium, high = (Decimal(row["picture"][q]) for q in ("low", "medium", "high"))
-        assert 0 < low < medium < high
 
 
 def test_a_text_model_costs_what_its_tokens_cost():
@@ -57,14 +44,14 @@ def test_a_cost_is_never_rounded_down_to_nothing():
 
 def test_a_model_without_a_known_price_counts_as_the_dearest():
     usage = {"input_tokens": 1_000, "output_tokens": 1_000}
-    dearest = max(cost_of(model, usage) for model in prices.price_table()["text"])
+    dearest = max(cost_of(model, usage) for model in prices._priced("text"))
     assert cost_of("llava:13b", usage) == cost_of(None, usage) == dearest
     picture = {
         "input_tokens": 1_000,
         "input_tokens_details": {"image_tokens": 500, "text_tokens": 500},
         "output_tokens": 1_000,
     }
-    dearest = max(cost_of(model, picture) for model in prices.price_table()["image"])
+    dearest = max(cost_of(model, picture) for model in prices._priced("image"))
     assert cost_of(None, picture) == cost_of("flux", picture) == dearest
 
 
@@ -107,7 +94,7 @@ def test_the_host_model_is_part_of_the_estimate():
 
 def test_a_model_that_thinks_may_think_at_our_cost():
     def price(host_model):
-        settings = load_settings(host_model=host_model)
+        settings = settled(load_settings(host_model=host_model))
         return estimate_picture(settings, with_condition=False, size=(1024, 1024))
 
     assert price("gpt-6-sol") - price("gpt-4o") > 4000 * Decimal("10.00") / 1_000_000
@@ -139,30 +126,32 @@ def test_what_is_no_number_of_tokens_tells_no_cost(count):
 
 
 def test_larger_pictures_and_unfinished_ones_cost_more():
-    settings = load_settings(route="images", image_quality="low")
+    settings = settled(load_settings(route="images", image_quality="low"))
     small = estimate_picture(settings, with_condition=False, size=(1024, 1024))
     large = estimate_picture(settings, with_condition=False, size=(2048, 2048))
     assert large - small == Decimal("0.018")
-    partials = load_settings(route="images", image_quality="low", partial_images=3)
+    partials = settled(load_settings(route="images", image_quality="low", partial_images=3))
     more = estimate_picture(partials, with_condition=False, size=(1024, 1024)) - small
     assert more == Decimal("0.009")
 
 
 def test_what_is_left_to_the_server_counts_as_the_dearest():
     size = (1024, 1024)
-    left = estimate_picture(load_settings(), with_condition=True, size=size)
+    left = estimate_picture(settled(load_settings()), with_condition=True, size=size)
     chosen = [
         estimate_picture(
-            load_settings(image_model=model, image_quality=quality), with_condition=True, size=size
+            settled(load_settings(image_model=model, image_quality=quality)),
+            with_condition=True,
+            size=size,
         )
-        for model in prices.price_table()["image"]
+        for model in prices._priced("image")
         for quality in ("low", "medium", "high")
     ]
     assert left >= max(chosen)
 
 
 def test_a_default_picture_and_a_default_description_are_within_the_default_limits():
-    settings = load_settings()
+    settings = settled(load_settings())
     picture = estimate_picture(settings, with_condition=True, size=None)
     most = tokens_of_description(settings.describe_model, 30)
     description = estimate_description(settings.describe_model, (6000, 4000), most)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from gcx_format import models
 from gcx_format.errors import SettingsError
 from gcx_format.settings import (
     Settings,
@@ -44,13 +45,14 @@ def test_the_defaults_are_those_of_the_documentation():
         "generator": "auto",
         "describer": "auto",
         "policy": "always",
-        "route": "responses",
-        "host_model": "gpt-4o",
+        "free_server": None,
+        "route": "auto",
+        "host_model": models.default("host_model"),
         "image_model": None,
         "image_quality": "auto",
         "image_format": "png",
         "partial_images": 0,
-        "describe_model": "gpt-4o",
+        "describe_model": models.default("describe_model"),
         "chat_completions": "auto",
         "words": None,
         "prompt": "structural",

@@ -16,6 +16,7 @@ import pytest
 from gcx_format.cli.doctor import packages_of
 from installing import write_distribution
 from openai_server import Fault, Model
+from openai_server.local import playing
 
 
 @pytest.fixture
@@ -170,14 +171,23 @@ def test_a_server_without_a_list_of_models(openai_environment, checks):
     assert "does not list models" in found["server", "address"]["found"]
 
 
-def test_a_retired_model(openai_environment, checks):
+def test_a_retired_model(openai_environment, checks, monkeypatch):
     openai_environment.retire("gpt-4o")
+    code, found = checks()
+    assert code == 0
+    check = found["models", "gpt-4o"]
+    assert check["state"] == "warning"
+    assert check["found"].endswith("the server does not have it, so gpt-6-luna is asked instead")
+    monkeypatch.setenv("GCX_HOST_MODEL", "gpt-4o")
+    monkeypatch.setenv("GCX_DESCRIBE_MODEL", "gpt-4o")
     code, found = checks()
     assert code == 1
     check = found["models", "gpt-4o"]
     assert check["state"] == "failed"
-    assert "does not have it" in check["found"]
-    assert check["remedy"] == "set another one (GCX_HOST_MODEL, GCX_DESCRIBE_MODEL)"
+    assert check["found"].endswith("the server does not have it")
+    assert check["remedy"] == (
+        "set another one (GCX_HOST_MODEL, GCX_DESCRIBE_MODEL), such as gpt-6-luna"
+    )
 
 
 def test_a_model_near_its_end(openai_environment, checks):
@@ -187,6 +197,29 @@ def test_a_model_near_its_end(openai_environment, checks):
     assert code == 0
     assert found["models", "gpt-4o"]["state"] == "warning"
     assert str(soon) in found["models", "gpt-4o"]["found"]
+    assert found["models", "gpt-4o"]["remedy"] == "gpt-6-luna is asked from then on"
+
+
+@pytest.mark.parametrize(
+    ("now", "state"),
+    [("2026-11-14T12:00Z", "ok"), ("2026-11-15T12:00Z", "warning"), ("2027-01-13", "warning")],
+)
+def test_the_end_of_a_model_is_told_sixty_days_ahead(openai_environment, checks, now, state):
+    time_machine = pytest.importorskip("time_machine")
+    openai_environment.models["gpt-4o"] = Model("text")  # the server does not say
+    with time_machine.travel(now):
+        _, found = checks()
+    assert found["models", "gpt-4o"]["state"] == state
+    assert found["models", "gpt-4o"]["found"].endswith("available; shuts down on 2027-01-14")
+
+
+def test_the_models_of_a_server_of_ones_own_are_named(checks, monkeypatch):
+    with playing("LocalAI") as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
+        code, found = checks()
+    assert code == 0
+    assert found["models", "gpt-4o"]["state"] == "note"
+    assert found["models", "gpt-4o"]["found"].endswith("it has stablediffusion, gpt-4")
 
 
 def test_the_models_of_the_other_route(openai_environment, checks, monkeypatch):

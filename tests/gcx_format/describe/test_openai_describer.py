@@ -462,7 +462,7 @@ class TestMoney:
     def test_a_refused_call_costs_nothing(self, server, picture, fault):
         server.script(fault)
         with pytest.raises(ServiceError):
-            describe(picture)
+            describe(picture, settings=load_settings(describe_model="gpt-4o"))
         assert spent() == 0
 
     def test_a_call_that_broke_off_counts_as_spent(self, server, picture):
@@ -490,7 +490,7 @@ class TestErrors:
     def test_are_told_apart(self, server, picture, fault, error, message):
         server.script(fault)
         with pytest.raises(error, match=message):
-            describe(picture)
+            describe(picture, settings=load_settings(describe_model="gpt-4o"))
 
     @pytest.mark.parametrize("way", ["auto", "always"])
     def test_a_model_that_declines_is_asked_again_and_then_believed(self, server, picture, way):

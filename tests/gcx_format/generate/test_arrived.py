@@ -47,6 +47,7 @@ def paint(reply, way="flux", **settings):
             load_settings(
                 openai_base_url=server.base_url,
                 openai_api_key="sk-test",
+                free_server=False,
                 **{"image_format": "png", "max_retries": 0, **SETTINGS[way], **settings},
             ),
         )

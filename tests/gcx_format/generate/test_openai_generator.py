@@ -195,7 +195,7 @@ class TestLocalServers:
 
     def test_without_the_responses_api_say_which_route_to_take(self, server):
         with pytest.raises(Exception, match=r"no such route .*GCX_ROUTE"):
-            generate(request(), load_settings())
+            generate(request(), load_settings(route="responses"))
         server.complaints.clear()
 
 
@@ -284,7 +284,7 @@ def test_answers_without_a_picture_are_errors_that_may_have_cost(
 @pytest.mark.parametrize(
     ("settings", "named"),
     [
-        ({}, "host_model"),
+        ({"host_model": "gpt-4o"}, "host_model"),
         ({"image_model": "gpt-image-1"}, "image_model"),
         ({"route": "images"}, "image_model"),
     ],

@@ -82,6 +82,25 @@ def no_place_to_keep() -> None:
     folder.write_bytes(b"")
 
 
+# --- after a model has ended
+
+
+@pytest.mark.parametrize("now", ["2027-01-13T12:00Z", "2027-01-15T12:00Z"])
+def test_the_successor_of_a_default_that_has_ended_paints(
+    viewing, events, house, openai_environment, now
+):
+    time_machine = pytest.importorskip("time_machine")
+    openai_environment.retire("gpt-4o")
+    with time_machine.travel(now):
+        ticket = viewing.show(house)
+        events.wait_for(ConsentNeeded, ticket=ticket)
+        viewing.generate()
+        finished = events.wait_for(Finished, ticket=ticket)
+    assert events.wait_for_kind("reconstruction", ticket=ticket).info["model"] == "gpt-6-luna"
+    (told,) = finished.warnings
+    assert told.endswith(", so gpt-6-luna is asked instead")
+
+
 # --- against the user's will
 
 

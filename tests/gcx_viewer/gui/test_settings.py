@@ -5,7 +5,8 @@ from __future__ import annotations
 import keyring
 import keyring.backends.fail
 import pytest
-from PyQt6.QtCore import Qt
+import time_machine
+from PyQt6.QtCore import QLocale, Qt
 from PyQt6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -122,6 +123,39 @@ class TestChanging:
         with qtbot.waitSignal(dialog.accepted):
             press(qtbot, dialog, Button.Ok)
         assert file.read_text() == ""
+
+    @pytest.mark.parametrize(
+        ("now", "chosen", "expected"),
+        [
+            ("2026-11-14", None, ""),
+            (
+                "2026-11-15",
+                None,
+                "gpt-4o is switched off on Thursday, 14 January 2027; "
+                "then gpt-6-luna takes its place.",
+            ),
+            (
+                "2027-02-01",
+                "gpt-4o",
+                "gpt-4o is switched off on Thursday, 14 January 2027; "
+                "choose gpt-6-luna, or leave it empty.",
+            ),
+            ("2027-02-01", None, ""),
+        ],
+    )
+    def test_the_end_of_a_model_is_told(self, qtbot, file, open_dialog, now, chosen, expected):
+        if chosen:
+            file.write_text(f'host_model = "{chosen}"\n')
+        locale = QLocale()
+        QLocale.setDefault(QLocale("en_GB"))
+        try:
+            with time_machine.travel(now):
+                dialog = open_dialog()
+        finally:
+            QLocale.setDefault(locale)
+        assert dialog.generating.endings.text() == expected
+        dialog.show_page("generating")
+        assert dialog.generating.endings.isVisible() == bool(expected)
 
     @pytest.mark.usefixtures("plugins")
     def test_whatever_paints_can_be_chosen(self, qtbot, file, open_dialog):

@@ -7,8 +7,9 @@ into the keyring, see `gcx_viewer.core.keys`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CacheUse",
     "Configuration",
+    "Ending",
     "KeyPlace",
     "cache_use",
     "change",
@@ -45,6 +47,23 @@ KeyPlace = Literal["environment", "file", "keyring", "none", "unreadable"]
 
 
 @dataclass(frozen=True, slots=True)
+class Ending:
+    """A model that is asked and ends.
+
+    Attributes:
+        day: on which it is switched off.
+        successor: what its maker names in its place, or None.
+        is_followed: whether the successor is asked by itself from then on; not where the user
+            chose the model.
+    """
+
+    model: str
+    day: date
+    successor: str | None
+    is_followed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Configuration:
     """What holds now, and where from.
 
@@ -61,6 +80,7 @@ class Configuration:
         partial_images: how many unfinished pictures the viewer asks for.
         can_paint: whether what paints would be ready without a key from the keyring.
         generators: the names and titles of those that paint, but for plug-ins that do not work.
+        endings: the models that are asked and will soon be switched off, or have been.
     """
 
     settings: Settings
@@ -74,6 +94,7 @@ class Configuration:
     partial_images: int
     can_paint: bool
     generators: tuple[tuple[str, str], ...]
+    endings: tuple[Ending, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +117,7 @@ def load() -> Configuration:
         SettingsError: the file, or a setting, makes no sense.
     """
     from gcx_format.generate.generator import choose, titles
-    from gcx_format.prices import price_table
+    from gcx_format.models import table
     from gcx_format.settings import config_file, load_settings
     from gcx_format.spending import Ledger
     from gcx_viewer.core.viewing.generating import partial_images
@@ -113,8 +134,7 @@ def load() -> Configuration:
     except GcxError as error:
         problem = error
     place, keyring = _key_place(settings, overridden)
-    table = price_table()
-    models = tuple(table["text"]), tuple(table["image"])
+    models = tuple(table()["text"]), tuple(table()["image"])
     return Configuration(
         settings,
         config_file(),
@@ -127,7 +147,26 @@ def load() -> Configuration:
         partial_images(settings),
         choose(settings.generator, settings, keeps=True).ready() is None,
         titles(),
+        tuple(_endings(settings)),
     )
+
+
+def _endings(settings: Settings) -> Iterator[Ending]:
+    from gcx_format import models
+    from gcx_format.servers import instead, settled
+
+    asked = settled(settings)
+    found: dict[str, Ending] = {}
+    for name in ("host_model", "image_model", "describe_model"):
+        model = getattr(asked, name)
+        day = None if model is None else models.end(model)
+        if day is None or not models.ends_soon(day):
+            continue
+        followed = instead(asked, name) is not None and (
+            model not in found or found[model].is_followed
+        )
+        found[model] = Ending(model, day, models.successor(model), followed)
+    yield from found.values()
 
 
 def settings_to_paint() -> Settings:

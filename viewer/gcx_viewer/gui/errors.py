@@ -180,6 +180,7 @@ _REMEDIES: Final[dict[str, Offer | None]] = {
     "raise MAX_IMAGE_PIXELS": None,
     "raise max_pixels": None,
     "reinstall Pillow": None,
+    "replace pin": None,
     "replace weights": None,
     "salvage": None,
     "use mirror": None,

@@ -897,6 +897,18 @@
    <source>The gcx setting “policy” is “{policy}” and allows no more than that.</source>
    <translation>Die Einstellung „policy“ von gcx ist „{policy}“ und lässt nicht mehr zu.</translation>
   </message>
+  <message>
+   <source>{model} is switched off on {day}; then {successor} takes its place.</source>
+   <translation>{model} wird abgeschaltet ({day}); dann tritt {successor} an seine Stelle.</translation>
+  </message>
+  <message>
+   <source>{model} is switched off on {day}; choose {successor}, or leave it empty.</source>
+   <translation>{model} wird abgeschaltet ({day}); wählen Sie {successor}, oder lassen Sie das Feld leer.</translation>
+  </message>
+  <message>
+   <source>{model} is switched off on {day}; choose another model.</source>
+   <translation>{model} wird abgeschaltet ({day}); wählen Sie ein anderes Modell.</translation>
+  </message>
  </context>
  <context>
   <name>GenerationPrompts</name>

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QDir, Qt
+from PyQt6.QtCore import QDate, QDir, QLocale, Qt
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
@@ -15,6 +15,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from gcx_format.models import default
 from gcx_viewer.gui.settings.fields import (
     Field,
     choice_field,
@@ -27,7 +28,7 @@ from gcx_viewer.gui.settings.fields import (
 from gcx_viewer.gui.settings.page import Page
 
 if TYPE_CHECKING:
-    from gcx_viewer.core.configuration import Configuration
+    from gcx_viewer.core.configuration import Configuration, Ending
     from gcx_viewer.core.preferences import Preferences
 
 __all__ = ["GeneratingPage"]
@@ -62,14 +63,21 @@ class GeneratingPage(Page):
         self.generator = choice_field(self.tr("Generator, which paints"), [])
         self.add_setting(rows, self.tr("G&enerator:"), "generator", self.generator)
         server = self.tr("chosen by the server")
-        self.host_model = name_field(self.tr("Chat model, which calls the image tool"), "gpt-4o")
+        self.host_model = name_field(
+            self.tr("Chat model, which calls the image tool"), default("host_model")
+        )
         self.image_model = name_field(self.tr("Image model, which paints"), server)
-        self.describe_model = name_field(self.tr("Model that describes photographs"), "gpt-4o")
+        self.describe_model = name_field(
+            self.tr("Model that describes photographs"), default("describe_model")
+        )
         self.add_setting(rows, self.tr("C&hat model:"), "host_model", self.host_model)
         self.add_setting(rows, self.tr("I&mage model:"), "image_model", self.image_model)
         self.add_setting(
             rows, self.tr("&Description model:"), "describe_model", self.describe_model
         )
+        self.endings = quiet_label("")
+        self.endings.hide()
+        rows.addRow("", self.endings)
         quality = choice_field(
             self.tr("Quality of pictures"),
             [
@@ -95,10 +103,26 @@ class GeneratingPage(Page):
         offer_names(self.image_model, found.models[1])
         super().show_configuration(found)
         self.partial_images.show_value(found.partial_images)
+        self.endings.setText("\n".join(map(self._about, found.endings)))
+        self.endings.setVisible(bool(found.endings))
         policy = found.settings.policy
         self.bound.setVisible(policy != "always")
         text = self.tr("The gcx setting “policy” is “{policy}” and allows no more than that.")
         self.bound.setText(text.format(policy=policy))
+
+    def _about(self, ending: Ending) -> str:
+        if ending.is_followed:
+            text = self.tr("{model} is switched off on {day}; then {successor} takes its place.")
+        elif ending.successor:
+            text = self.tr(
+                "{model} is switched off on {day}; choose {successor}, or leave it empty."
+            )
+        else:
+            text = self.tr("{model} is switched off on {day}; choose another model.")
+        day = QLocale().toString(
+            QDate(ending.day.year, ending.day.month, ending.day.day), QLocale.FormatType.LongFormat
+        )
+        return text.format(model=ending.model, day=day, successor=ending.successor)
 
 
 class _FolderList(Field):
