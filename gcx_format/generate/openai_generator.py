@@ -23,6 +23,7 @@ from gcx_format import prices, servers
 from gcx_format.errors import (
     BadAnswerError,
     GcxError,
+    MissingExtraError,
     RejectedRequestError,
     RetiredModelError,
     ServiceError,
@@ -84,7 +85,10 @@ class OpenAIGenerator(Generator):
         return next(iter(self.models().values()))
 
     def ready(self) -> GcxError | None:
-        return obstacle(self.settings)
+        missing = obstacle(self.settings)
+        if isinstance(missing, MissingExtraError):
+            missing.remedies += (Remedy("use preview"),)
+        return missing
 
     def models(self) -> dict[str, str]:
         return servers.painting(self.settings)

@@ -31,9 +31,7 @@ def obstacle(settings: Settings) -> GcxError | None:
     if settings.openai_api_key is None and not is_free(settings):
         return MissingKeyError("no API key is set", remedy=Remedy("set key"))
     if not is_installed("openai"):
-        error = MissingExtraError("asking a model", "openai")
-        error.remedies += (Remedy("use preview"),)
-        return error
+        return MissingExtraError("asking a model", "openai")
     return None
 
 

@@ -173,7 +173,7 @@ def _norm_after(layer: str) -> str:
 
 
 def _folded(state: dict[str, Array], layer: str, norm: str) -> tuple[Array, Array]:
-    deviation = np.sqrt(state[f"{norm}.running_var"] + np.float32(_BATCH_NORM_EPSILON))
+    deviation: Array = np.sqrt(state[f"{norm}.running_var"] + np.float32(_BATCH_NORM_EPSILON))
     factor = state[f"{norm}.weight"] / deviation
     kernel = state[f"{layer}.weight"] * factor[:, None, None, None]
     return kernel, state[f"{norm}.bias"] - state[f"{norm}.running_mean"] * factor
