@@ -61,10 +61,10 @@ def run(
                     advance(done, len(jobs))
             except KeyboardInterrupt:
                 signal.signal(signal.SIGINT, signal.SIG_DFL)
+                pool.shutdown(wait=False, cancel_futures=True)  # before anything is said of it
                 console.complain(
                     None, "finishing the files in progress; Ctrl-C again stops at once"
                 )
-                pool.shutdown(cancel_futures=True)
                 for job, future in zip(jobs[done:], futures[done:], strict=False):
                     if not future.cancelled():
                         report(job, future.result())
