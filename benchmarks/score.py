@@ -90,8 +90,8 @@ def _compressed(image: Image.Image) -> Image.Image:
     return Image.open(file).convert("RGB")
 
 
-def _noisy(image: Image.Image) -> Image.Image:
-    noise = np.random.default_rng(0).normal(0, 25, (image.height, image.width, 3))
+def _noisy(image: Image.Image, bands: int) -> Image.Image:
+    noise = np.random.default_rng(0).normal(0, 25, (image.height, image.width, bands))
     return Image.fromarray(np.clip(np.asarray(image) + noise, 0, 255).astype(np.uint8))
 
 
@@ -110,7 +110,8 @@ ALTERED: dict[str, Callable[[Image.Image], Image.Image]] = {
     "blur, 8 pixels": lambda image: image.filter(ImageFilter.GaussianBlur(8)),
     "blocks of 12 pixels": _pixelated,
     "JPEG quality 4": _compressed,
-    "noise of 25 levels": _noisy,
+    "coloured noise of 25 levels": lambda image: _noisy(image, 3),
+    "grey noise of 25 levels": lambda image: _noisy(image, 1),
     "posterized": lambda image: ImageOps.posterize(image, 2),
     "moved by 16 and 10": lambda image: ImageChops.offset(image, 16, 10),
     "moved by a third": lambda image: ImageChops.offset(image, image.width // 3, 0),

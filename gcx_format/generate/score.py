@@ -74,11 +74,20 @@ _OCTAVES: Final = ((0.25, 3.2), (0.4, 3.2), (0.6, 3.2))
 """Detail of the finest octave, the next, and all others, at least and at most, in parts of that
 of the condition's finest octave; what photographs have lies well within."""
 
+_SLOPE: Final = (0.6, 1.15)
+"""Detail of the finest octave in parts of the next: blur leaves it less, noise gives it more."""
+
 _CHROMA_DETAIL: Final = 0.1
 """The same for chroma at a quarter of the size, at least."""
 
+_CHROMA_NOISE: Final = (0.0, 0.45)
+"""Chroma's detail in parts of luma's, both in the finest octave; more is noise."""
+
 _CHROMA_PART: Final = 0.1
 """How much of the sharpness hangs on it."""
+
+_ROUNDING: Final = 0.5
+"""Levels of detail that whole numbers alone make, in luma as in chroma."""
 
 _FAINT: Final = 0.1
 """Levels of detail that are none: without it, a smooth picture would be asked for detail."""
@@ -163,16 +172,23 @@ def _bands(image: Image.Image) -> tuple[Image.Image, ...]:
 def _sharpness(reconstruction: Image.Image, condition: Image.Image) -> float:
     luma, *chroma = _bands(reconstruction)
     reference = _detail(condition.convert("L"))[0] + _FAINT
-    factors: list[float] = []
+    octaves: list[float] = []
     least = 1.4  # less than half an octave is none
-    while luma.width > least * condition.width and luma.height > least * condition.height:
-        detail, half = _detail(luma)
-        part = (detail + _FAINT) / reference
-        low, high = _OCTAVES[min(len(factors), len(_OCTAVES) - 1)]
-        factors.append(min(1.0, part / low) * min(1.0, high / part))
-        luma = half
-    if not factors:
+    plane = luma
+    while plane.width > least * condition.width and plane.height > least * condition.height:
+        detail, plane = _detail(plane)
+        octaves.append(detail)
+    if not octaves:
         return 1.0
+    factors = [
+        _within((detail + _FAINT) / reference, _OCTAVES[min(octave, len(_OCTAVES) - 1)])
+        for octave, detail in enumerate(octaves)
+    ]
+    finest, *further = (detail + _ROUNDING for detail in octaves)
+    if further:
+        factors.append(_within(finest / further[0], _SLOPE))
+    if chroma:
+        factors.append(_within(max(_detail(band)[0] for band in chroma) / finest, _CHROMA_NOISE))
     sharpness = min(factors)
     if chroma:
         quarters = (_reduced(_reduced(band)) for band in chroma)
@@ -180,6 +196,12 @@ def _sharpness(reconstruction: Image.Image, condition: Image.Image) -> float:
         least_part = min(1.0, found / reference / _CHROMA_DETAIL)
         sharpness *= 1 - _CHROMA_PART + _CHROMA_PART * least_part
     return _LEAST_SHARPNESS + (1 - _LEAST_SHARPNESS) * sharpness
+
+
+def _within(part: float, bounds: tuple[float, float]) -> float:
+    """1 within the bounds, and less in proportion beyond them."""
+    low, high = bounds
+    return min(1.0, part / low if low else 1.0, high / part if part else 1.0)
 
 
 def _detail(plane: Image.Image) -> tuple[float, Image.Image]:

@@ -3,6 +3,7 @@
 import io
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image, ImageChops, ImageEnhance, ImageFilter, ImageOps
 
@@ -53,6 +54,12 @@ def zoomed(image):
     return image.resize(image.size, Image.Resampling.BICUBIC, box)
 
 
+def noisy(image, levels, bands):
+    """With noise as large in each channel, of its own in each where there are three bands."""
+    noise = np.random.default_rng(0).normal(0, levels, (image.height, image.width, bands))
+    return Image.fromarray(np.clip(np.asarray(image) + noise, 0, 255).astype(np.uint8))
+
+
 ALTERED = {
     "grey": lambda image: image.convert("L").convert("RGB"),
     "red and blue swapped": swapped,
@@ -66,6 +73,9 @@ ALTERED = {
     "blurred": lambda image: image.filter(ImageFilter.GaussianBlur(6)),
     "pixelated": pixelated,
     "compressed hard": compressed_hard,
+    "of coloured noise": lambda image: noisy(image, 25, 3),
+    "of much coloured noise": lambda image: noisy(image, 50, 3),
+    "of grey noise": lambda image: noisy(image, 25, 1),
     "posterized": lambda image: ImageOps.posterize(image, 2),
     "moved a little": lambda image: ImageChops.offset(image, 16, 10),
     "zoomed in": zoomed,
