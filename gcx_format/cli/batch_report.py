@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Literal
@@ -45,7 +43,7 @@ def run(
     """
     known: list[dict[str, Any]] = []
     failed = 0
-    causes: Counter[tuple[Path, str]] = Counter()
+    causes = console.Causes()
 
     def record(job_source: Path, target: Path | None, status: str, **more: Any) -> None:
         if tell == "json":
@@ -55,12 +53,11 @@ def run(
     def fail(source: Path, error: Exception) -> None:
         nonlocal failed
         failed += 1
-        if isinstance(error, GcxError) and not isinstance(error, _ABOUT_THE_FILE):
-            causes[cause := (source.parent, _cause(error))] += 1
-            first = causes[cause] == 1
-        else:
-            first = True
-        if first:
+        if (
+            not isinstance(error, GcxError)
+            or isinstance(error, _ABOUT_THE_FILE)
+            or causes.is_first(source, error.message)
+        ):
             console.complain_of(error, source)
         record(source, None, "failed", error=console.explain(error))
 
@@ -81,9 +78,7 @@ def run(
     for job in plan.skipped:
         record(job.source, job.target, "skipped")
     batch.run(plan.jobs, work, report, doing=doing, quiet=tell == "none", at_once=at_once)
-    for (folder, cause), count in causes.items():
-        if count > 1:
-            console.complain(folder, f"… and {count - 1:,} more like this: {cause}")
+    causes.sum_up()
     for remark in plan.remarks if tell != "none" else ():
         console.complain(None, remark)
     if tell == "words" and (len(plan) > 1 or plan.skipped):
@@ -91,8 +86,3 @@ def run(
         console.say(summary + (total(known) if known else ""))
     if failed:
         raise typer.Exit(1)
-
-
-def _cause(error: GcxError) -> str:
-    """What an error has in common with others: its message, without the number of a request."""
-    return re.sub(r" \(request [^()]*\)", "", error.message)

@@ -14,6 +14,7 @@ import signal
 import sys
 import threading
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -141,6 +142,26 @@ def warn(message: str) -> None:
     complain(getattr(_thread, "path", None), f"warning: {message}")
 
 
+class Causes:
+    """What is told once for all files of a folder, and at the end how often it was met."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[tuple[Path, str]] = Counter()
+        self._lock = threading.Lock()
+
+    def is_first(self, path: Path, message: str) -> bool:
+        """Whether a file is the first of its folder that this was met at."""
+        cause = path.parent, re.sub(r" \(request [^()]*\)", "", message)
+        with self._lock:
+            self._counts[cause] += 1
+            return self._counts[cause] == 1
+
+    def sum_up(self) -> None:
+        for (folder, cause), count in self._counts.items():
+            if count > 1:
+                complain(folder, f"… and {count - 1:,} more like this: {cause}")
+
+
 @contextmanager
 def warnings_as_lines(*, quiet: bool = False) -> Iterator[None]:
     """Print Python's warnings as one line each, or not at all.
@@ -156,8 +177,15 @@ def warnings_as_lines(*, quiet: bool = False) -> Iterator[None]:
         file: TextIO | None = None,
         line: str | None = None,
     ) -> None:
-        if not quiet:
+        path = getattr(_thread, "path", None)
+        if not quiet and (
+            path is None
+            or not issubclass(category, GenerationWarning)
+            or causes.is_first(path, f"warning: {message}")
+        ):
             warn(str(message))
+
+    causes = Causes()
 
     with warnings.catch_warnings():
         warnings.simplefilter("always", PictureWarning)
@@ -165,7 +193,10 @@ def warnings_as_lines(*, quiet: bool = False) -> Iterator[None]:
         warnings.filterwarnings("default", "showing a preview", GenerationWarning)  # once
         warnings.simplefilter("ignore", BillingWarning)  # the commands tell prices themselves
         warnings.showwarning = show
-        yield
+        try:
+            yield
+        finally:
+            causes.sum_up()
 
 
 @contextmanager

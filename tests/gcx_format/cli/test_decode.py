@@ -406,6 +406,23 @@ class TestWithAModel:
         assert ran.err.count("\n") == 1
         assert (tmp_path / "second.png").read_bytes() == (tmp_path / "first.png").read_bytes()
 
+    def test_what_fails_in_the_same_way_for_a_whole_folder_is_said_once(
+        self, gcx, picture_file, tmp_path, openai_environment
+    ):
+        gcx("decode", picture_file, "-o", tmp_path / "first.png")
+        files = tmp_path / "files"
+        files.mkdir()
+        for name in "abc":
+            (files / f"{name}.gcx").write_bytes(picture_file.read_bytes())
+        openai_environment.script(*["quota"] * 3)
+        ran = gcx("decode", files, "-o", tmp_path / "out", "--anew")
+        assert ran.code == 0
+        shown = "warning: nothing new was painted, so a stored picture is shown: generating: the"
+        said, more = ran.err.splitlines()
+        assert said.startswith(f"gcx: {files}/")
+        assert f".gcx: {shown}" in said
+        assert more.startswith(f"gcx: {files}: … and 2 more like this: {shown}")
+
     def test_one_more_is_painted_where_the_user_says_so(
         self, gcx, picture_file, tmp_path, openai_environment
     ):
