@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import partial
@@ -14,6 +15,7 @@ from gcx_format import describe
 from gcx_format.batches import Fuse
 from gcx_format.cli import console, money
 from gcx_format.errors import GcxError
+from gcx_format.generate.reconstruction import GenerationWarning
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -86,7 +88,8 @@ def run(
             )
         if made.was_cut:
             most = describe.most_words(settings, beside=beside)
-            console.warn(f"{made.model} exceeded {most} words; the rest was cut off")
+            cut = f"{made.model} exceeded {most} words; the rest was cut off"
+            warnings.warn(cut, GenerationWarning, stacklevel=2)  # said once for a folder
         return made
 
     return describe_one

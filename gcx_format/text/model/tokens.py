@@ -39,7 +39,6 @@ _PIECE: Final = re.compile(
     r"|\s+|.",
     re.DOTALL,
 )
-_WORD_END: Final = re.compile(r"'[a-z]+")
 
 
 def _capital(text: str) -> str:

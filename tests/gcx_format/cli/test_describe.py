@@ -103,6 +103,17 @@ class TestDescribe:
             in (ran.err.splitlines())
         )
 
+    def test_says_once_for_a_folder_that_words_were_cut_off(self, gcx, photo, server, tmp_path):
+        server.script(*["too_many_words"] * 6)
+        for name in ("sea", "sun"):
+            photo(tmp_path / f"{name}.jpg")
+        ran = gcx("describe", tmp_path, "--words", 9, "--concurrency", 1)
+        cut = "warning: gpt-4o-2024-08-06 exceeded 9 words; the rest was cut off"
+        assert [line for line in ran.err.splitlines() if "exceeded" in line] == [
+            f"gcx: {tmp_path / 'sea.jpg'}: {cut}",
+            f"gcx: {tmp_path}: … and 1 more like this: {cut}",
+        ]
+
     @pytest.mark.parametrize(
         "options", [("--words", 0), ("--words", 501), ("--prompt", "poem"), ("--candidates", 9)]
     )
