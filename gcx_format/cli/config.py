@@ -9,6 +9,7 @@ import typer
 
 from gcx_format.cli import console, money, options
 from gcx_format.errors import SpendingLimitError
+from gcx_format.registry import DESCRIBERS, GENERATORS
 
 EXAMPLES: Final = """\
 Examples:
@@ -35,10 +36,14 @@ def config(
     the key and the server are OPENAI_API_KEY and OPENAI_BASE_URL. The key is
     never shown; a file that holds it must be readable by you alone.
 
+    Below the settings is what is installed that paints or describes, what it
+    costs, and what it still needs.
+
     With --json the keys are: setting, value, origin, variable and meaning.
     The value of the key is "set" or null.
     """
     from gcx_format import settings as module
+    from gcx_format.installed import installed
 
     file = module.config_file()
     if path:
@@ -77,6 +82,12 @@ def config(
     except SpendingLimitError as error:
         spent = console.one_line(error)
     console.say(f"{'spent today':{names}}  {spent}")
+    for door in (GENERATORS, DESCRIBERS):
+        console.say("")
+        for each in installed(door, settings):
+            needs = "ready" if each.obstacle is None else console.explain(each.obstacle)
+            name = f"{each.kind} {each.name}"
+            console.say(console.one_line(f"{name:{names}}  {each.cost}; {needs}"))
 
 
 def _shown(name: str, value: Any) -> Any:

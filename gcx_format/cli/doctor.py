@@ -273,53 +273,53 @@ def _key(settings: Settings) -> Iterator[_Check]:
 
 
 def _generators(settings: Settings) -> Iterator[_Check]:
-    from gcx_format.generate.generator import find
+    from gcx_format.generate.generator import choose
 
-    checks, chosen = _registered(GENERATORS, find, settings.generator, settings)
-    yield from checks
+    yield from _registered(GENERATORS, settings.generator, settings)
+    chosen = _ready(choose, settings.generator, settings)
     yield _Check("decoding", "ok", _what_decodes(settings, chosen))
 
 
 def _describers(settings: Settings) -> Iterator[_Check]:
-    from gcx_format.describe.describer import find
+    from gcx_format.describe.describer import choose
 
-    checks, chosen = _registered(DESCRIBERS, find, settings.describer, settings)
-    yield from checks
+    yield from _registered(DESCRIBERS, settings.describer, settings)
+    chosen = _ready(choose, settings.describer, settings)
     without = {"none": "off (describer is none)", "auto": "none is ready"}
     found = f"by {chosen.model}" if chosen else without.get(settings.describer, "not possible")
     yield _Check("describing", "ok", found)
 
 
-def _registered(
-    door: Door, find: Callable[[str, Settings], T], choice: str, settings: Settings
-) -> tuple[list[_Check], T | None]:
-    """A check of everything registered, and what a choice selects."""
-    chosen, checks = None, []
-    for name in door:
-        origin = door.distribution(name)
-        by = f" (of {origin})" if origin else ""
-        try:
-            found: Any = find(name, settings)
-            obstacle = found.ready()
-        except Exception as error:  # third-party code
-            checks.append(_Check(name, "failed", console.explain(error)))
-            continue
-        if obstacle is not None:
-            state: State = "failed" if name == choice else "note"
-            checks.append(_Check(name, state, f"not ready{by}: {console.explain(obstacle)}"))
-            continue
-        checks.append(_Check(name, "ok", f"{found.title}, ready{by}"))
-        if name == choice or (chosen is None and choice == "auto" and found.automatic):
-            chosen = found
-    return checks, chosen
+def _registered(door: Door, choice: str, settings: Settings) -> Iterator[_Check]:
+    """A check of everything registered."""
+    from gcx_format.installed import installed
+
+    for each in installed(door, settings):
+        by = f" (of {each.origin})" if each.origin else ""
+        if each.obstacle is None:
+            yield _Check(each.name, "ok", f"{each.title}, {each.cost}, ready{by}")
+        elif each.found is None:
+            yield _Check(each.name, "failed", console.explain(each.obstacle))
+        else:
+            state: State = "failed" if each.name == choice else "note"
+            found = f"{each.cost}, not ready{by}: {console.explain(each.obstacle)}"
+            yield _Check(each.name, state, found)
+
+
+def _ready(choose: Callable[[str, Settings], T | None], name: str, settings: Settings) -> T | None:
+    """What a setting chooses, where it works and is ready."""
+    with suppress(Exception):  # third-party code; they are reported one by one
+        found: Any = choose(name, settings)
+        return found if found.ready() is None else None
+    return None
 
 
 def _what_decodes(settings: Settings, generator: Generator | None) -> str:
     if generator is None:
-        is_preview = settings.generator == "auto"
-        return "by preview: nothing else is ready" if is_preview else "not possible"
+        return "not possible"
     if not generator.keeps:
-        return f"by {generator.name} (your setting)"
+        why = "nothing else is ready" if settings.generator == "auto" else "your setting"
+        return f"by {generator.name} ({why})"
     return {
         "never": "never generated (policy is never)",
         "cached-only": "only from the cache (policy is cached-only)",

@@ -17,7 +17,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from gcx_format.descriptor import Descriptor
-from gcx_format.errors import ReconstructionError, UnavailableError
+from gcx_format.errors import ReconstructionError
 from gcx_format.generate import geometry, prompt_text
 from gcx_format.generate.geometry import Plan, Sizes
 from gcx_format.generate.reconstruction import source_of
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from gcx_format.generate.prompt_text import PromptParts
     from gcx_format.settings import Settings
 
-__all__ = ["Answer", "Call", "Generator", "Job", "Part", "choose", "find", "titles"]
+__all__ = ["Answer", "Call", "Generator", "Job", "Part", "choose", "find"]
 
 Part = Literal["words", "visual condition"]
 """What a descriptor offers a generator."""
@@ -239,12 +239,3 @@ def choose(
     ]
     suitable.sort(key=lambda each: not each.keeps)
     return first_ready(suitable) or find("preview", settings)
-
-
-def titles() -> tuple[tuple[str, str], ...]:
-    """The names and titles of all generators, except plug-ins that do not load."""
-    found = []
-    for name in GENERATORS:
-        with suppress(UnavailableError):
-            found.append((name, Generator.class_named(name).title))
-    return tuple(found)

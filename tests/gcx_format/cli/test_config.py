@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 
 import pytest
@@ -31,7 +32,7 @@ def test_shows_every_setting_its_value_and_where_it_came_from(gcx, file, tmp_pat
     monkeypatch.setenv("GCX_STATE_FOLDER", str(tmp_path / "state"))
     ran = gcx("config")
     assert (ran.code, ran.err) == (0, "")
-    settings, more = ran.out.split("\n\n")
+    settings, more, *installed = ran.out.split("\n\n")
     lines = {line.split()[0]: line.split(None, 2)[1:] for line in settings.splitlines()}
     assert list(lines) == list(Settings.model_fields)
     assert lines["words"] == ["60", "environment variable GCX_WORDS"]
@@ -42,6 +43,10 @@ def test_shows_every_setting_its_value_and_where_it_came_from(gcx, file, tmp_pat
         f"file                 {file}",
         "spent today          $0.00 of $1.00",
     ]
+    generators, describers = (each.splitlines() for each in installed)
+    assert generators[0] == "generator preview    free; ready"
+    assert re.match(r"generator openai     at most \$0\.\d+ a picture; ", generators[1])
+    assert re.match(r"describer openai     at most \$0\.\d+ a description; ", describers[0])
 
 
 @pytest.mark.parametrize("options", [[], ["--json"], ["--path"]])
@@ -105,7 +110,7 @@ def test_warns_of_variables_that_are_no_settings(gcx, monkeypatch):
 def test_tells_what_was_spent_today(gcx, tmp_path, monkeypatch):
     monkeypatch.setenv("GCX_STATE_FOLDER", str(tmp_path))
     Ledger(tmp_path).reserve(Decimal("0.25"), "a picture")
-    assert gcx("config").out.endswith("spent today          $0.25 of $1.00\n")
+    assert "\nspent today          $0.25 of $1.00\n" in gcx("config").out
     (tmp_path / "spending.json").write_text("")
     assert "spent today" in (ran := gcx("config")).out
     assert "is damaged" in ran.out

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import keyring
 import keyring.backends.fail
 import pytest
@@ -161,10 +163,11 @@ class TestChanging:
     def test_whatever_paints_can_be_chosen(self, qtbot, file, open_dialog):
         dialog = open_dialog()
         box = dialog.generating.generator.control
-        assert [box.itemText(index) for index in range(box.count())] == [
-            *("The first that is ready", "Preview", "OpenAI", "Stripes")
-        ]
-        box.setCurrentIndex(3)
+        shown = [box.itemText(index) for index in range(box.count())]
+        assert shown[:2] == ["The first that is ready", "Preview · free"]
+        assert re.fullmatch(r"OpenAI · up to \$0\.\d\d each · This needs a key .*", shown[2])
+        assert shown[-1] == "Stripes · free"
+        box.setCurrentIndex(box.count() - 1)
         with qtbot.waitSignal(dialog.accepted):
             press(qtbot, dialog, Button.Ok)
         assert file.read_text() == 'generator = "stripes"\n'

@@ -16,11 +16,14 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from gcx_format import durable_files
 from gcx_format.errors import GcxError, MissingKeyError, SettingsError
+from gcx_format.registry import DESCRIBERS, GENERATORS
 
 if TYPE_CHECKING:
     from tomlkit.items import Item
 
+    from gcx_format.installed import Installed
     from gcx_format.plugin import Plugin
+    from gcx_format.registry import Door
     from gcx_format.settings import Settings
 
 __all__ = [
@@ -79,7 +82,8 @@ class Configuration:
         models: that are known by price: those that read pictures, and those that make them.
         partial_images: how many unfinished pictures the viewer asks for.
         can_paint: whether what paints would be ready without a key from the keyring.
-        generators: the names and titles of those that paint, but for plug-ins that do not work.
+        generators: what paints, but for plug-ins that do not load.
+        describers: what describes, likewise.
         endings: the models that are asked and will soon be switched off, or have been.
     """
 
@@ -93,7 +97,8 @@ class Configuration:
     models: tuple[tuple[str, ...], tuple[str, ...]]
     partial_images: int
     can_paint: bool
-    generators: tuple[tuple[str, str], ...]
+    generators: tuple[Installed, ...]
+    describers: tuple[Installed, ...]
     endings: tuple[Ending, ...]
 
 
@@ -116,7 +121,7 @@ def load() -> Configuration:
     Raises:
         SettingsError: the file, or a setting, makes no sense.
     """
-    from gcx_format.generate.generator import choose, titles
+    from gcx_format.generate.generator import choose
     from gcx_format.models import table
     from gcx_format.settings import config_file, load_settings
     from gcx_format.spending import Ledger
@@ -146,9 +151,16 @@ def load() -> Configuration:
         models,
         partial_images(settings),
         choose(settings.generator, settings, keeps=True).ready() is None,
-        titles(),
+        _that_load(GENERATORS, settings),
+        _that_load(DESCRIBERS, settings),
         tuple(_endings(settings)),
     )
+
+
+def _that_load(door: Door, settings: Settings) -> tuple[Installed, ...]:
+    from gcx_format.installed import installed
+
+    return tuple(each for each in installed(door, settings) if each.found is not None)
 
 
 def _endings(settings: Settings) -> Iterator[Ending]:

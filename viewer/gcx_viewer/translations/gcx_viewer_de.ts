@@ -830,6 +830,14 @@
    <translation>Ge&amp;nerator:</translation>
   </message>
   <message>
+   <source>Describer, which finds words</source>
+   <translation>Beschreiber, der Worte findet</translation>
+  </message>
+  <message>
+   <source>De&amp;scriber:</source>
+   <translation>Bes&amp;chreiber:</translation>
+  </message>
+  <message>
    <source>chosen by the server</source>
    <translation>vom Server gewählt</translation>
   </message>
@@ -894,8 +902,28 @@
    <translation>Der erste, der bereit ist</translation>
   </message>
   <message>
+   <source>None</source>
+   <translation type="unfinished">Keine</translation>
+  </message>
+  <message>
    <source>The gcx setting “policy” is “{policy}” and allows no more than that.</source>
    <translation>Die Einstellung „policy“ von gcx ist „{policy}“ und lässt nicht mehr zu.</translation>
+  </message>
+  <message>
+   <source>price unknown</source>
+   <translation>Preis unbekannt</translation>
+  </message>
+  <message>
+   <source>up to {cost} each</source>
+   <translation>bis zu {cost} je Aufruf</translation>
+  </message>
+  <message>
+   <source>free</source>
+   <translation>kostenlos</translation>
+  </message>
+  <message>
+   <source>not ready</source>
+   <translation>nicht bereit</translation>
   </message>
   <message>
    <source>{model} is switched off on {day}; then {successor} takes its place.</source>

@@ -15,7 +15,10 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from gcx_format.errors import GcxError
 from gcx_format.models import default
+from gcx_viewer.gui.errors import sentence
+from gcx_viewer.gui.money import money
 from gcx_viewer.gui.settings.fields import (
     Field,
     choice_field,
@@ -28,6 +31,7 @@ from gcx_viewer.gui.settings.fields import (
 from gcx_viewer.gui.settings.page import Page
 
 if TYPE_CHECKING:
+    from gcx_format.installed import Installed
     from gcx_viewer.core.configuration import Configuration, Ending
     from gcx_viewer.core.preferences import Preferences
 
@@ -62,6 +66,8 @@ class GeneratingPage(Page):
         rows = self.add_group(self.tr("Models"))
         self.generator = choice_field(self.tr("Generator, which paints"), [])
         self.add_setting(rows, self.tr("G&enerator:"), "generator", self.generator)
+        self.describer = choice_field(self.tr("Describer, which finds words"), [])
+        self.add_setting(rows, self.tr("De&scriber:"), "describer", self.describer)
         server = self.tr("chosen by the server")
         self.host_model = name_field(
             self.tr("Chat model, which calls the image tool"), default("host_model")
@@ -96,8 +102,10 @@ class GeneratingPage(Page):
 
     def show_configuration(self, found: Configuration) -> None:
         """Show what holds, and what gcx's own policy allows at most."""
-        first = self.tr("The first that is ready")
-        offer_choices(self.generator, [("auto", first), *found.generators])
+        first = ("auto", self.tr("The first that is ready"))
+        offer_choices(self.generator, [first, *map(self._choice, found.generators)])
+        none = ("none", self.tr("None"))
+        offer_choices(self.describer, [first, none, *map(self._choice, found.describers)])
         offer_names(self.host_model, found.models[0])
         offer_names(self.describe_model, found.models[0])
         offer_names(self.image_model, found.models[1])
@@ -109,6 +117,19 @@ class GeneratingPage(Page):
         self.bound.setVisible(policy != "always")
         text = self.tr("The gcx setting “policy” is “{policy}” and allows no more than that.")
         self.bound.setText(text.format(policy=policy))
+
+    def _choice(self, each: Installed) -> tuple[str, str]:
+        """The name, and the title with what it costs and whether it is ready."""
+        if each.usd is None:
+            cost = self.tr("price unknown")
+        else:
+            up_to = self.tr("up to {cost} each").format(cost=money(each.usd))
+            cost = up_to if each.usd else self.tr("free")
+        parts = [each.title, cost]
+        if each.obstacle is not None:
+            error = each.obstacle
+            parts.append(sentence(error) if isinstance(error, GcxError) else self.tr("not ready"))
+        return each.name, " · ".join(parts)
 
     def _about(self, ending: Ending) -> str:
         if ending.is_followed:
