@@ -903,7 +903,7 @@
   </message>
   <message>
    <source>None</source>
-   <translation type="unfinished">Keine</translation>
+   <translation>Keiner</translation>
   </message>
   <message>
    <source>The gcx setting “policy” is “{policy}” and allows no more than that.</source>
