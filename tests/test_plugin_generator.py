@@ -205,7 +205,7 @@ def test_the_command_offers_it(run):
     checks = [json.loads(line) for line in run("doctor", "--json").stdout.splitlines()]
     found = {check["name"]: check for check in checks if check["part"] == "generators"}
     assert found["stripes"]["state"] == "ok"
-    assert found["stripes"]["found"] == "Stripes, ready (of gcx-test-plugins 1.0)"
+    assert found["stripes"]["found"] == "Stripes, free, ready (of gcx-test-plugins 1.0)"
 
 
 def test_a_setting_that_nothing_answers_to_says_where_it_came_from(run, file):
