@@ -390,10 +390,12 @@ def _lines(known: dict[str, Any]) -> list[str]:
     if known["score"] is not None:
         facts.append(f"agreement with the visual condition {known['score']:.2f}")
     if count := known.get("candidates"):
-        facts.append(f"{_cost([known])} for {count} candidates")
+        cost = _cost([known])
+        facts.append(f"{cost} for {count} candidates" if cost else f"{count} candidates")
     else:
         facts.append("already generated" if known["cached"] else _cost([known]))
-    return [first, ", ".join(facts)]
+    told = ", ".join(filter(None, facts))
+    return [first, told] if told else [first]
 
 
 def _total(results: list[dict[str, Any]]) -> str:
@@ -402,13 +404,16 @@ def _total(results: list[dict[str, Any]]) -> str:
         for known in results
         if known["generator"] != "preview" and ("candidates" in known or not known["cached"])
     ]
-    return f"; {len(new)} generated for {_cost(new)}" if new else ""
+    if not new:
+        return ""
+    cost = _cost(new)
+    return f"; {len(new)} generated" + (f" for {cost}" if cost else "")
 
 
 def _cost(results: list[dict[str, Any]]) -> str:
-    return money.dollars(
-        known.get("candidates_cost_usd", known["cost_usd"]) or 0 for known in results
-    )
+    """What was paid; empty where all of it was free."""
+    paid = [known.get("candidates_cost_usd", known["cost_usd"]) or 0 for known in results]
+    return money.dollars(paid) if any(paid) else ""
 
 
 def picture_bytes(made: Reconstruction, target: Path) -> bytes:

@@ -232,10 +232,10 @@ def choose(
             return descriptor is None or generator.part_for(descriptor) is not None
         return False
 
-    suitable = [
+    suitable = (
         each
+        for wanted in ((True, False) if keeps is None else (keeps,))
         for each in Generator.all_automatic(settings)
-        if keeps in (None, each.keeps) and suits(each)
-    ]
-    suitable.sort(key=lambda each: not each.keeps)
+        if each.keeps is wanted and suits(each)
+    )
     return first_ready(suitable) or find("preview", settings)

@@ -462,7 +462,9 @@ class TestDescribersOfPlugins:
         monkeypatch.setenv("GCX_DESCRIBER", "echo")
         found = [json.loads(line) for line in gcx("doctor", "--json").out.splitlines()]
         checks = {(each["part"], each["name"]): each for each in found}
-        assert checks["describers", "echo"]["found"] == "Echo, free, ready (of gcx-test-plugins 1.0)"
+        assert (
+            checks["describers", "echo"]["found"] == "Echo, free, ready (of gcx-test-plugins 1.0)"
+        )
         assert checks["describers", "openai"]["state"] == "note"
         assert checks["describers", "describing"]["found"] == "by echo"
 
