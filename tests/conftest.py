@@ -34,10 +34,15 @@ settings.load_profile("gcx")
 
 _MODULES_NEED = {
     "atheris": ("atheris",),
+    "datasets": ("datasets",),
+    "duckdb": ("duckdb",),
     "gcx_viewer": ("PyQt6", "keyring", "tomlkit"),
     "jsonschema": ("jsonschema",),
     "kaitaistruct": ("kaitaistruct",),
     "openai": ("openai",),
+    "pandas": ("pandas",),
+    "polars": ("polars",),
+    "pyarrow": ("pyarrow",),
     "openai_server": ("openai", "jsonschema"),
     "time_machine": ("time_machine",),
     "torch": ("torch", "neuralcompression"),

@@ -1,0 +1,164 @@
+"""Shards: the Parquet files of a collection."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, fields
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from gcx_format import durable_files
+from gcx_format.collections.rows import Row
+from gcx_format.errors import InputError, MissingExtraError
+from gcx_format.extras import is_installed
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["COLUMNS", "EXTRA", "Shard", "columns_of", "measure", "need_pyarrow", "read", "write"]
+
+EXTRA: Final = "archive"
+COLUMNS: Final = tuple(field.name for field in fields(Row))
+
+_DICTIONARIES: Final = ["codec", "camera", "program"]
+_ENCODINGS: Final = {
+    "path": "DELTA_BYTE_ARRAY",  # each path by what differs from the one before
+    "gcx": "DELTA_LENGTH_BYTE_ARRAY",
+    "words": "DELTA_LENGTH_BYTE_ARRAY",
+    "sha256": "DELTA_LENGTH_BYTE_ARRAY",
+    **dict.fromkeys(
+        ("width", "height", "original_bytes", "modified", "taken", "encoded"),
+        "DELTA_BINARY_PACKED",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """What `collection.json` says of a shard; see `spec/collection-1.0.md`."""
+
+    name: str
+    bytes: int
+    sha256: str
+    pictures: int
+    gcx_bytes: int
+    original_bytes: int
+
+
+def need_pyarrow() -> None:
+    """Raise `MissingExtraError` unless Parquet can be read and written here."""
+    if not is_installed("pyarrow"):
+        raise MissingExtraError("a collection", EXTRA)
+
+
+@cache
+def _schema() -> pa.Schema:
+    import pyarrow as pa
+
+    moment = pa.timestamp("ms", "UTC")
+    types = {
+        "path": pa.string(),
+        "path_bytes": pa.binary(),
+        "gcx": pa.binary(),
+        "width": pa.int32(),
+        "height": pa.int32(),
+        "codec": pa.string(),
+        "words": pa.string(),
+        "sha256": pa.binary(),
+        "original_bytes": pa.int64(),
+        "modified": moment,
+        "taken": pa.timestamp("ms"),
+        "latitude": pa.float64(),
+        "longitude": pa.float64(),
+        "camera": pa.string(),
+        "program": pa.string(),
+        "encoded": moment,
+    }
+    never_null = ("path", "gcx", "width", "height")
+    return pa.schema(
+        [pa.field(name, types[name], nullable=name not in never_null) for name in COLUMNS]
+    )
+
+
+def write(path: Path, rows: Sequence[Row]) -> Shard:
+    """Write or replace a shard, whole or not at all.
+
+    Raises:
+        OutputError: it cannot be written; an existing shard is untouched.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    columns: dict[str, list[Any]] = {name: [getattr(row, name) for row in rows] for name in COLUMNS}
+    buffer = pa.BufferOutputStream()
+    pq.write_table(
+        pa.table(columns, schema=_schema()),
+        buffer,
+        compression="zstd",
+        compression_level=9,
+        use_dictionary=_DICTIONARIES,
+        column_encoding=_ENCODINGS,
+        write_statistics=["path", "taken"],
+        write_page_checksum=True,
+        store_schema=False,
+    )
+    data = buffer.getvalue().to_pybytes()
+    durable_files.write(path, data, mode=0o666)
+    return _shard(path.name, data, ((len(row.gcx), row.original_bytes) for row in rows))
+
+
+def measure(path: Path) -> Shard:
+    """What a shard holds, from its file, with every page checked.
+
+    Raises:
+        InputError: it is damaged or cannot be read.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"it cannot be read: {error.strerror}", filename=path) from None
+    columns = list(read(path))
+    return _shard(path.name, data, ((len(each["gcx"]), each["original_bytes"]) for each in columns))
+
+
+def _shard(name: str, data: bytes, sizes: Iterable[tuple[int, int | None]]) -> Shard:
+    known = list(sizes)
+    return Shard(
+        name,
+        len(data),
+        hashlib.sha256(data).hexdigest(),
+        len(known),
+        sum(gcx for gcx, _ in known),
+        sum(original or 0 for _, original in known),
+    )
+
+
+def columns_of(shard: Shard) -> dict[str, Any]:
+    """A shard's entry in `collection.json`."""
+    return asdict(shard)
+
+
+def read(path: Path, columns: Sequence[str] = COLUMNS) -> Iterator[dict[str, Any]]:
+    """The rows of a shard, a thousand in memory at a time; with all columns, a `Row` takes each.
+
+    Raises:
+        InputError: it is damaged, is not a shard, or cannot be read.
+    """
+    need_pyarrow()
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+            wanted = pa.schema([_schema().field(name) for name in columns])
+            if missing := set(columns) - set(file.schema_arrow.names):
+                raise InputError(f"it has no column {min(missing)}", filename=path)
+            for batch in file.iter_batches(1000, columns=list(columns), use_threads=False):
+                yield from batch.select(list(columns)).cast(wanted).to_pylist()
+    except InputError:
+        raise
+    except (OSError, ValueError, pa.ArrowException) as error:
+        reason = str(error).partition("\n")[0].rstrip(".")
+        raise InputError(f"this shard is damaged: {reason}", filename=path) from None
