@@ -46,8 +46,17 @@ class DigitalSourceType(Enum):
         return f"http://cv.iptc.org/newscodes/digitalsourcetype/{self.value}"
 
 
-def xmp_packet(source_type: DigitalSourceType, tool: str) -> bytes:
-    """An XMP packet (ISO 16684-1) that says how pixels were made, and by which tool."""
+def xmp_packet(source_type: DigitalSourceType, tool: str, model: str | None = None) -> bytes:
+    """An XMP packet (ISO 16684-1) that says how pixels were made.
+
+    Args:
+        source_type: IPTC's term for such pixels.
+        tool: the program, by name and version.
+        model: the AI system that made or altered them (IPTC Photo Metadata 2025.1), or None.
+    """
+    used = ""
+    if model is not None:
+        used = f"<Iptc4xmpExt:AISystemUsed>{escape(model)}</Iptc4xmpExt:AISystemUsed>"
     return (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
         '<x:xmpmeta xmlns:x="adobe:ns:meta/">'
@@ -57,6 +66,7 @@ def xmp_packet(source_type: DigitalSourceType, tool: str) -> bytes:
         ' xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/">'
         f"<xmp:CreatorTool>{escape(tool)}</xmp:CreatorTool>"
         f"<Iptc4xmpExt:DigitalSourceType>{source_type.uri}</Iptc4xmpExt:DigitalSourceType>"
+        f"{used}"
         "</rdf:Description></rdf:RDF></x:xmpmeta>"
         '<?xpacket end="w"?>'
     ).encode()

@@ -424,7 +424,7 @@ def picture_bytes(made: Reconstruction, target: Path) -> bytes:
     """
     format = _format_of(target)
     tool = f"gcx {gcx_format.__version__} ({made.generator})"
-    options = save_options(format, xmp_packet(made.source_type, tool))
+    options = save_options(format, xmp_packet(made.source_type, tool, made.model))
     if not options:
         console.warn(f"{format} cannot say that no camera recorded this picture; PNG can")
     try:

@@ -349,7 +349,7 @@ def _read(file: IO[bytes]) -> bytes:
 
 def _xmp(made: Reconstruction) -> bytes:
     """What says in the vocabulary of IPTC how pixels were made."""
-    return provenance.xmp_packet(made.source_type, f"gcx {__version__}")
+    return provenance.xmp_packet(made.source_type, f"gcx {__version__}", made.model)
 
 
 def _words(coded: CodedText, filename: str | None) -> str:

@@ -7,7 +7,7 @@ from PIL import Image
 
 from gcx_format.provenance import DigitalSourceType, save_options, xmp_packet
 
-PACKET = xmp_packet(DigitalSourceType.TRAINED_ALGORITHMIC, "gcx <test>")
+PACKET = xmp_packet(DigitalSourceType.TRAINED_ALGORITHMIC, "gcx <test>", "model <1>")
 
 
 @pytest.mark.parametrize("format", ["PNG", "JPEG", "WEBP", "AVIF", "TIFF"])
@@ -21,6 +21,7 @@ def test_every_format_that_can_carries_the_source_type(format):
         "DigitalSourceType": (
             "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
         ),
+        "AISystemUsed": "model <1>",
     }
 
 

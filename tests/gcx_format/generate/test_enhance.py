@@ -211,7 +211,9 @@ class TestAsAGenerator:
         known = json.loads(capsys.readouterr().out)
         assert (known["generator"], known["detail"]) == ("enhance", 0.3)
         with Image.open(tmp_path / "a.png") as image:
-            assert image.getxmp()["xmpmeta"]["RDF"]["Description"]["DigitalSourceType"] == EDITED
+            told = image.getxmp()["xmpmeta"]["RDF"]["Description"]
+        assert told["DigitalSourceType"] == EDITED
+        assert told["AISystemUsed"] == "Real-ESRGAN x4plus"
         refused = main(
             ["decode", str(tmp_path / "a.gcx"), "--detail", "1", "--generator", "openai"]
         )

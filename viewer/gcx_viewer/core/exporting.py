@@ -191,7 +191,9 @@ def _provenance(picture: Picture, format: Format) -> dict[str, Any]:
     assert picture.source_type is not None
     maker = str(picture.info.get("generator") or picture.kind)
     tool = f"gcx-viewer {gcx_format.__version__} ({maker})"
-    return save_options(format, xmp_packet(picture.source_type, tool))
+    model = picture.info.get("model")
+    packet = xmp_packet(picture.source_type, tool, model if isinstance(model, str) else None)
+    return save_options(format, packet)
 
 
 def _own_metadata(
