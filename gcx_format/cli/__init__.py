@@ -14,6 +14,7 @@ import typer
 
 import gcx_format
 from gcx_format.cli import (
+    archive,
     cache,
     config,
     console,
@@ -58,6 +59,7 @@ app.command(epilog=info.EXAMPLES)(info.info)
 app.command(epilog=verify.EXAMPLES)(verify.verify)
 app.command(epilog=thumbnail.EXAMPLES)(thumbnail.thumbnail)
 app.command(epilog=config.EXAMPLES)(config.config)
+app.add_typer(archive.app)
 app.add_typer(cache.app)
 app.command(epilog=doctor.EXAMPLES)(doctor.doctor)
 app.add_typer(weights.app, name="weights")

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import os
 import signal
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from itertools import islice
+from typing import Final, TypeVar
 
 from gcx_format.cli import console, paths
 
 JobT = TypeVar("JobT", paths.Found, paths.Job)
 ResultT = TypeVar("ResultT")
+
+_AHEAD: Final = 256
+"""Jobs that wait or whose results do: enough for every thread, and few enough for any memory."""
 
 
 def run(
@@ -50,12 +55,20 @@ def run(
             console.progress(doing, len(jobs), quiet=quiet) as advance,
             ThreadPoolExecutor(at_once or os.cpu_count()) as pool,
         ):
-            futures: list[Future[ResultT | Exception]] = []
+            left = iter(jobs)
+            waiting: deque[tuple[JobT, Future[ResultT | Exception]]] = deque()
+
+            def submit(number: int) -> None:
+                waiting.extend((job, pool.submit(attempt, job)) for job in islice(left, number))
+
             done = 0
             try:
-                futures += (pool.submit(attempt, job) for job in jobs)
-                for job, future in zip(jobs, futures, strict=True):
+                submit(_AHEAD)
+                while waiting:
+                    job, future = waiting[0]
                     result = future.result()
+                    waiting.popleft()
+                    submit(1)
                     done += 1
                     report(job, result)
                     advance(done, len(jobs))
@@ -65,7 +78,7 @@ def run(
                 console.complain(
                     None, "finishing the files in progress; Ctrl-C again stops at once"
                 )
-                for job, future in zip(jobs[done:], futures[done:], strict=False):
+                for job, future in waiting:
                     if not future.cancelled():
                         report(job, future.result())
                         done += 1

@@ -19,6 +19,28 @@ _ABOUT_THE_FILE = (FormatError, InputError, OutputError)
 """Errors reported for every file, because their causes lie in the files."""
 
 
+class Failures:
+    """Tells what failed, a cause that lies in no file once for a folder, and counts it."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._causes = console.Causes()
+
+    def tell(self, source: Path, error: Exception) -> None:
+        """Print why a file failed."""
+        self.count += 1
+        if (
+            not isinstance(error, GcxError)
+            or isinstance(error, _ABOUT_THE_FILE)
+            or self._causes.is_first(source, error.message)
+        ):
+            console.complain_of(error, source)
+
+    def sum_up(self) -> None:
+        """Print how often causes that were told once were met."""
+        self._causes.sum_up()
+
+
 def run(
     plan: paths.Plan,
     work: Callable[[paths.Job], dict[str, Any]],
@@ -42,8 +64,7 @@ def run(
         typer.Exit: something failed; the reason has been printed.
     """
     known: list[dict[str, Any]] = []
-    failed = 0
-    causes = console.Causes()
+    failures = Failures()
 
     def record(job_source: Path, target: Path | None, status: str, **more: Any) -> None:
         if tell == "json":
@@ -51,14 +72,7 @@ def run(
             console.say_json({keys[0]: str(job_source), keys[1]: written, "status": status, **more})
 
     def fail(source: Path, error: Exception) -> None:
-        nonlocal failed
-        failed += 1
-        if (
-            not isinstance(error, GcxError)
-            or isinstance(error, _ABOUT_THE_FILE)
-            or causes.is_first(source, error.message)
-        ):
-            console.complain_of(error, source)
+        failures.tell(source, error)
         record(source, None, "failed", error=console.explain(error))
 
     def report(job: paths.Job, result: dict[str, Any] | Exception) -> None:
@@ -78,11 +92,11 @@ def run(
     for job in plan.skipped:
         record(job.source, job.target, "skipped")
     batch.run(plan.jobs, work, report, doing=doing, quiet=tell == "none", at_once=at_once)
-    causes.sum_up()
+    failures.sum_up()
     for remark in plan.remarks if tell != "none" else ():
         console.complain(None, remark)
     if tell == "words" and (len(plan) > 1 or plan.skipped):
-        summary = f"{done} {len(known)}, skipped {len(plan.skipped)}, failed {failed}"
+        summary = f"{done} {len(known)}, skipped {len(plan.skipped)}, failed {failures.count}"
         console.say(summary + (total(known) if known else ""))
-    if failed:
+    if failures.count:
         raise typer.Exit(1)

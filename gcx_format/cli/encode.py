@@ -2,45 +2,26 @@
 
 from __future__ import annotations
 
-import threading
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias
+from typing import Annotated, Any, Final
 
 import typer
 
-from gcx_format import container, files, limits, plain_text
+from gcx_format import files, limits, plain_text
 from gcx_format.cli import (
     batch_report,
-    console,
     describing,
+    encoding,
     money,
     options,
     paths,
-    registered,
     standard,
     summary,
 )
 from gcx_format.cli.earlier import Earlier
-from gcx_format.codecs import TEXT, VISUAL
-from gcx_format.describe.describer import choose
-from gcx_format.encode import EncodeRequest, encode_as, open_photograph
-from gcx_format.errors import ArgumentError, GcxError
-from gcx_format.registry import DESCRIBERS
+from gcx_format.codecs import VISUAL
 from gcx_format.report import file_report
-
-if TYPE_CHECKING:
-    Visual: TypeAlias = str
-    TextCoding: TypeAlias = str
-    Quality: TypeAlias = str
-else:  # typer's choices
-    Visual = Literal[(*(codec.name for codec in VISUAL), "none")]
-    TextCoding = Literal[("auto", *(coding.name for coding in TEXT))]
-    Quality = Literal[tuple(each.name for codec in VISUAL for each in codec.variants if each.name)]
-
-_words_option = partial(typer.Option, rich_help_panel="Words")
-_condition_option = partial(typer.Option, rich_help_panel="Visual condition")
 
 EXAMPLES: Final = """\
 Examples:
@@ -64,30 +45,17 @@ def encode(
         ),
     ] = None,
     text: Annotated[
-        str | None, _words_option(metavar="TEXT", help="Words that describe the picture.")
+        str | None, encoding.words_option(metavar="TEXT", help="Words that describe the picture.")
     ] = None,
     text_file: Annotated[
         Path | None,
-        _words_option(
+        encoding.words_option(
             metavar="FILE", parser=paths.argument, help="UTF-8 file to read the words from."
         ),
     ] = None,
-    text_from: Annotated[
-        Literal["metadata", "none"],
-        _words_option(help="Take the words from the picture's metadata, if it has any."),
-    ] = "none",
-    text_coding: Annotated[
-        TextCoding, _words_option(help="How words are compressed; auto: the smallest.")
-    ] = "auto",
-    describe: Annotated[
-        str | None,
-        registered.option(
-            DESCRIBERS,
-            panel=describing.PANEL,
-            help="What describes photographs without words: auto (the first that is ready), "
-            "{describers}, or none; default: your setting, initially auto.",
-        ),
-    ] = None,
+    text_from: encoding.TextFrom = "none",
+    text_coding: encoding.TextCoding = "auto",
+    describe: encoding.Describe = None,
     words: describing.Words = None,
     prompt: describing.Prompt = None,
     candidates: describing.Candidates = None,
@@ -95,45 +63,16 @@ def encode(
     model: describing.Model = None,
     base_url: options.BaseUrl = None,
     concurrency: options.Concurrency = None,
-    visual: Annotated[Visual, _condition_option(help="Codec of the visual condition.")] = VISUAL[
-        0
-    ].name,
-    visual_bytes: Annotated[
-        int | None,
-        _condition_option(
-            metavar="N",
-            min=1,
-            help="Maximum size of the visual condition, in bytes; without a budget about 600 for a "
-            "photograph of a megapixel or more, in proportion fewer for a smaller one.",
-        ),
-    ] = None,
-    bpp: Annotated[
-        float | None,
-        _condition_option(metavar="X", help="Maximum size of the file, in bits per pixel."),
-    ] = None,
-    scale: Annotated[
-        float | None,
-        _condition_option(
-            metavar="N",
-            help="Downscaling factor of the visual condition; default: 8, more if that leaves "
-            "more than 128 pixels along the shorter side, or with a budget the best from 8 up.",
-        ),
-    ] = None,
-    quality: Annotated[
-        Quality | None,
-        _condition_option(
-            help="Model of a codec that has several, by ascending rate; default: the paper's, or "
-            "with --visual-bytes or --bpp the highest that fits and whose weights are installed."
-        ),
-    ] = None,
+    visual: encoding.Visual = VISUAL[0].name,
+    visual_bytes: encoding.VisualBytes = None,
+    bpp: encoding.Bpp = None,
+    scale: encoding.Scale = None,
+    quality: encoding.Quality = None,
     hash: Annotated[
         bool, typer.Option("--hash", help="Store the SHA-256 of the original file.")
     ] = False,
-    note: Annotated[str | None, typer.Option(metavar="TEXT", help="Remark to store.")] = None,
-    salvage: Annotated[
-        bool,
-        typer.Option("--salvage", help="Encode what is left of a JPEG file that is cut short."),
-    ] = False,
+    note: encoding.Note = None,
+    salvage: encoding.Salvage = False,
     force: options.Force = False,
     json: Annotated[bool, options.json_per("picture")] = False,
     quiet: options.Quiet = False,
@@ -170,54 +109,31 @@ def encode(
     if sum([text is not None, text_file is not None, text_from != "none"]) > 1:
         raise typer.BadParameter("give one of --text, --text-file and --text-from")
     text = _read_words(text_file) if text_file else text
-    try:
-        request = EncodeRequest(
-            text=None if text is None else plain_text.clean(text),
-            visual=visual,
-            visual_bytes=visual_bytes,
-            bpp=bpp,
-            scale=scale,
-            quality=quality,
-            text_coding=text_coding,
-            note=note,
-        )
-    except ArgumentError as error:
-        raise typer.BadParameter(error.message) from None
-    asked = {
-        "words": words,
-        "prompt": prompt,
-        "candidates": candidates,
-        "describe_model": model,
-        "openai_base_url": base_url,
-        "concurrency": concurrency,
-    }
-    is_named = describe not in (None, *DESCRIBERS.special)
-    if text is not None and is_named:
-        raise typer.BadParameter(f"give words or --describe {describe}, not both")
-    wants_words = text is None and describe != "none" and (text_from == "none" or is_named)
-    if not wants_words and (estimate or any(value is not None for value in asked.values())):
-        raise typer.BadParameter(
-            "--words, --prompt, --candidates, --model, --base-url, --concurrency and --estimate "
-            "need --describe"
-        )
-
-    settings = describer = obstacle = None
-    if wants_words:
-        from gcx_format.settings import load_settings
-
-        settings = load_settings(**asked)
-        describer = choose(describe or settings.describer, settings)
-        obstacle = describer.ready() if describer else None
-    by_itself = (describe or "auto") == "auto" and (
-        settings is None or settings.describer == "auto"
+    request = encoding.request(
+        text=None if text is None else plain_text.clean(text),
+        visual=visual,
+        visual_bytes=visual_bytes,
+        bpp=bpp,
+        scale=scale,
+        quality=quality,
+        text_coding=text_coding,
+        note=note,
     )
-    can_describe = describer is not None and (obstacle is None or not by_itself)
-    if visual == "none" and text is None and text_from == "none" and not (can_describe or estimate):
-        raise typer.BadParameter(
-            "--visual none needs --text, --text-file, --text-from or --describe"
-        )
-
-    earlier = Earlier(request, wants_words=can_describe or text_from != "none", wants_hash=hash)
+    how = encoding.Encoding(
+        request,
+        text_from=text_from,
+        describe=describe,
+        estimate=estimate,
+        salvage=salvage,
+        quiet=quiet,
+        words=words,
+        prompt=prompt,
+        candidates=candidates,
+        describe_model=model,
+        openai_base_url=base_url,
+        concurrency=concurrency,
+    )
+    earlier = Earlier(request, wants_words=how.wants_words, wants_hash=hash)
     plan = paths.plan(
         inputs,
         out,
@@ -235,43 +151,19 @@ def encode(
             "or use --text-from metadata"
         )
 
-    if estimate and describer is None:
-        raise typer.BadParameter("the setting describer is none: --estimate needs --describe")
-    if estimate and describer and settings:
-        sources = [job.source for job in plan.jobs]
-        describing.say_estimate(plan.problems, sources, describer, settings, json=json)
+    if estimate:
+        how.say_estimate(plan.problems, [job.source for job in plan.jobs], json=json)
         return
-    if missing := request.missing(None if settings is None else settings.weight_store):
-        raise missing
-    untold = threading.Semaphore(1 if obstacle and not can_describe and not quiet else 0)
-    describe_one = None
-    if can_describe and describer and settings and plan.jobs:
-        describe_one = describing.run(describer, settings, beside=visual != "none")
+    how.prepare(has_work=bool(plan.jobs))
 
     def work(job: paths.Job) -> dict[str, Any]:
-        from gcx_format.describe.metadata import words_from_metadata
-        from gcx_format.pictures import normalise
-
         source = standard.opened() if job.source == paths.STANDARD else job.source
-        image, size = open_photograph(source, request, salvage=salvage)
-        found = words_from_metadata(image) if text_from == "metadata" else request.text
-        made = None
-        if describe_one and not found:
-            image = normalise(image)  # here, so that it warns only once
-            made = describe_one(image, job.source)
-        asked = request.described(made) if made else replace(request, text=found)
-        try:
-            sha256 = standard.sha256(source) if hash else None
-            descriptor = encode_as(image, replace(asked, original_sha256=sha256), size=size)
-            data = container.dumps(descriptor)
-            standard.write(job, data)
-        except GcxError as error:
-            if made:  # paid for; --text accepts them
-                error.message += f"; its description was: {made.text}"
-            raise
-        if obstacle and untold.acquire(blocking=False):  # once
-            reason = console.explain(obstacle)
-            console.complain(None, f"not described: {reason}; --describe none turns this off")
+        descriptor, data, made = how.encode(
+            source,
+            job.source,
+            keep=partial(standard.write, job),
+            sha256=partial(standard.sha256, source) if hash else None,
+        )
         about_words = {"description": describing.record(made)} if made else {}
         return {**file_report(descriptor, data), **about_words}
 
@@ -284,7 +176,7 @@ def encode(
         keys=("photo", "file"),
         lines=_lines,
         total=_total,
-        at_once=describing.at_once(describer) if describe_one and describer else None,
+        at_once=how.at_once,
     )
 
 

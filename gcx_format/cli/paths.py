@@ -82,14 +82,14 @@ class Search:
     def remarks(self) -> list[str]:
         lines: list[str] = []
         if self.again:
-            lines.append("named twice, done once: " + _listed([str(path) for path in self.again]))
+            lines.append("named twice, done once: " + listed([str(path) for path in self.again]))
         kinds = []
         for suffix, times in sorted(self.left_out.items(), key=lambda kind: (-kind[1], kind[0])):
             advice = self.kind.advice(suffix)
-            kind = f"{times} {suffix or 'without extension'}"
+            kind = f"{times:,} {suffix or 'without extension'}"
             kinds.append(f"{kind} ({advice})" if advice else kind)
         if kinds:
-            lines.append("left out: " + _listed(kinds))
+            lines.append("left out: " + listed(kinds))
         return lines
 
 
@@ -194,7 +194,8 @@ def _is_readable(path: Path) -> bool:
         return True
 
 
-def _listed(names: list[str]) -> str:
+def listed(names: list[str]) -> str:
+    """The first names, and how many more there are."""
     more = len(names) - _MOST_TOLD
     return ", ".join(names[:_MOST_TOLD]) + (f" and {more} more" if more > 0 else "")
 
@@ -242,7 +243,7 @@ def plan(
     else:
         if into is not None and into.exists() and not into.is_dir():
             raise OutputError("this is a file; several pictures need a folder", filename=into)
-        below = _told_apart(found)
+        below = told_apart(found)
         places = [
             file.source if into is None else into / place
             for file, place in zip(found, below, strict=True)
@@ -283,7 +284,7 @@ def plan(
     return planned
 
 
-def _told_apart(found: Sequence[Found]) -> list[Path]:
+def told_apart(found: Sequence[Found]) -> list[Path]:
     """Where files go; those of one name from several folders under the names of their folders."""
     times = Counter(str(file.below).casefold() for file in found)
     alike = [file.source for file in found if times[str(file.below).casefold()] > 1]
@@ -306,7 +307,7 @@ def _left_behind(
         if files.is_gcx(path) and str(path).casefold() not in known
     ]
     if alone:
-        yield f"no photograph here for {len(alone):,} .gcx: {_listed(alone)}"
+        yield f"no photograph here for {len(alone):,} .gcx: {listed(alone)}"
 
 
 def may_be_the_original(path: Path) -> OutputError:
