@@ -56,14 +56,15 @@ def info(
         else:
             if index:
                 console.say("")
-            _show(path, known)
+            show(path, known)
     for remark in search.remarks():
         console.complain(None, remark)
     if failed:
         raise typer.Exit(1)
 
 
-def _show(path: Path, known: dict[str, Any]) -> None:
+def show(path: Path, known: dict[str, Any]) -> None:
+    """Print a file's fields and chunks, as `file_report` tells them."""
     from rich.console import Console
     from rich.padding import Padding
     from rich.table import Table

@@ -17,7 +17,17 @@ from gcx_format.extras import is_installed
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["COLUMNS", "EXTRA", "Shard", "columns_of", "measure", "need_pyarrow", "read", "write"]
+__all__ = [
+    "COLUMNS",
+    "EXTRA",
+    "Shard",
+    "columns_of",
+    "measure",
+    "need_pyarrow",
+    "read",
+    "sha256",
+    "write",
+]
 
 EXTRA: Final = "archive"
 COLUMNS: Final = tuple(field.name for field in fields(Row))
@@ -115,12 +125,25 @@ def measure(path: Path) -> Shard:
     Raises:
         InputError: it is damaged or cannot be read.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"it cannot be read: {error.strerror}", filename=path) from None
+    data = _bytes(path)
     columns = list(read(path))
     return _shard(path.name, data, ((len(each["gcx"]), each["original_bytes"]) for each in columns))
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a shard's file, in hexadecimal.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    return hashlib.sha256(_bytes(path)).hexdigest()
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"it cannot be read: {error.strerror}", filename=path) from None
 
 
 def _shard(name: str, data: bytes, sizes: Iterable[tuple[int, int | None]]) -> Shard:

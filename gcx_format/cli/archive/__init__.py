@@ -7,7 +7,7 @@ from typing import Final
 import typer
 
 from gcx_format.cli import registered
-from gcx_format.cli.archive import create
+from gcx_format.cli.archive import create, exchange, looking
 
 app: Final = typer.Typer(
     name="archive",
@@ -16,3 +16,11 @@ app: Final = typer.Typer(
 )
 app.command(epilog=create.EXAMPLES, cls=registered.Command)(create.create)
 app.command(epilog=create.UPDATE_EXAMPLES, cls=registered.Command)(create.update)
+app.command("list", epilog=looking.LIST_EXAMPLES)(looking.list_)
+app.command(epilog=looking.SEARCH_EXAMPLES)(looking.search)
+app.command(epilog=looking.SHOW_EXAMPLES)(looking.show)
+app.command(epilog=looking.STATS_EXAMPLES)(looking.stats)
+app.command(epilog=looking.VERIFY_EXAMPLES)(looking.verify)
+app.command(epilog=exchange.EXTRACT_EXAMPLES)(exchange.extract)
+app.command("export", epilog=exchange.EXPORT_EXAMPLES)(exchange.export)
+app.command("import", epilog=exchange.IMPORT_EXAMPLES)(exchange.import_)

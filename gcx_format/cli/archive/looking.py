@@ -1,0 +1,255 @@
+"""`gcx archive list`, `search`, `show`, `stats` and `verify`: what a collection holds."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+
+from gcx_format import container, files
+from gcx_format.cli import console, info, options, paths
+from gcx_format.collections.checking import check
+from gcx_format.collections.reading import Collection
+from gcx_format.collections.rows import Row
+from gcx_format.collections.shards import COLUMNS
+from gcx_format.conditions import check_condition
+from gcx_format.descriptor import Descriptor
+from gcx_format.errors import InputError, UnavailableError
+from gcx_format.report import file_report
+
+LIST_EXAMPLES: Final = """\
+Examples:
+  gcx archive list collection
+  gcx archive list --json collection | jq -r 'select(.camera == null) | .path'"""
+
+SEARCH_EXAMPLES: Final = """\
+Examples:
+  gcx archive search collection "red house"
+  gcx archive search collection house boat --json | jq -r .path"""
+
+SHOW_EXAMPLES: Final = """\
+Examples:
+  gcx archive show collection 2020/sea.jpg"""
+
+STATS_EXAMPLES: Final = """\
+Examples:
+  gcx archive stats collection
+  gcx archive stats --json collection | jq .gcx_bytes"""
+
+VERIFY_EXAMPLES: Final = """\
+Examples:
+  gcx archive verify collection
+  gcx archive verify collection --pictures --originals photos"""
+
+Folder = Annotated[
+    Path, typer.Argument(metavar="COLLECTION", parser=paths.argument, help="The collection.")
+]
+Json = Annotated[bool, options.json_per("picture")]
+
+_SHORT: Final = tuple(name for name in COLUMNS if name != "gcx")
+
+
+def list_(folder: Folder, json: Json = False) -> None:
+    """List the pictures of a collection.
+
+    With --json the keys are the columns of the specification, but gcx.
+    """
+    _say_rows(Collection(folder).columns(_SHORT), json=json)
+
+
+def search(
+    folder: Folder,
+    texts: Annotated[
+        list[str], typer.Argument(metavar="TEXT...", help="What the words contain; all of them.")
+    ],
+    json: Json = False,
+) -> None:
+    """List the pictures whose words contain every TEXT, in upper or lower case.
+
+    With --json the keys are those of gcx archive list.
+    """
+    wanted = [text.casefold() for text in texts]
+    _say_rows(
+        (
+            known
+            for known in Collection(folder).columns(_SHORT)
+            if known["words"] and all(text in known["words"].casefold() for text in wanted)
+        ),
+        json=json,
+        with_words=True,
+    )
+
+
+def show(
+    folder: Folder,
+    path: Annotated[str, typer.Argument(metavar="PATH", help="The picture's path, as listed.")],
+    json: Annotated[bool, options.json_per("picture")] = False,
+) -> None:
+    """Show what a collection has of one picture: its columns, and its .gcx file to the byte.
+
+    With --json the keys are those of gcx archive list and of gcx info.
+    """
+    row = Collection(folder).find(os.fsencode(path))
+    if row is None:
+        raise InputError("the collection has no picture of this path", filename=path)
+    known = file_report(container.loads(row.gcx), row.gcx)
+    columns = _as_json({name: getattr(row, name) for name in _SHORT})
+    if json:
+        console.say_json({**known, **columns})
+        return
+    info.show(Path(row.path), known)
+    for name in ("sha256", "original_bytes", "modified", "taken", "camera", "program", "encoded"):
+        if columns[name] is not None:
+            console.say(f"  {name.replace('_', ' ')}: {console.one_line(columns[name])}")
+    if row.latitude is not None and row.longitude is not None:
+        console.say(f"  place: {row.latitude:.6f}, {row.longitude:.6f}")
+
+
+def stats(
+    folder: Folder,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Sum up a collection: its pictures, their bytes and words, against the originals.
+
+    With --json the keys are: pictures, original_bytes, gcx_bytes (total, least,
+    median, most), collection_bytes, overhead_per_picture, codecs, described,
+    words (in all), cameras and years.
+    """
+    collection = Collection(folder)
+    sizes: Counter[int] = Counter()
+    counts: dict[str, Counter[Any]] = {name: Counter() for name in ("codec", "camera", "year")}
+    original_bytes = described = words = 0
+    for known in collection.columns(("gcx", "codec", "words", "original_bytes", "camera", "taken")):
+        sizes[len(known["gcx"])] += 1
+        counts["codec"][known["codec"] or "none"] += 1
+        if known["camera"]:
+            counts["camera"][known["camera"]] += 1
+        if known["taken"]:
+            counts["year"][known["taken"].year] += 1
+        original_bytes += known["original_bytes"] or 0
+        described += known["words"] is not None
+        words += len((known["words"] or "").split())
+    pictures, total = sizes.total(), sum(size * times for size, times in sizes.items())
+    stored = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    overhead = (stored - total) / pictures if pictures else 0.0
+    ordered = sorted(sizes.elements())
+    if json:
+        console.say_json(
+            {
+                "pictures": pictures,
+                "original_bytes": original_bytes,
+                "gcx_bytes": {
+                    "total": total,
+                    "least": ordered[0] if ordered else None,
+                    "median": ordered[pictures // 2] if ordered else None,
+                    "most": ordered[-1] if ordered else None,
+                },
+                "collection_bytes": stored,
+                "overhead_per_picture": overhead,
+                "codecs": counts["codec"],
+                "described": described,
+                "words": words,
+                "cameras": counts["camera"],
+                "years": counts["year"],
+            }
+        )
+        return
+    console.say(f"{console.count(pictures, 'picture')}, {original_bytes:,} bytes of originals")
+    if not pictures:
+        return
+    console.say(
+        f".gcx files: {total:,} bytes; {ordered[0]:,} to {ordered[-1]:,} each, "
+        f"half of them at most {ordered[pictures // 2]:,}"
+    )
+    console.say(f"collection: {stored:,} bytes, {overhead:.1f} a picture beyond its .gcx")
+    console.say(f"visual conditions: {_counted(counts['codec'])}")
+    average = f", by {words / described:.0f} words on average" if described else ""
+    console.say(f"described: {described:,}{average}")
+    for name, title in (("camera", "cameras"), ("year", "years")):
+        if counts[name]:
+            console.say(f"{title}: {_counted(counts[name])}")
+
+
+def verify(
+    folder: Folder,
+    pictures: Annotated[
+        bool, typer.Option("--pictures", help="Check too that the small pictures decode.")
+    ] = False,
+    originals: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="SRC", parser=paths.argument, help="Compare the photographs in this folder too."
+        ),
+    ] = None,
+    json: Annotated[bool, options.json_per("fault")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print faults only.")] = False,
+) -> None:
+    """Check that a collection is as it was written.
+
+    Every shard is compared with its SHA-256, and every row with its .gcx file.
+    The exit code is 1 if something is wrong, and 3 if nothing is, but something
+    could not be checked: a codec is not installed, or an original not found.
+
+    With --json the keys are: where (a shard's name or a picture's path), valid
+    (false, or null if it could not be checked) and error.
+    """
+
+    def further(row: Row, made: Descriptor) -> None:
+        if pictures and made.visual is not None:
+            check_condition(made)
+        if originals and row.sha256:
+            original = originals / os.fsdecode(row.key)
+            if not original.is_file():
+                raise UnavailableError(f"intact, but {original} is not there")
+            if files.sha256(original) != row.sha256:
+                raise InputError(f"{original} has changed since")
+
+    good = bad = unchecked = 0
+    for fault in check(Collection(folder), further):
+        if fault is None:
+            good += 1
+            continue
+        is_unchecked = isinstance(fault.error, UnavailableError)
+        unchecked += is_unchecked
+        bad += not is_unchecked
+        message = console.explain(fault.error)
+        if json:
+            valid = None if is_unchecked else False
+            console.say_json({"where": fault.where, "valid": valid, "error": message})
+        else:
+            console.say(f"{console.one_line(fault.where)}: {console.one_line(message)}")
+    if not (json or quiet):
+        rest = f", {unchecked} intact but not fully checked" if unchecked else ""
+        console.say(f"{good} good, {bad} bad{rest}")
+    if bad or unchecked:
+        raise typer.Exit(1 if bad else 3)
+
+
+def _say_rows(rows: Iterable[dict[str, Any]], *, json: bool, with_words: bool = False) -> None:
+    for known in rows:
+        if json:
+            console.say_json(_as_json(known))
+            continue
+        line = f"{known['path']}: {known['width']} x {known['height']}"
+        console.say(console.one_line(f"{line}, {known['words']}" if with_words else line))
+
+
+def _as_json(known: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: value.hex()
+        if isinstance(value, bytes)
+        else value.isoformat()
+        if hasattr(value, "isoformat")
+        else value
+        for name, value in known.items()
+    }
+
+
+def _counted(counts: Counter[Any]) -> str:
+    return paths.listed(
+        [console.one_line(f"{times:,} {name}") for name, times in counts.most_common()]
+    )
