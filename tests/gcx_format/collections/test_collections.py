@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -126,6 +127,25 @@ def test_the_summary_adds_up(tmp_path):
         "gcx_bytes": 2 * size,
         "original_bytes": 2 * 1234,
     }
+
+
+def test_a_picture_takes_at_most_forty_bytes_more(tmp_path):
+    folder = tmp_path / "c"
+    chance = random.Random(1)
+    size = 0
+    with writing(folder) as writer:
+        for number in range(4000):
+            made = gcx_format.Descriptor(
+                width=chance.randrange(1, 5000),
+                height=chance.randrange(1, 5000),
+                mode="RGB",
+                visual=gcx_format.CodedVisual("av1", 8.0, chance.randbytes(200)),
+            )
+            gcx = container.dumps(made)
+            size += len(gcx)
+            writer.add(row_of(gcx, Path(f"2020/IMG_{number:04}.JPG"), sha256=chance.randbytes(32)))
+    stored = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    assert 32 < (stored - size) / 4000 <= 40
 
 
 def test_a_name_that_is_not_utf_8(tmp_path):
