@@ -21,10 +21,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from extras import needing
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.extras import needing
 from gcx_format import CodedVisual, Descriptor
 from gcx_format.collections.checking import check
 from gcx_format.collections.reading import Collection
@@ -87,11 +87,11 @@ def main() -> None:
         f"{count:,} pictures in {len(shards)} shards, {gcx_bytes / count:.1f} bytes of .gcx each"
     )
     table = Table("column", "bytes a picture beyond the .gcx", title=title)
-    for column, size in stored.most_common():
-        table.add_row(column, f"{size / count:.2f}")
+    for name, size in stored.most_common():
+        table.add_row(name, f"{size / count:.2f}")
     footers = total - sum(stored.values()) - gcx_bytes
     table.add_row("footers, summary", f"{footers / count:.2f}")
-    needed = sum(stored[name] for name in ("path", "path_bytes", "sha256")) + footers
+    needed = sum(stored[each] for each in ("path", "path_bytes", "sha256")) + footers
     table.add_row("path, SHA-256 and footers", f"{needed / count:.2f}", end_section=True)
     table.add_row("all", f"{(total - gcx_bytes) / count:.2f}")
     speed = Table("what", "pictures a second", title="one process, one thread")
