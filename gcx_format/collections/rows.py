@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import PurePath
 
 from gcx_format import container
@@ -13,6 +13,7 @@ from gcx_format._version import __version__
 __all__ = ["PROGRAM", "Row", "key_of", "milliseconds", "row_of"]
 
 PROGRAM = f"gcx {__version__}"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +48,12 @@ def key_of(path: str, path_bytes: bytes | None) -> bytes:
     return path.encode() if path_bytes is None else path_bytes
 
 
-def milliseconds(nanoseconds: int) -> datetime:
-    """A file's time as a collection keeps it."""
-    seconds, rest = divmod(nanoseconds // 1_000_000, 1000)
-    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest * 1000)
+def milliseconds(nanoseconds: int) -> datetime | None:
+    """A file's time as a collection keeps it; None for one outside the years 1 to 9999."""
+    try:
+        return _EPOCH + timedelta(milliseconds=nanoseconds // 1_000_000)
+    except OverflowError:
+        return None
 
 
 def row_of(gcx: bytes, path: PurePath, **known: object) -> Row:

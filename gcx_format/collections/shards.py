@@ -182,6 +182,6 @@ def read(path: Path, columns: Sequence[str] = COLUMNS) -> Iterator[dict[str, Any
                 yield from batch.select(list(columns)).cast(wanted).to_pylist()
     except InputError:
         raise
-    except (OSError, ValueError, pa.ArrowException) as error:
+    except (OSError, ValueError, OverflowError, pa.ArrowException) as error:
         reason = str(error).partition("\n")[0].rstrip(".")
         raise InputError(f"this shard is damaged: {reason}", filename=path) from None

@@ -191,7 +191,7 @@ def _run(
         can_prune = prune and not search.problems  # a folder that cannot be read is not gone
         if gone and can_prune:
             writer.remove(gone)
-    run.sum_up(gone, pruned=can_prune)
+    run.sum_up(gone, prune=prune, pruned=can_prune)
     if run.failures.count:
         raise typer.Exit(1)
 
@@ -297,7 +297,7 @@ class _Run:
         self._original_bytes += row.original_bytes or 0
         self._record(file.source, "encoded", path=row.path, **record)
 
-    def sum_up(self, gone: list[bytes], *, pruned: bool) -> None:
+    def sum_up(self, gone: list[bytes], *, prune: bool, pruned: bool) -> None:
         """Print what was kept, what was left out and why, and what failed."""
         self.failures.sum_up()
         if self._tell == "none":
@@ -310,7 +310,8 @@ class _Run:
             console.complain(None, f"changed since they were kept: {changed}; {advice}")
         if gone:
             names = paths.listed([os.fsdecode(each) for each in sorted(gone)])
-            what = "removed" if pruned else "kept (--prune removes them)"
+            why = "not all of SRC could be read" if prune else "--prune removes them"
+            what = "removed" if pruned else f"kept ({why})"
             console.complain(None, f"no longer there and {what}: {len(gone):,}: {names}")
         if self._tell == "words":
             sizes = (

@@ -209,6 +209,44 @@ def test_update_prunes_what_is_gone_alone(gcx, photos, collection):
     assert sorted(rows(collection)) == ["b.jpg", "deep/c.png"]
 
 
+def test_update_prunes_nothing_where_a_source_is_empty(gcx, photos, collection):
+    """As a drive is that is not mounted."""
+    for path in (photos / "a.png", photos / "b.jpg", photos / "deep" / "c.png"):
+        path.unlink()
+    ran = gcx("archive", "update", photos, collection, "--prune", *FAST)
+    assert ran.code == 1
+    assert "no longer there and kept (not all of SRC could be read): 3: a.png, b.jpg" in ran.err
+    assert len(rows(collection)) == 3
+
+
+def test_a_time_before_1970(gcx, photos, tmp_path):
+    os.utime(photos / "a.png", (-1, -1))
+    gcx("archive", "create", photos, tmp_path / "c", *FAST)
+    ran = gcx("archive", "update", photos, tmp_path / "c", *FAST)
+    assert ran.out == "encoded 0, skipped 3, failed 0\n"
+    assert rows(tmp_path / "c")["a.png"].modified == datetime(1969, 12, 31, 23, 59, 59, tzinfo=UTC)
+
+
+def test_ctrl_c_keeps_what_is_encoded(photo, tmp_path, environment):
+    for number in range(60):
+        photo(tmp_path / "photos" / f"{number:02}.png", (256, 192))
+    command = ["archive", "create", "--json", tmp_path / "photos", tmp_path / "c", *FAST]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gcx_format", *command],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    process.stdout.readline()  # one is encoded
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert b"interrupted: " in err
+    names = [row.path for row in Collection(tmp_path / "c")]
+    assert names
+    assert names == [f"{number:02}.png" for number in range(len(names))]
+
+
 def test_update_needs_a_collection(gcx, photos, tmp_path):
     ran = gcx("archive", "update", photos, tmp_path / "none", *FAST)
     assert (ran.code, ran.err) == (1, f"gcx: {tmp_path / 'none'}: there is no such collection\n")

@@ -12,6 +12,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from filelock import FileLock
@@ -20,7 +21,7 @@ from PIL import Image
 import gcx_format
 from gcx_format import container
 from gcx_format.collections.reading import Collection
-from gcx_format.collections.rows import Row, row_of
+from gcx_format.collections.rows import Row, milliseconds, row_of
 from gcx_format.collections.writing import writing
 from gcx_format.errors import InputError, OutputError
 
@@ -225,6 +226,31 @@ def test_a_damaged_shard_is_named(tmp_path, where):
         list(Collection(folder))
     assert caught.value.filename == path
     assert "damaged" in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "message"),
+    [
+        ("gcx", pa.array([None, b"x"]), "damaged"),
+        ("width", pa.array([2**40, 1]), "damaged"),
+        ("taken", pa.array([2**62, 0], pa.timestamp("ms")), "damaged"),
+        ("words", pa.array([b"\xff", b""]), "damaged"),
+        ("height", None, "it has no column height"),
+    ],
+)
+def test_a_shard_of_strangers_is_named(tmp_path, column, values, message):
+    folder = fill(tmp_path / "c", "a", "b")
+    path = folder / "data" / "000000.parquet"
+    table = pq.read_table(path).drop_columns([column])
+    pq.write_table(table if values is None else table.append_column(column, values), path)
+    with pytest.raises(InputError, match=message) as caught:
+        list(Collection(folder))
+    assert caught.value.filename == path
+
+
+def test_a_time_that_no_calendar_has():
+    assert milliseconds(1_500_999_999) == datetime(1970, 1, 1, 0, 0, 1, 500_000, UTC)
+    assert milliseconds(10**22) is None
 
 
 def test_a_missing_shard_is_named(tmp_path):
