@@ -209,7 +209,7 @@ class TestTheUnexpected:
         def fail(*arguments):
             raise ValueError("[bold]")
 
-        monkeypatch.setattr("gcx_format.cli.info._show", fail)
+        monkeypatch.setattr("gcx_format.cli.info.show", fail)
         ran = gcx("info", words_file)
         assert ran.code == 1
         assert ran.err == "gcx: unexpected ValueError: [bold]; please report it\n"
