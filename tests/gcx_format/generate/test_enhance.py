@@ -77,7 +77,7 @@ class TestTheNetwork:
         assert ImageStat.Stat(made).mean == pytest.approx([120] * 3, abs=6)
 
     def test_tiles_make_the_picture_that_the_whole_would_make(self, monkeypatch):
-        wide = scene((160, 12))
+        wide = scene((140, 12))
         tiled = enhance.enhance(wide)
         monkeypatch.setattr(enhance, "_TILE", 200)
         whole = enhance.enhance(wide)
@@ -88,7 +88,7 @@ class TestTheNetwork:
 
     def test_progress_is_told_for_each_tile_and_cancelling_stops_before_the_next(self):
         told: list[float] = []
-        enhance.enhance(scene((160, 8)), progress=told.append)
+        enhance.enhance(scene((140, 8)), progress=told.append)
         assert told == [0.5, 1.0]
         with pytest.raises(CancelledError):
             enhance.enhance(CONDITION, cancelled=lambda: True, progress=told.append)
