@@ -1,4 +1,4 @@
-"""The enhancer as a generator: free, local, and done in a second or two."""
+"""The enhancer as a generator: free, local, and done in seconds."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Enhance(Generator):
     title = "Enhancer"
     Options = Options
     automatic = True
-    keeps = False  # made again in a second or two, by the options of the day
+    keeps = False  # made again in seconds, by the options of the day
     reads = frozenset({"visual condition"})
     source_type = DigitalSourceType.EDITED_BY_TRAINED_ALGORITHM
 
