@@ -60,9 +60,9 @@ def test_whether_a_key_is_needed_is_for_the_generator_to_say(monkeypatch, genera
 
 
 def test_the_settings_window_offers_it():
-    assert configuration.load().generators == (
+    assert [(each.name, each.title) for each in configuration.load().generators] == [
         ("preview", "Preview"),
         ("openai", "OpenAI"),
         ("enhance", "Enhancer"),
         ("stripes", "Stripes"),
-    )
+    ]
