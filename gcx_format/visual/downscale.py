@@ -23,15 +23,15 @@ __all__ = ["downscale"]
 _BAND_PIXELS: Final = 1 << 20
 """Pixels held as light at full size at a time: four megabytes."""
 
-_FINER: Final = 4
+_FINER: Final = 5
 """Lanczos starts from at least so many times the sides; means over whole pixels lead there, in a
-fifth of the time, and hardly differ."""
+fraction of the time, and hardly differ."""
 
 
 def downscale(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
     """The picture at a smaller size, antialiased (Lanczos, three lobes) in linear light.
 
-    Memory beyond picture and result: one channel as float32, with at most eight times the sides of
+    Memory beyond picture and result: one channel as float32, with at most ten times the sides of
     the result.
 
     Args:
