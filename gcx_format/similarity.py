@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,29 +32,21 @@ def ssim(truth: Image.Image, other: Image.Image) -> float:
 
 
 def _ssim(truth: Image.Image, other: Image.Image) -> float:
-    """In whole numbers as far as these are exact; sums over windows stand for means."""
     import numpy as np
 
-    x, y = (np.asarray(channel, np.uint32) for channel in (truth, other))
+    x, y = (np.asarray(channel, np.float64) for channel in (truth, other))
     rows, columns = (min(7, side) for side in x.shape)
-    count = rows * columns
 
-    def sums(values: NDArray[np.uint32]) -> NDArray[np.int32]:
-        height, width = values.shape[0] - rows + 1, values.shape[1] - columns + 1
-        narrow = values[:, :width].copy()
-        for column in range(1, columns):
-            narrow += values[:, column : column + width]
-        total = narrow[:height].copy()
-        for row in range(1, rows):
-            total += narrow[row : row + height]
-        return total.astype(np.int32)
+    def mean(values: NDArray[Any]) -> NDArray[np.float64]:
+        total = np.pad(values, ((1, 0), (1, 0))).cumsum(0).cumsum(1)
+        total = total[rows:] - total[:-rows]
+        means: NDArray[np.float64] = (total[:, columns:] - total[:, :-columns]) / (rows * columns)
+        return means
 
-    sx, sy = sums(x), sums(y)
-    product, squares = sx * sy, sx * sx + sy * sy
-    covariance = (count * sums(x * y) - product).astype(np.float32)
-    variances = (count * sums(x * x + y * y) - squares).astype(np.float32)
-    unbiased = np.float32(count / max(1, count - 1))
-    c1, c2 = (np.float32((k * 255 * count) ** 2) for k in (0.01, 0.03))
-    score = (2 * product.astype(np.float32) + c1) * (2 * unbiased * covariance + c2)
-    score /= (squares.astype(np.float32) + c1) * (unbiased * variances + c2)
-    return float(score.mean(dtype=np.float64))
+    mx, my = mean(x), mean(y)
+    unbiased = rows * columns / max(1, rows * columns - 1)
+    vx, vy = unbiased * (mean(x * x) - mx**2), unbiased * (mean(y * y) - my**2)
+    vxy = unbiased * (mean(x * y) - mx * my)
+    c1, c2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
+    score = (2 * mx * my + c1) * (2 * vxy + c2) / ((mx**2 + my**2 + c1) * (vx + vy + c2))
+    return float(score.mean())

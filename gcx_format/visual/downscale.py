@@ -23,16 +23,11 @@ __all__ = ["downscale"]
 _BAND_PIXELS: Final = 1 << 20
 """Pixels held as light at full size at a time: four megabytes."""
 
-_FINER: Final = 5
-"""Lanczos starts from at least so many times the sides; means over whole pixels lead there, in a
-fraction of the time, and hardly differ."""
-
 
 def downscale(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
     """The picture at a smaller size, antialiased (Lanczos, three lobes) in linear light.
 
-    Memory beyond picture and result: one channel as float32, with at most ten times the sides of
-    the result.
+    Memory beyond picture and result: one channel as float32, narrowed but not yet shortened.
 
     Args:
         picture: sRGB, mode `RGB` or `L`.
@@ -51,29 +46,27 @@ def downscale(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
 
 
 def _channel(picture: Image.Image, channel: int, size: tuple[int, int]) -> Image.Image:
-    """One channel, averaged in bands of rows, then downscaled whole."""
+    """One channel, narrowed in bands of rows, then shortened whole."""
     import numpy as np
 
     to_light, thresholds = _tables()
     width, height = picture.size
-    across, down = (
-        max(1, long // (_FINER * short)) for long, short in zip(picture.size, size, strict=True)
-    )
-    rows = max(1, _BAND_PIXELS // width // down) * down
-    averaged = np.empty((-(-height // down), -(-width // across)), np.float32)
+    rows = max(1, _BAND_PIXELS // width)
+    narrowed = np.empty((height, size[0]), np.float32)
     for top in range(0, height, rows):
-        band = picture.crop((0, top, width, min(top + rows, height))).getchannel(channel)
-        light = band.point(to_light, "F").reduce((across, down))
-        averaged[top // down : top // down + light.height] = np.asarray(light)
-    box = (0, 0, width / across, height / down)
-    light = Image.fromarray(averaged).resize(size, Image.Resampling.LANCZOS, box)
+        bottom = min(top + rows, height)
+        band = picture.crop((0, top, width, bottom)).getchannel(channel)
+        light = Image.fromarray(to_light[np.asarray(band)])
+        band = light.resize((size[0], bottom - top), Image.Resampling.LANCZOS)
+        narrowed[top:bottom] = np.asarray(band)
+    light = Image.fromarray(narrowed).resize(size, Image.Resampling.LANCZOS)
     # Lanczos overshoots at edges; values below black or above white become 0 or 255 here.
     samples = np.searchsorted(thresholds, np.asarray(light), side="right")
     return Image.fromarray(samples.astype(np.uint8))
 
 
 @cache
-def _tables() -> tuple[list[float], NDArray[np.float32]]:
+def _tables() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """The light of each of the 256 samples, and of each point halfway between two samples."""
     import numpy as np
 
@@ -82,4 +75,4 @@ def _tables() -> tuple[list[float], NDArray[np.float32]]:
         curve = np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
         return curve.astype(np.float32)
 
-    return light(np.arange(256)).tolist(), light(np.arange(255) + 0.5)
+    return light(np.arange(256)), light(np.arange(255) + 0.5)

@@ -7,6 +7,8 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from gcx_format.descriptor import condition_size
@@ -46,22 +48,6 @@ class Mosaic:
     def decode(self, payload, size, mode):
         side = math.isqrt(len(payload) // 3)
         return Image.frombytes(mode, (side, side), payload).resize(size, Image.Resampling.BILINEAR)
-
-
-class Recorded:
-    """AV1 that keeps what it was asked for."""
-
-    qualities = codec.QUALITIES
-
-    def __init__(self):
-        self.coded = []
-
-    def encode(self, picture, quality, *, speed):
-        self.coded.append((picture.size, quality, speed))
-        return codec.encode(picture, quality, speed=speed)
-
-    def decode(self, payload, size, mode):
-        return codec.decode(payload, size, mode)
 
 
 @pytest.mark.parametrize(("max_bytes", "mode"), [(40, "RGB"), (290, "RGB"), (150, "L")])
@@ -171,21 +157,18 @@ def test_of_two_coders_the_better_one_wins():
     assert both == search.fit(picture, 300, coders=[search.Av1Coder("4:2:0")])
 
 
-def test_nothing_is_coded_twice_and_little_at_all():
-    coder = Recorded()
-    search.fit(photograph((768, 512)), 290, coders=[coder])
-    assert len(set(coder.coded)) == len(coder.coded) <= 16
+@given(st.integers(1, 70), st.integers(0, 69), st.integers(-1, 69))
+def test_the_last_index_that_holds_is_found_from_anywhere(count, start, last):
+    start, last = min(start, count - 1), min(last, count - 1)
+    asked = []
 
+    def holds(index):
+        asked.append(index)
+        assert 0 <= index < count
+        return index <= last
 
-@pytest.mark.parametrize("max_bytes", [60, 200, 900])
-def test_little_of_the_budget_is_left_over(max_bytes):
-    assert len(search.fit(photograph((768, 512), detail=9), max_bytes).payload) >= 0.9 * max_bytes
-
-
-@pytest.mark.parametrize("max_bytes", [14, 20, 30, 45])
-def test_what_fits_only_when_it_is_tiny_is_found(max_bytes):
-    noise = np.random.default_rng(2).integers(0, 256, (400, 600, 3), dtype=np.uint8)
-    assert len(search.fit(Image.fromarray(noise), max_bytes).payload) <= max_bytes
+    assert search._last(holds, start, count) == (None if last < 0 else last)
+    assert len(asked) <= 16
 
 
 def test_length_rises_with_quality_all_but_always():
