@@ -16,6 +16,8 @@ arXiv:2504.21814; the bytes are specified in spec/gcx-1.0.md.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from gcx_format._version import __version__ as __version__
 from gcx_format.container import dumps, loads
 from gcx_format.decode import decode
@@ -39,6 +41,7 @@ from gcx_format.errors import (
     MalformedError,
     MissingExtraError,
     MissingKeyError,
+    MissingRowError,
     NotEnoughMemoryError,
     NotGcxError,
     OutputError,
@@ -64,6 +67,9 @@ from gcx_format.files import read, write
 from gcx_format.generate.reconstruction import BillingWarning, GenerationWarning, Reconstruction
 from gcx_format.pictures import PictureWarning
 
+if TYPE_CHECKING:
+    from gcx_format.collections import Collection
+
 __all__ = [
     "AncillaryChunk",
     "ArgumentError",
@@ -74,6 +80,7 @@ __all__ = [
     "ChecksumError",
     "CodedText",
     "CodedVisual",
+    "Collection",
     "ConnectionLostError",
     "DamagedTextError",
     "DamagedVisualError",
@@ -88,6 +95,7 @@ __all__ = [
     "MalformedError",
     "MissingExtraError",
     "MissingKeyError",
+    "MissingRowError",
     "NotEnoughMemoryError",
     "NotGcxError",
     "OutputError",
@@ -117,3 +125,12 @@ __all__ = [
     "read",
     "write",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """What few programs need is imported when it is asked for."""
+    if name == "Collection":
+        from gcx_format.collections import Collection
+
+        return Collection
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -15,6 +15,7 @@ The tree::
     ├── ArgumentError (ValueError)      the caller asked for something impossible
     │   ├── BudgetError                 no picture fits the bytes asked for
     │   └── SettingsError               a setting has an invalid value
+    ├── MissingRowError (KeyError, IndexError)  a collection has no such picture
     ├── InputError (OSError)            a file to read is missing, unreadable or not a picture
     ├── OutputError (OSError)           the output cannot be written
     │   └── OutputExistsError           it exists, and overwriting was not requested
@@ -77,6 +78,7 @@ __all__ = [
     "MalformedError",
     "MissingExtraError",
     "MissingKeyError",
+    "MissingRowError",
     "NotEnoughMemoryError",
     "NotGcxError",
     "OutputError",
@@ -203,6 +205,10 @@ class BudgetError(ArgumentError):
     def __init__(self, message: str, *, smallest: int | None = None) -> None:
         super().__init__(message)
         self.smallest = smallest
+
+
+class MissingRowError(GcxError, KeyError, IndexError):
+    """A collection has no picture of this path, or no row of this number."""
 
 
 class InputError(GcxError, OSError):

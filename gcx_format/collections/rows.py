@@ -9,6 +9,7 @@ from pathlib import PurePath
 
 from gcx_format import container
 from gcx_format._version import __version__
+from gcx_format.descriptor import Descriptor
 
 __all__ = ["PROGRAM", "Row", "key_of", "milliseconds", "row_of"]
 
@@ -41,6 +42,15 @@ class Row:
     def key(self) -> bytes:
         """The path as the file system had it."""
         return key_of(self.path, self.path_bytes)
+
+    @property
+    def descriptor(self) -> Descriptor:
+        """What `gcx` says, read anew each time; its words are decoded when they are asked for.
+
+        Raises:
+            FormatError: these bytes are not a valid `.gcx` file.
+        """
+        return container.loads(self.gcx, check_words=False)
 
 
 def key_of(path: str, path_bytes: bytes | None) -> bytes:

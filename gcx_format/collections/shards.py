@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, fields
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 from gcx_format import durable_files
 from gcx_format.collections.rows import Row
-from gcx_format.errors import InputError, MissingExtraError
+from gcx_format.errors import ArgumentError, InputError, MissingExtraError
 from gcx_format.extras import is_installed
 
 if TYPE_CHECKING:
@@ -21,10 +24,12 @@ __all__ = [
     "COLUMNS",
     "EXTRA",
     "Shard",
+    "ShardFile",
     "columns_of",
     "measure",
     "need_pyarrow",
     "read",
+    "schema",
     "sha256",
     "write",
 ]
@@ -64,7 +69,12 @@ def need_pyarrow() -> None:
 
 
 @cache
-def _schema() -> pa.Schema:
+def schema(columns: Sequence[str] = COLUMNS) -> pa.Schema:
+    """The types of some columns.
+
+    Raises:
+        ArgumentError: the specification has no such column.
+    """
     import pyarrow as pa
 
     moment = pa.timestamp("ms", "UTC")
@@ -87,8 +97,12 @@ def _schema() -> pa.Schema:
         "encoded": moment,
     }
     never_null = ("path", "gcx", "width", "height")
+    if unknown := set(columns) - set(types):
+        raise ArgumentError(
+            f"a collection has no column {min(unknown)!r}; it has {', '.join(COLUMNS)}"
+        )
     return pa.schema(
-        [pa.field(name, types[name], nullable=name not in never_null) for name in COLUMNS]
+        [pa.field(name, types[name], nullable=name not in never_null) for name in columns]
     )
 
 
@@ -104,7 +118,7 @@ def write(path: Path, rows: Sequence[Row]) -> Shard:
     columns: dict[str, list[Any]] = {name: [getattr(row, name) for row in rows] for name in COLUMNS}
     buffer = pa.BufferOutputStream()
     pq.write_table(
-        pa.table(columns, schema=_schema()),
+        pa.table(columns, schema=schema()),
         buffer,
         compression="zstd",
         compression_level=9,
@@ -163,25 +177,77 @@ def columns_of(shard: Shard) -> dict[str, Any]:
     return asdict(shard)
 
 
+class ShardFile:
+    """A shard that is open, which threads may share.
+
+    Raises:
+        InputError: it is damaged, is not a shard, or cannot be read; so say its methods too.
+    """
+
+    def __init__(self, path: Path) -> None:
+        need_pyarrow()
+        import pyarrow.parquet as pq
+
+        self._path = path
+        self._reading = Lock()
+        with self._faults():
+            self._file = pq.ParquetFile(path, page_checksum_verification=True)
+            about = self._file.metadata
+            groups = [about.row_group(n).num_rows for n in range(about.num_row_groups)]
+        self.group_ends: list[int] = list(accumulate(groups))
+        """The row, counted in the shard, behind each row group."""
+
+    def __len__(self) -> int:
+        return self.group_ends[-1] if self.group_ends else 0
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._reading:
+            self._file.close()
+
+    def group(self, number: int, columns: Sequence[str] = COLUMNS) -> pa.Table:
+        """A row group."""
+        names = self._checked(columns)
+        with self._reading, self._faults():
+            table = self._file.read_row_group(number, columns=names, use_threads=False)
+            return table.select(names).cast(schema(tuple(columns)))
+
+    def batches(self, columns: Sequence[str] = COLUMNS) -> Iterator[pa.RecordBatch]:
+        """The rows, a thousand at a time; nothing else may be read meanwhile."""
+        names = self._checked(columns)
+        with self._faults():
+            for batch in self._file.iter_batches(1000, columns=names, use_threads=False):
+                yield batch.select(names).cast(schema(tuple(columns)))
+
+    def rows(self, batch: pa.RecordBatch | pa.Table) -> list[dict[str, Any]]:
+        """What was read, as Python has it; with all columns, a `Row` takes each."""
+        with self._faults():
+            return list(batch.to_pylist())
+
+    def _checked(self, columns: Sequence[str]) -> list[str]:
+        if missing := set(columns) - set(self._file.schema_arrow.names):
+            raise InputError(f"it has no column {min(missing)}", filename=self._path)
+        return list(columns)
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        import pyarrow as pa
+
+        try:
+            yield
+        except InputError:
+            raise
+        except (OSError, ValueError, OverflowError, pa.ArrowException) as error:
+            reason = str(error).partition("\n")[0].rstrip(".")
+            raise InputError(f"this shard is damaged: {reason}", filename=self._path) from None
+
+
 def read(path: Path, columns: Sequence[str] = COLUMNS) -> Iterator[dict[str, Any]]:
     """The rows of a shard, a thousand in memory at a time; with all columns, a `Row` takes each.
 
     Raises:
         InputError: it is damaged, is not a shard, or cannot be read.
     """
-    need_pyarrow()
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        with pq.ParquetFile(path, page_checksum_verification=True) as file:
-            wanted = pa.schema([_schema().field(name) for name in columns])
-            if missing := set(columns) - set(file.schema_arrow.names):
-                raise InputError(f"it has no column {min(missing)}", filename=path)
-            for batch in file.iter_batches(1000, columns=list(columns), use_threads=False):
-                yield from batch.select(list(columns)).cast(wanted).to_pylist()
-    except InputError:
-        raise
-    except (OSError, ValueError, OverflowError, pa.ArrowException) as error:
-        reason = str(error).partition("\n")[0].rstrip(".")
-        raise InputError(f"this shard is damaged: {reason}", filename=path) from None
+    with closing(ShardFile(path)) as file:
+        for batch in file.batches(columns):
+            yield from file.rows(batch)
