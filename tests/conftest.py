@@ -44,6 +44,7 @@ _MODULES_NEED = {
     "polars": ("polars",),
     "pyarrow": ("pyarrow",),
     "openai_server": ("openai", "jsonschema"),
+    "tantivy": ("tantivy",),
     "time_machine": ("time_machine",),
     "torch": ("torch", "neuralcompression"),
 }

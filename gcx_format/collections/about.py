@@ -51,7 +51,7 @@ looks like the original; the original cannot be had back.
 | `program`, `encoded` | string, timestamp | what made the `.gcx` file, and when |
 
 `collection.json` has the number of pictures, the sums of their sizes, and the SHA-256 of each
-Parquet file.
+Parquet file. A folder `.index`, if there is one, makes searching faster and can be removed.
 
 To look into it:
 

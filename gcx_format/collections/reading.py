@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
+from functools import partial
 from itertools import accumulate
 from operator import index
 from pathlib import Path, PurePath
@@ -14,10 +15,12 @@ from threading import Lock, RLock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, SupportsIndex
 
-from gcx_format.collections import shards
+from gcx_format.collections import derived, shards
 from gcx_format.collections.about import read_summary
+from gcx_format.collections.derived import Part
 from gcx_format.collections.key_index import KeyIndex
 from gcx_format.collections.rows import Row, key_of
+from gcx_format.collections.searching import Hit, Search
 from gcx_format.collections.shards import Shard, ShardFile
 from gcx_format.errors import ArgumentError, InputError, MissingRowError, UnavailableError
 from gcx_format.extras import is_installed
@@ -67,6 +70,7 @@ class Collection:
         self._layout: _Layout | None = None
         self._by_path: KeyIndex | None = None
         self._by_sha256: KeyIndex | None = None
+        self._searched: Search | None = None
         self._open = _Open()
 
     @classmethod
@@ -205,6 +209,68 @@ class Collection:
 
         return datasets.Dataset(self.to_arrow(columns))
 
+    def search(
+        self,
+        text: str = "",
+        *,
+        taken: str | None = None,
+        near: Sequence[float] | None = None,
+        camera: str | None = None,
+        codec: str | None = None,
+        min_size: tuple[int, int] | None = None,
+        limit: int | None = 50,
+        progress: Callable[[int, int], None] = lambda done, total: None,
+    ) -> list[Hit]:
+        """Find rows by the words and paths of their pictures, the best first.
+
+        Every text is a valid query: all its words must be found, in any order, without regard to
+        case and accents, and those that differ by a letter or two come last. `"Words in quotation
+        marks"` are a phrase, and `boat*` is what begins like that. Without a text, the filters
+        alone decide, and the rows are in their order, or from near to far.
+
+        The first search makes an index in the folder `.index` of the collection, or if that
+        cannot be written in gcx's cache, and later ones keep it up to date.
+
+        Args:
+            text: what to look for.
+            taken: when the photograph was taken: a year, month or day such as `"2020-06"`, or
+                from one to another, as in `"2019..2021"` or `"2019.."`.
+            near: where: latitude and longitude in degrees, and at most how many kilometres away
+                (10).
+            camera: part of the camera's name.
+            codec: the visual codec's name; `"none"`: there is no visual condition.
+            min_size: width and height that the picture has at least, either way up.
+            limit: how many rows at most; None: all.
+            progress: is told how many pictures are indexed, and of how many.
+
+        Raises:
+            ArgumentError: a filter is none.
+            InputError: a shard is damaged.
+            MissingExtraError: the extra `archive` is not installed.
+        """
+        from gcx_format.collections.filters import Filters
+
+        filters = Filters(taken, near, camera, codec, min_size)
+        found = self._search().rows(text, filters, limit, progress)
+        return [Hit(number, score, self._at) for number, score in found]
+
+    def _search(self) -> Search:
+        with self._preparing:
+            if self._searched is None:
+                layout = self._laid_out()
+                parts = [
+                    Part(path.name, sha256, count, partial(shards.read, path))
+                    for path, count, sha256 in zip(
+                        layout.paths, layout.counts, layout.sha256s(), strict=True
+                    )
+                ]
+                self._searched = Search(parts, self.to_arrow, self._derived_folders)
+            return self._searched
+
+    def _derived_folders(self) -> Iterator[Path]:
+        yield self.folder / derived.FOLDER
+        yield derived.cached_for(str(self.folder.absolute()))
+
     def _at(self, number: int) -> Row:
         layout, count = self._laid_out(), len(self)
         if not -count <= number < count:
@@ -260,6 +326,14 @@ class _Layout:
         self.paths = paths
         self.counts = [count(path) for path in paths]
         self.ends = list(accumulate(self.counts))
+        self._listed = listed
+
+    def sha256s(self) -> Iterator[str]:
+        """The SHA-256 of each shard: the one listed, unless the file was replaced since."""
+        for path in self.paths:
+            known = self._listed.get(path.name)
+            is_it = known is not None and known.bytes == path.stat().st_size
+            yield known.sha256 if known and is_it else shards.sha256(path)
 
 
 class _Open:

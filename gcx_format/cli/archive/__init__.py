@@ -7,7 +7,7 @@ from typing import Final
 import typer
 
 from gcx_format.cli import registered
-from gcx_format.cli.archive import create, exchange, looking
+from gcx_format.cli.archive import create, exchange, looking, searching
 
 app: Final = typer.Typer(
     name="archive",
@@ -17,7 +17,7 @@ app: Final = typer.Typer(
 app.command(epilog=create.EXAMPLES, cls=registered.Command)(create.create)
 app.command(epilog=create.UPDATE_EXAMPLES, cls=registered.Command)(create.update)
 app.command("list", epilog=looking.LIST_EXAMPLES)(looking.list_)
-app.command(epilog=looking.SEARCH_EXAMPLES)(looking.search)
+app.command(epilog=searching.EXAMPLES)(searching.search)
 app.command(epilog=looking.SHOW_EXAMPLES)(looking.show)
 app.command(epilog=looking.STATS_EXAMPLES)(looking.stats)
 app.command(epilog=looking.VERIFY_EXAMPLES)(looking.verify)

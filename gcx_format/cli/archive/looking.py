@@ -1,10 +1,9 @@
-"""`gcx archive list`, `search`, `show`, `stats` and `verify`: what a collection holds."""
+"""`gcx archive list`, `show`, `stats` and `verify`: what a collection holds."""
 
 from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -25,11 +24,6 @@ LIST_EXAMPLES: Final = """\
 Examples:
   gcx archive list collection
   gcx archive list --json collection | jq -r 'select(.camera == null) | .path'"""
-
-SEARCH_EXAMPLES: Final = """\
-Examples:
-  gcx archive search collection "red house"
-  gcx archive search collection house boat --json | jq -r .path"""
 
 SHOW_EXAMPLES: Final = """\
 Examples:
@@ -58,30 +52,11 @@ def list_(folder: Folder, json: Json = False) -> None:
 
     With --json the keys are the columns of the specification, but gcx.
     """
-    _say_rows(Collection(folder).columns(_SHORT), json=json)
-
-
-def search(
-    folder: Folder,
-    texts: Annotated[
-        list[str], typer.Argument(metavar="TEXT...", help="What the words contain; all of them.")
-    ],
-    json: Json = False,
-) -> None:
-    """List the pictures whose words contain every TEXT, in upper or lower case.
-
-    With --json the keys are those of gcx archive list.
-    """
-    wanted = [text.casefold() for text in texts]
-    _say_rows(
-        (
-            known
-            for known in Collection(folder).columns(_SHORT)
-            if known["words"] and all(text in known["words"].casefold() for text in wanted)
-        ),
-        json=json,
-        with_words=True,
-    )
+    for known in Collection(folder).columns(_SHORT):
+        if json:
+            console.say_json(as_json(known))
+        else:
+            say_row(known)
 
 
 def show(
@@ -97,7 +72,7 @@ def show(
     if row is None:
         raise InputError("the collection has no picture of this path", filename=path)
     known = file_report(container.loads(row.gcx), row.gcx)
-    columns = _as_json({name: getattr(row, name) for name in _SHORT})
+    columns = as_json({name: getattr(row, name) for name in _SHORT})
     if json:
         console.say_json({**known, **columns})
         return
@@ -134,7 +109,11 @@ def stats(
         described += known["words"] is not None
         words += len((known["words"] or "").split())
     pictures, total = sizes.total(), sum(size * times for size, times in sizes.items())
-    stored = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    stored = sum(
+        path.stat().st_size
+        for path in folder.rglob("*")
+        if path.is_file() and not str(path.relative_to(folder)).startswith(".")
+    )
     overhead = (stored - total) / pictures if pictures else 0.0
     ordered = sorted(sizes.elements())
     if json:
@@ -229,16 +208,15 @@ def verify(
         raise typer.Exit(1 if bad else 3)
 
 
-def _say_rows(rows: Iterable[dict[str, Any]], *, json: bool, with_words: bool = False) -> None:
-    for known in rows:
-        if json:
-            console.say_json(_as_json(known))
-            continue
-        line = f"{known['path']}: {known['width']} x {known['height']}"
-        console.say(console.one_line(f"{line}, {known['words']}" if with_words else line))
+def say_row(known: dict[str, Any], *, with_words: bool = False) -> None:
+    """Print one picture in one line."""
+    line = f"{known['path']}: {known['width']} x {known['height']}"
+    words = f", {known['words']}" if with_words and known["words"] else ""
+    console.say(console.one_line(line + words))
 
 
-def _as_json(known: dict[str, Any]) -> dict[str, Any]:
+def as_json(known: dict[str, Any]) -> dict[str, Any]:
+    """The columns as JSON has them."""
     return {
         name: value.hex()
         if isinstance(value, bytes)

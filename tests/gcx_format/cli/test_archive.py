@@ -265,6 +265,35 @@ def test_list_and_search(gcx, collection):
     assert gcx("archive", "search", collection, "red", "boat").out == ""
 
 
+def test_search_in_json_has_the_columns_and_the_score(gcx, collection):
+    (line,) = gcx("archive", "search", "--json", collection, "hose").out.splitlines()
+    told = json.loads(line)
+    assert (told["path"], told["words"], told["score"]) == ("b.jpg", "A red house by the sea.", 1.0)
+
+
+def test_search_by_filters_and_with_a_limit(gcx, collection):
+    ran = gcx("archive", "search", collection, "--min-size", "64x96", "--limit", "2")
+    assert ran.out == "a.png: 96 x 64\nb.jpg: 96 x 64, A red house by the sea.\n"
+    assert ran.err == "gcx: there are more than these 2; --limit shows more\n"
+    assert gcx("archive", "search", collection, "--near", "-33.8,151.2,1e9").out == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((), "say what to look for: TEXT, or one of the filters"),
+        (("--near", "here"), "'here' is not LAT,LON or LAT,LON,KM"),
+        (("--near", "99,0"), "near is a latitude from -90 to 90"),
+        (("--min-size", "12"), "'12' is not a size such as 1024x768"),
+        (("--taken", "June"), "taken is a year, a month or a day"),
+    ],
+)
+def test_search_says_what_is_wrong(gcx, collection, arguments, message):
+    ran = gcx("archive", "search", collection, *arguments)
+    assert ran.code != 0
+    assert message in ran.err
+
+
 def test_list_in_json_has_the_columns(gcx, photos, collection):
     told = [
         json.loads(line) for line in gcx("archive", "list", "--json", collection).out.splitlines()
