@@ -133,9 +133,9 @@ def measure(works: dict[str, Callable[[], object]], rounds: int) -> dict[str, li
 
 def table(title: str, timed: dict[str, list[float]], sizes: dict[str, int]) -> Table:
     result = Table(title=f"Image.open, header only: {title}")
-    for column in ("format", "bytes", "median, µs", "middle half", "times WebP"):
+    for column in ("format", "bytes", "median, µs", "middle half", "times PNG"):
         result.add_column(column, justify="left" if column == "format" else "right")
-    webp = statistics.median(timed["WebP"])
+    png = statistics.median(timed["PNG"])
     for what, each in sorted(timed.items(), key=lambda item: statistics.median(item[1])):
         low, median, high = statistics.quantiles(each, n=4)
         result.add_row(
@@ -143,7 +143,7 @@ def table(title: str, timed: dict[str, list[float]], sizes: dict[str, int]) -> T
             f"{sizes[what]:,}" if what in sizes else "",
             f"{median:.1f}",
             f"{low:.1f} to {high:.1f}",
-            f"{median / webp:.2f}",
+            f"{median / png:.2f}",
         )
     return result
 

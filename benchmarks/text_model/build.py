@@ -463,11 +463,11 @@ def _steps(
 ) -> Iterator[Event]:
     decisions = prediction.descend(mixer, table.logarithms, context.inputs(), context.manner)
     try:
-        step = next(decisions)
+        split, prior, number, terms = next(decisions)
         while True:
-            yes = symbol >= step.split
-            yield yes, step.prior, step.weights, step.terms
-            step = decisions.send(yes)
+            yes = symbol >= split
+            yield yes, prior, number, terms
+            split, prior, number, terms = decisions.send(yes)
     except StopIteration:
         pass
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Generator, Sequence
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Protocol
 
 from gcx_format.text.model.table import BUCKETS, LOGARITHM_OF_2, Mixer, Successors, Table
 from gcx_format.text.model.tokens import CONTROLS, SPELL
@@ -37,32 +37,10 @@ class Coder(Protocol):
         """Code a decision whose probability of a yes is p of 65,536, and return it."""
 
 
-class Step(NamedTuple):
-    """A decision to make.
-
-    Attributes:
-        split: whether the symbol is this one or a later one.
-        prior: the logit by how often the symbols occur.
-        weights: the number of the set of weights.
-        terms: the place of the weight in the set, and the logit, of each input.
-    """
-
-    split: int
-    prior: int
-    weights: int
-    terms: list[tuple[int, int]]
-
-
-class _Input:
-    """What one kind of context says about the symbols that are left."""
-
-    __slots__ = ("cut", "end", "place", "start", "sums", "symbols")
-
-    def __init__(self, slot: int, found: Successors) -> None:
-        self.place = slot * BUCKETS
-        self.symbols, self.sums = found
-        self.start = self.cut = 0
-        self.end = len(self.symbols)
+Step = tuple[int, int, int, list[tuple[int, int]]]
+"""A decision to make: whether the symbol is this one or a later one, the logit by how often the
+symbols occur, the number of the set of weights, and of each input the place of its weight in the
+set and its logit."""
 
 
 def descend(
@@ -73,36 +51,50 @@ def descend(
     `inputs` has what followed each kind of context, None if unknown; `manner` is 1 in a terse
     text.
     """
-    depths, totals = mixer.depths, mixer.totals
-    active = [_Input(slot, found) for slot, found in enumerate(inputs) if found is not None]
-    low, high, depth = 0, len(totals) - 1, 0
+    nodes, sets = mixer.nodes, 16 * manner
+    # Of each input that has a symbol left: its first weight, its symbols and sums, and which of
+    # them are left. Decoding spends its time in this loop, so they are plain tuples.
+    active = [
+        (slot * BUCKETS, *found, 0, len(found[0]))
+        for slot, found in enumerate(inputs)
+        if found is not None
+    ]
+    low, high, depth = 0, len(mixer.totals) - 1, 0
     while high - low > 1:
-        split = depths.find(depth, low + 1, high)
+        node = nodes.get((low, high))
+        if node is None:
+            node = nodes[low, high] = _node(mixer, logarithms, low, high, depth)
+        split, prior = node
         depth += 1
-        first = second = 0
-        terms = []
-        for each in active:
-            sums, start, end = each.sums, each.start, each.end
-            cut = each.cut = bisect_left(each.symbols, split, start, end)
-            below, above = sums[cut] - sums[start], sums[end] - sums[cut]
-            evidence = min((below + above).bit_length(), BUCKETS - 1)
-            if each.place == 0:
-                first = _LEVEL[evidence]
-            elif each.place == BUCKETS:
-                second = _LEVEL[evidence]
-            terms.append((each.place + evidence, logarithms[above] - logarithms[below]))
-        prior = _logarithm(logarithms, totals[high] - totals[split])
-        prior -= _logarithm(logarithms, totals[split] - totals[low])
-        if (yield Step(split, prior, 16 * manner + 4 * first + second, terms)):
-            low = split
-            for each in active:
-                each.start = each.cut
+        number = sets
+        terms, later, earlier = [], [], []
+        for place, symbols, sums, start, end in active:
+            cut = bisect_left(symbols, split, start, end)
+            middle = sums[cut]
+            below, above = middle - sums[start], sums[end] - middle
+            evidence = (below + above).bit_length()
+            if evidence >= BUCKETS:
+                evidence = BUCKETS - 1
+            if place <= BUCKETS:
+                number += _LEVEL[evidence] if place else 4 * _LEVEL[evidence]
+            terms.append((place + evidence, logarithms[above] - logarithms[below]))
+            if cut < end:
+                later.append((place, symbols, sums, cut, end))
+            if start < cut:
+                earlier.append((place, symbols, sums, start, cut))
+        if (yield split, prior, number, terms):
+            low, active = split, later
         else:
-            high = split
-            for each in active:
-                each.end = each.cut
-        active = [each for each in active if each.start < each.end]
+            high, active = split, earlier
     return low
+
+
+def _node(mixer: Mixer, logarithms: list[int], low: int, high: int, depth: int) -> tuple[int, int]:
+    """What to decide where symbols from `low` to before `high` are left; and the logit of that."""
+    totals = mixer.totals
+    split = mixer.depths.find(depth, low + 1, high)
+    prior = _logarithm(logarithms, totals[high] - totals[split])
+    return split, prior - _logarithm(logarithms, totals[split] - totals[low])
 
 
 def _logarithm(logarithms: list[int], number: int) -> int:
@@ -118,18 +110,19 @@ def code(
     symbol: int = 0,
 ) -> int:
     """Code a symbol and return it; a decoder ignores the one that is passed."""
-    squash, trust, weights = table.squash, mixer.trust, mixer.weights
+    squash, trust, weights, choose = table.squash, mixer.trust, mixer.weights, coder.code
+    last = len(squash) - 1
     decisions = descend(mixer, table.logarithms, context.inputs(), context.manner)
     try:
-        step = next(decisions)
+        split, prior, number, terms = next(decisions)
         while True:
-            chosen = weights[step.weights]
-            logit = trust[step.weights] * step.prior
-            for place, term in step.terms:
+            chosen = weights[number]
+            logit = trust[number] * prior
+            for place, term in terms:
                 logit += chosen[place] * term
-            logit = max(-LOGIT_LIMIT, min(LOGIT_LIMIT - 1, logit >> WEIGHT_BITS))
-            p = squash[logit + LOGIT_LIMIT >> 4]
-            step = decisions.send(coder.code(p, symbol >= step.split))
+            place = (logit >> WEIGHT_BITS) + LOGIT_LIMIT >> 4
+            p = squash[0 if place < 0 else place if place <= last else last]
+            split, prior, number, terms = decisions.send(choose(p, symbol >= split))
     except StopIteration as found:
         return int(found.value)
 

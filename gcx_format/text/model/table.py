@@ -7,10 +7,11 @@ that context occurs. benchmarks/text_model/build.py makes the table.
 from __future__ import annotations
 
 import pkgutil
+import struct
 import zlib
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import accumulate
 from typing import Final
@@ -60,10 +61,7 @@ class Lists:
             return None
         found = self._kept.get(context)
         if found is None:
-            gaps = [
-                low | high << 8
-                for low, high in zip(self._low[start:end], self._high[start:end], strict=True)
-            ]
+            gaps = _joined(self._low[start:end], self._high[start:end])
             numbers: Sequence[int] = list(accumulate(gaps))
             if names is not None:
                 numbers = [names[number] for number in numbers]
@@ -94,12 +92,15 @@ class Mixer:
         totals: running sums of how often the symbols occur, from 0.
         trust: for each set of weights, that of how often symbols occur.
         weights: for each set, those of the inputs, `BUCKETS` for each.
+        nodes: the decisions that have been met, by the symbols left, from the first to before
+            the last: where they are split, and the logit of that by how often symbols occur.
     """
 
     depths: bytes
     totals: list[int]
     trust: list[int]
     weights: list[list[int]]
+    nodes: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
@@ -145,8 +146,13 @@ class Table:
 
 def _shorts(data: bytes) -> list[int]:
     """Numbers of 16 bits; all lower halves come before the upper ones."""
-    half = len(data) // 2
-    return [low | high << 8 for low, high in zip(data[:half], data[half:], strict=True)]
+    return list(_joined(data[: len(data) // 2], data[len(data) // 2 :]))
+
+
+def _joined(low: bytes, high: bytes) -> tuple[int, ...]:
+    pairs = bytearray(2 * len(low))
+    pairs[::2], pairs[1::2] = low, high
+    return struct.unpack(f"<{len(low)}H", pairs)
 
 
 def _signed(data: bytes) -> list[int]:
