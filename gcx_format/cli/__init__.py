@@ -7,31 +7,33 @@ on it, `console` prints. Nothing is encoded, decoded or checked here: the packag
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import import_module
+from types import ModuleType
+from typing import Annotated, Any, Final
 
 import typer
+from typer.core import TyperGroup
 
 import gcx_format
-from gcx_format.cli import (
-    archive,
-    cache,
-    config,
-    console,
-    decode,
-    describe,
-    doctor,
-    encode,
-    info,
-    registered,
-    thumbnail,
-    verify,
-    weights,
-)
-from gcx_format.prices import dollars
-from gcx_format.spending import amount_under_way
+from gcx_format.cli import console, registered
 
 __all__ = ["app", "main"]
+
+_COMMANDS: Final = (
+    "encode",
+    "decode",
+    "describe",
+    "info",
+    "verify",
+    "thumbnail",
+    "config",
+    "archive",
+    "cache",
+    "doctor",
+    "weights",
+)
+"""In the order of the help; each has a module of its name."""
 
 _EXIT_CODES = """\
 Exit codes:
@@ -46,23 +48,49 @@ Exit codes:
 _INTERRUPTED = 130
 """The exit code after Ctrl-C."""
 
+
+class _Commands(Mapping[str, Any]):
+    """The commands by name; the module of each is imported when it is asked for, and no other."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, Any] = {}  # typer's own, private types
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in _COMMANDS:
+            raise KeyError(name)
+        if name not in self._made:
+            self._made[name] = _command(name, import_module(f"{__name__}.{name}"))
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_COMMANDS)
+
+    def __len__(self) -> int:
+        return len(_COMMANDS)
+
+
+def _command(name: str, module: ModuleType) -> Any:
+    """What a module makes of its command: a function of its name, or an app with commands."""
+    if hasattr(module, "app"):
+        return typer.main.get_group(module.app)
+    single = typer.Typer(add_completion=False)
+    single.command(epilog=module.EXAMPLES, cls=registered.Command)(getattr(module, name))
+    return typer.main.get_command(single)
+
+
+class _Group(TyperGroup):
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands = _Commands()  # type: ignore[assignment]  # none is ever added
+
+
 app = typer.Typer(
     name="gcx",
+    cls=_Group,
     epilog=_EXIT_CODES,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-app.command(epilog=encode.EXAMPLES, cls=registered.Command)(encode.encode)
-app.command(epilog=decode.EXAMPLES, cls=registered.Command)(decode.decode)
-app.command(epilog=describe.EXAMPLES, cls=registered.Command)(describe.describe)
-app.command(epilog=info.EXAMPLES)(info.info)
-app.command(epilog=verify.EXAMPLES)(verify.verify)
-app.command(epilog=thumbnail.EXAMPLES)(thumbnail.thumbnail)
-app.command(epilog=config.EXAMPLES)(config.config)
-app.add_typer(archive.app)
-app.add_typer(cache.app)
-app.command(epilog=doctor.EXAMPLES)(doctor.doctor)
-app.add_typer(weights.app, name="weights")
 
 
 def _print_version(wanted: bool) -> None:
@@ -90,8 +118,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     console.prepare()
     code = _run(sys.argv[1:] if arguments is None else list(arguments))
-    if code == _INTERRUPTED and (usd := amount_under_way()):
-        console.complain(None, f"up to {dollars(usd)} may still be billed for what was under way")
+    if code == _INTERRUPTED:
+        _tell_amount_under_way()
     try:
         sys.stdout.flush()
     except OSError as error:
@@ -115,3 +143,11 @@ def _run(arguments: list[str]) -> int:
         console.complain_of(error)
         return 1
     return code if isinstance(code, int) else 0
+
+
+def _tell_amount_under_way() -> None:
+    from gcx_format.prices import dollars
+    from gcx_format.spending import amount_under_way
+
+    if usd := amount_under_way():
+        console.complain(None, f"up to {dollars(usd)} may still be billed for what was under way")

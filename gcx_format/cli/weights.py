@@ -33,6 +33,7 @@ _VARIANTS: Final = [
 _NAMES: Final = ", ".join(variant.name for variant, _ in _VARIANTS)
 
 app = typer.Typer(
+    name="weights",
     help="List, download and locate the weights of MS-ILLM.",
     epilog=EXAMPLES,
     no_args_is_help=True,

@@ -148,7 +148,9 @@ def test_starts_without_what_it_does_not_need(environment, words_file):
     script = (
         "import sys; from gcx_format.cli import main; "
         f"code = main(['info', '--json', {str(words_file)!r}]); "
-        "print(code, sorted({'PIL', 'numpy', 'rich'} & {*sys.modules}), file=sys.stderr)"
+        "commands = ['archive', 'decode', 'doctor', 'encode', 'info', 'verify']; "
+        "print(code, sorted({'PIL', 'numpy', 'rich'} & {*sys.modules}), "
+        "[name for name in commands if f'gcx_format.cli.{name}' in sys.modules], file=sys.stderr)"
     )
     ran = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True)
-    assert ran.stderr.decode() == "0 []\n"
+    assert ran.stderr.decode() == "0 [] ['info']\n"
