@@ -46,6 +46,8 @@ def serving(folder: Path) -> Iterator[Served]:
         def do_GET(self):
             _answer(self, served)
 
+        do_HEAD = do_GET  # noqa: N815
+
         def log_message(self, *_):
             pass
 
@@ -68,23 +70,31 @@ def _answer(request: BaseHTTPRequestHandler, served: Served) -> None:
     if not file.is_file():
         request.send_error(404)
         return
-    size, start = file.stat().st_size, 0
+    size = file.stat().st_size
+    start, behind = 0, size
     if wanted and served.ranges and request.headers.get("If-Range", served.etag) == served.etag:
-        start = int(wanted.removeprefix("bytes=").rstrip("-"))
+        first, _, last = wanted.removeprefix("bytes=").partition("-")
+        start, behind = int(first), min(int(last) + 1, size) if last else size
         if start >= size:
             request.send_response(416)
             request.send_header("Content-Range", f"bytes */{size}")
             request.end_headers()
             return
         request.send_response(206)
-        request.send_header("Content-Range", f"bytes {start}-{size - 1}/{size}")
+        request.send_header("Content-Range", f"bytes {start}-{behind - 1}/{size}")
     else:
         request.send_response(200)
     if served.tells_length:
-        request.send_header("Content-Length", str(size - start))
+        request.send_header("Content-Length", str(behind - start))
+    if served.ranges:
+        request.send_header("Accept-Ranges", "bytes")
     request.send_header("ETag", served.etag)
     request.end_headers()
-    left = size - start if served.break_after is None else min(served.break_after, size - start)
+    left = behind - start
+    if request.command == "HEAD":
+        left = 0
+    elif served.break_after is not None:
+        left = min(served.break_after, left)
     with file.open("rb") as content:
         content.seek(start)
         while left:

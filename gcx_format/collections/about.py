@@ -8,15 +8,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from gcx_format import durable_files
+from gcx_format.collections import storage
 from gcx_format.collections.rows import PROGRAM
 from gcx_format.collections.shards import Shard, columns_of
 from gcx_format.errors import InputError
 
-__all__ = ["SUMMARY", "read_summary", "write_readme", "write_summary"]
+__all__ = ["README", "SUMMARY", "read_summary", "write_readme", "write_summary"]
 
 SUMMARY: Final = "collection.json"
-_README: Final = "README.md"
+README: Final = "README.md"
 _FORMAT: Final = "gcx collection"
 _VERSION: Final = "1.0"
 
@@ -72,9 +72,9 @@ program that wrote this.
 
 def write_readme(folder: Path) -> None:
     """Explain a collection to whoever finds it; a text that is there stays."""
-    path = folder / _README
+    path = folder / README
     if not path.exists():
-        durable_files.write(path, _TEXT.encode(), mode=0o666)
+        storage.write(path, _TEXT.encode())
 
 
 def write_summary(folder: Path, shards: Iterable[Shard]) -> None:
@@ -91,7 +91,7 @@ def write_summary(folder: Path, shards: Iterable[Shard]) -> None:
         "shards": [columns_of(shard) for shard in shards],
     }
     data = json.dumps(summary, indent=1).encode() + b"\n"
-    durable_files.write(folder / SUMMARY, data, mode=0o666)
+    storage.write(folder / SUMMARY, data)
 
 
 def read_summary(folder: Path) -> dict[str, Shard]:
@@ -101,16 +101,15 @@ def read_summary(folder: Path) -> dict[str, Shard]:
         InputError: it is missing or damaged, or of a version that this program does not know.
     """
     path = folder / SUMMARY
+    data = storage.read(path)
+    if data is None:
+        raise InputError(f"this is no collection: it has no {SUMMARY}", filename=folder)
     try:
-        told = json.loads(path.read_bytes())
+        told = json.loads(data)
         if told["format"] != _FORMAT:
             raise ValueError
         version = str(told["version"])
         shards = [Shard(**each) for each in told["shards"]]
-    except (FileNotFoundError, NotADirectoryError):
-        raise InputError(f"this is no collection: it has no {SUMMARY}", filename=folder) from None
-    except OSError as error:
-        raise InputError(f"it cannot be read: {error.strerror}", filename=path) from None
     except (ValueError, TypeError, KeyError):
         raise InputError("this is not the summary of a collection", filename=path) from None
     if version.partition(".")[0] != _VERSION.partition(".")[0]:

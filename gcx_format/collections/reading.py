@@ -15,8 +15,8 @@ from threading import Lock, RLock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, SupportsIndex
 
-from gcx_format.collections import derived, shards
-from gcx_format.collections.about import read_summary
+from gcx_format.collections import derived, shards, storage
+from gcx_format.collections.about import README, SUMMARY, read_summary
 from gcx_format.collections.derived import Part
 from gcx_format.collections.key_index import KeyIndex
 from gcx_format.collections.rows import Row, key_of
@@ -40,10 +40,15 @@ _KEPT_BYTES: Final = 32 << 20
 
 
 def shard_paths(folder: Path) -> list[Path]:
-    """The shards of a collection, in order."""
-    return sorted(
-        path for path in (folder / "data").glob("*.parquet") if not path.name.startswith(".")
-    )
+    """The shards of a collection, in order.
+
+    Raises:
+        InputError: they cannot be listed.
+    """
+    found = storage.list_parquet(folder / "data")
+    if found is None:
+        return [folder / "data" / name for name in sorted(read_summary(folder))]
+    return found
 
 
 class Collection:
@@ -78,13 +83,15 @@ class Collection:
         """Open a collection; only its summary is read yet.
 
         Args:
-            path: its folder.
+            path: its folder, or its address on another machine, such as `s3://bucket/photos`, by
+                the file systems of fsspec.
 
         Raises:
             InputError: this is not a collection, or of a version that this program does not know.
             MissingExtraError: the extra `archive` is not installed.
+            UnavailableError: addresses of this kind need another package.
         """
-        return cls(Path(path))
+        return cls(storage.place(path))
 
     def close(self) -> None:
         """Close its files, which are opened again when they are needed."""
@@ -160,6 +167,14 @@ class Collection:
             )
         found = map(self._at, self._digests().numbers(wanted))
         return [row for row in found if row.sha256 == wanted]
+
+    def stored_bytes(self) -> int:
+        """The bytes of its shards, its summary and its `README.md`; nothing that is derived."""
+        sizes = [storage.size(path) for path in self._laid_out().paths]
+        if None in sizes:  # a server of files need not tell
+            sizes = [shard.bytes for shard in self.listed.values()]
+        texts = (storage.read(self.folder / name) or b"" for name in (SUMMARY, README))
+        return sum(each or 0 for each in sizes) + sum(map(len, texts))
 
     def columns(self, names: Sequence[str]) -> Iterator[dict[str, Any]]:
         """Some columns of every row, by their names; the others are not read.
@@ -268,8 +283,11 @@ class Collection:
             return self._searched
 
     def _derived_folders(self) -> Iterator[Path]:
-        yield self.folder / derived.FOLDER
-        yield derived.cached_for(str(self.folder.absolute()))
+        if storage.is_here(self.folder):
+            yield self.folder / derived.FOLDER
+            yield derived.cached_for(str(self.folder.absolute()))
+        else:
+            yield derived.cached_for(str(self.folder))
 
     def _at(self, number: int) -> Row:
         layout, count = self._laid_out(), len(self)
@@ -318,7 +336,7 @@ class _Layout:
     def __init__(self, paths: list[Path], listed: Mapping[str, Shard]) -> None:
         def count(path: Path) -> int:
             known = listed.get(path.name)
-            if known is not None and known.bytes == path.stat().st_size:
+            if known is not None and storage.size(path) in (None, known.bytes):
                 return known.pictures
             with closing(ShardFile(path)) as file:  # of a writer that was killed
                 return len(file)

@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
-from gcx_format import durable_files
+from gcx_format.collections import storage
 from gcx_format.collections.rows import Row
 from gcx_format.errors import ArgumentError, InputError, MissingExtraError
 from gcx_format.extras import is_installed
@@ -129,7 +129,7 @@ def write(path: Path, rows: Sequence[Row]) -> Shard:
         store_schema=False,
     )
     data = buffer.getvalue().to_pybytes()
-    durable_files.write(path, data, mode=0o666)
+    storage.write(path, data)
     return _shard(path.name, data, ((len(row.gcx), row.original_bytes) for row in rows))
 
 
@@ -154,10 +154,10 @@ def sha256(path: Path) -> str:
 
 
 def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise InputError(f"it cannot be read: {error.strerror}", filename=path) from None
+    data = storage.read(path)
+    if data is None:
+        raise InputError("this shard is missing", filename=path)
+    return data
 
 
 def _shard(name: str, data: bytes, sizes: Iterable[tuple[int, int | None]]) -> Shard:
@@ -191,7 +191,7 @@ class ShardFile:
         self._path = path
         self._reading = Lock()
         with self._faults():
-            self._file = pq.ParquetFile(path, page_checksum_verification=True)
+            self._file = pq.ParquetFile(storage.openable(path), page_checksum_verification=True)
             about = self._file.metadata
             groups = [about.row_group(n).num_rows for n in range(about.num_row_groups)]
         self.group_ends: list[int] = list(accumulate(groups))
@@ -237,9 +237,15 @@ class ShardFile:
             yield
         except InputError:
             raise
-        except (OSError, ValueError, OverflowError, pa.ArrowException) as error:
-            reason = str(error).partition("\n")[0].rstrip(".")
-            raise InputError(f"this shard is damaged: {reason}", filename=self._path) from None
+        except Exception as error:
+            reason = str(error).partition("\n")[0].rstrip(".") or type(error).__name__
+            if isinstance(error, OSError | ValueError | OverflowError | pa.ArrowException):
+                message = f"this shard is damaged: {reason}"
+            elif not storage.is_here(self._path):  # what the packages for other machines raise
+                message = f"this shard cannot be read: {reason}"
+            else:
+                raise
+            raise InputError(message, filename=self._path) from None
 
 
 def read(path: Path, columns: Sequence[str] = COLUMNS) -> Iterator[dict[str, Any]]:

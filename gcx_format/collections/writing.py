@@ -9,7 +9,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from gcx_format.collections import shards
+from gcx_format.collections import shards, storage
 from gcx_format.collections.about import SUMMARY, read_summary, write_readme, write_summary
 from gcx_format.collections.reading import shard_paths
 from gcx_format.collections.rows import Row, key_of
@@ -53,7 +53,7 @@ class Writer:
             )
         for path in paths:
             listed = self._listed.get(path.name)
-            if listed is None or listed.bytes != path.stat().st_size:
+            if listed is None or storage.size(path) not in (None, listed.bytes):
                 self._listed[path.name] = shards.measure(path)
             for known in shards.read(path, ("path", "path_bytes", "original_bytes", "modified")):
                 key = key_of(known["path"], known["path_bytes"])
@@ -130,6 +130,8 @@ class Writer:
 def writing(folder: Path, *, shard_rows: int = SHARD_ROWS) -> Iterator[Writer]:
     """Write to a collection, which is made if necessary; what is waiting is written in the end.
 
+    Only on the disks of this machine a lock keeps a second writer out.
+
     Raises:
         InputError: a shard is damaged or missing.
         MissingExtraError: the extra `archive` is not installed.
@@ -139,6 +141,10 @@ def writing(folder: Path, *, shard_rows: int = SHARD_ROWS) -> Iterator[Writer]:
     from filelock import FileLock, Timeout
 
     shards.need_pyarrow()
+    if not storage.is_here(folder):
+        with _flushing(Writer(folder, shard_rows)) as writer:
+            yield writer
+        return
     data = folder / "data"
     try:
         is_new = not (folder / SUMMARY).exists() and not data.exists()
@@ -160,10 +166,15 @@ def writing(folder: Path, *, shard_rows: int = SHARD_ROWS) -> Iterator[Writer]:
     try:
         for left in [*data.glob(".*.parquet.????????"), *folder.glob(f".{SUMMARY}.????????")]:
             left.unlink(missing_ok=True)  # of a run that was killed
-        writer = Writer(folder, shard_rows)
-        try:
+        with _flushing(Writer(folder, shard_rows)) as writer:
             yield writer
-        finally:
-            writer.flush()
     finally:
         lock.release()
+
+
+@contextmanager
+def _flushing(writer: Writer) -> Iterator[Writer]:
+    try:
+        yield writer
+    finally:
+        writer.flush()

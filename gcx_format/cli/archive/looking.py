@@ -11,6 +11,7 @@ import typer
 
 from gcx_format import container, files
 from gcx_format.cli import console, info, options, paths
+from gcx_format.collections import storage
 from gcx_format.collections.checking import check
 from gcx_format.collections.reading import Collection
 from gcx_format.collections.rows import Row
@@ -39,8 +40,16 @@ Examples:
   gcx archive verify collection
   gcx archive verify collection --pictures --originals photos"""
 
+
+def _place(value: str) -> Path:
+    return storage.place(value) if "://" in value else paths.argument(value)
+
+
 Folder = Annotated[
-    Path, typer.Argument(metavar="COLLECTION", parser=paths.argument, help="The collection.")
+    Path,
+    typer.Argument(
+        metavar="COLLECTION", parser=_place, help="The collection: a folder or an address."
+    ),
 ]
 Json = Annotated[bool, options.json_per("picture")]
 
@@ -109,11 +118,7 @@ def stats(
         described += known["words"] is not None
         words += len((known["words"] or "").split())
     pictures, total = sizes.total(), sum(size * times for size, times in sizes.items())
-    stored = sum(
-        path.stat().st_size
-        for path in folder.rglob("*")
-        if path.is_file() and not str(path.relative_to(folder)).startswith(".")
-    )
+    stored = collection.stored_bytes()
     overhead = (stored - total) / pictures if pictures else 0.0
     ordered = sorted(sizes.elements())
     if json:
