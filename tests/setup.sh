@@ -1,8 +1,8 @@
 #!/bin/sh
 # What the tests need beyond Python packages: `file`; node with its packages for the Kaitai Struct
 # compiler; for the viewer what Qt draws with, a screen without a screen, keys without a keyboard,
-# and the programs that a desktop would run. As root on Debian what is missing is installed,
-# elsewhere named.
+# and the programs that a desktop would run; for contact sheets a browser. As root on Debian what is
+# missing is installed, elsewhere named.
 set -eu
 cd "$(dirname "$0")"
 
@@ -30,6 +30,7 @@ if [ "$(uname)" = Linux ]; then
     program desktop-file-validate desktop-file-utils
     program appstreamcli appstream
     program gio libglib2.0-bin
+    command -v chromium-browser >/dev/null || program chromium chromium
     program gtk-update-icon-cache gtk-update-icon-cache
     library libEGL.so.1 libegl1
     library libGL.so.1 libgl1

@@ -6,6 +6,7 @@ whoever lists them imports them all: what is heavy is imported in the methods.
 
 from __future__ import annotations
 
+import io
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias
@@ -192,6 +193,14 @@ class VisualCodec(ABC):
             DamagedVisualError: the payload does not decode to that.
             UnavailableError: see `missing`.
         """
+
+    def as_file(
+        self, coded: CodedVisual, size: Size, mode: Mode, weights: Weights = None
+    ) -> tuple[str, bytes]:
+        """A file of the coded picture that browsers show, with its media type; see `decode`."""
+        out = io.BytesIO()
+        self.decode(coded, size, mode, weights).save(out, "PNG")
+        return "image/png", out.getvalue()
 
     def check(self, coded: CodedVisual, size: Size, mode: Mode, weights: Weights = None) -> None:
         """Raise what `decode` would raise; codecs may know a shorter way."""

@@ -7,7 +7,7 @@ from typing import Final
 import typer
 
 from gcx_format.cli import registered
-from gcx_format.cli.archive import create, exchange, looking, searching
+from gcx_format.cli.archive import create, exchange, looking, searching, sheet
 
 app: Final = typer.Typer(
     name="archive",
@@ -18,6 +18,7 @@ app.command(epilog=create.EXAMPLES, cls=registered.Command)(create.create)
 app.command(epilog=create.UPDATE_EXAMPLES, cls=registered.Command)(create.update)
 app.command("list", epilog=looking.LIST_EXAMPLES)(looking.list_)
 app.command(epilog=searching.EXAMPLES)(searching.search)
+app.command(epilog=sheet.EXAMPLES)(sheet.sheet)
 app.command(epilog=looking.SHOW_EXAMPLES)(looking.show)
 app.command(epilog=looking.STATS_EXAMPLES)(looking.stats)
 app.command(epilog=looking.VERIFY_EXAMPLES)(looking.verify)

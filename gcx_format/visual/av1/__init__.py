@@ -54,6 +54,13 @@ class Av1(VisualCodec):
 
         return codec.decode(coded.payload, size, mode)
 
+    def as_file(
+        self, coded: CodedVisual, size: Size, mode: Mode, weights: Weights = None
+    ) -> tuple[str, bytes]:
+        from gcx_format.visual.av1 import bitstream
+
+        return "image/avif", bitstream.restore(coded.payload, size, mode)
+
     def likely_scale(self, size: Size, max_bytes: float) -> float:
         pixels = 8 * max(1.0, max_bytes) / _BEST_RATE
         wanted = min(1024.0, max(PAPER_SCALE, math.sqrt(size[0] * size[1] / pixels)))

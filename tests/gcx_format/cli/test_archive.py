@@ -294,6 +294,22 @@ def test_search_says_what_is_wrong(gcx, collection, arguments, message):
     assert message in ran.err
 
 
+def test_sheet_as_a_page_and_as_an_image(gcx, collection, tmp_path):
+    page, image = tmp_path / "out.html", tmp_path / "out.png"
+    ran = gcx("archive", "sheet", collection, page)
+    assert (ran.code, ran.out) == (0, f"3 pictures, {page.stat().st_size:,} bytes\n")
+    assert page.read_bytes().startswith(b"<!doctype html>")
+    assert gcx("archive", "sheet", collection, image, "--search", "sea").code == 0
+    with Image.open(image) as sheet:
+        assert (sheet.format, sheet.size) == ("PNG", (216, 232))
+    ran = gcx("archive", "sheet", collection, page)
+    assert ran.code == 1
+    assert "it exists already" in ran.err
+    ran = gcx("archive", "sheet", collection, tmp_path / "x.html", "--search", "boat")
+    assert (ran.code, ran.err) == (1, f"gcx: {collection}: no picture of the collection matches\n")
+    assert gcx("archive", "sheet", collection, tmp_path / "x.gif").code == 2
+
+
 def test_list_in_json_has_the_columns(gcx, photos, collection):
     told = [
         json.loads(line) for line in gcx("archive", "list", "--json", collection).out.splitlines()
