@@ -27,6 +27,11 @@ EXPORT_EXAMPLES: Final = """\
 Examples:
   gcx archive export collection descriptors"""
 
+BAGIT_EXAMPLES: Final = """\
+Examples:
+  gcx archive bagit collection bag
+  gcx archive list bag/data"""
+
 IMPORT_EXAMPLES: Final = """\
 Examples:
   gcx archive import descriptors collection"""
@@ -71,6 +76,27 @@ def export(
     Files that are there already with the same bytes are skipped.
     """
     _write_out(Collection(folder), out, lambda path: True, force=force, quiet=quiet)
+
+
+def bagit(
+    folder: Folder,
+    bag: Annotated[
+        Path, typer.Argument(metavar="BAG", parser=paths.argument, help="Folder to make.")
+    ],
+    quiet: options.Quiet = False,
+) -> None:
+    """Copy a collection into a BagIt bag (RFC 8493) with SHA-512 manifests.
+
+    BAG/data is the collection, and data/events.json records what made its
+    descriptors and the bag: when, and by which program and codec. BAG appears
+    when it is whole. The collection stays as it is.
+    """
+    from gcx_format.collections.bag import make_bag
+
+    collection = Collection(folder)
+    make_bag(collection, bag)
+    if not quiet:
+        console.say(f"{bag}: a bag of {console.count(len(collection), 'picture')}")
 
 
 def import_(
