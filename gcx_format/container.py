@@ -40,7 +40,7 @@ from gcx_format.errors import (
     UnsupportedVersionError,
 )
 
-__all__ = ["MAGIC", "Span", "dissect", "dumps", "loads"]
+__all__ = ["MAGIC", "Span", "dissect", "dumps", "loads", "spans"]
 
 MAGIC: Final = b"GCX"
 
@@ -220,6 +220,8 @@ def dumps(descriptor: Descriptor) -> bytes:
         ArgumentError: a part is larger than the format allows, a coding is unknown, or the coded
             text does not decode to its words.
     """
+    if descriptor.coded_text is not None:
+        _check_text(descriptor.coded_text)
     chunks = sorted(_chunks(descriptor))
     for ancillary, type, body in chunks:
         if len(body) > limits.MAX_BODY_BYTES:
@@ -244,20 +246,27 @@ def dumps(descriptor: Descriptor) -> bytes:
 
 def dissect(data: bytes) -> list[Span]:
     """Every byte of a valid file, as spans without gaps; raises `FormatError` as `loads` does."""
-    content = _parse(data)
-    _ = _descriptor(content).text
-    first = content.chunks[0].offset
-    spans = [Span("magic", 0, len(MAGIC), 0)]
-    spans.append(Span("header", len(MAGIC), first - len(MAGIC), 0))
-    for chunk in content.chunks:
-        ancillary, type = chunk.ancillary, chunk.type
-        head = chunk.body_offset - chunk.offset
-        payload = len(chunk.body)
-        if not ancillary and type in _VISUAL_TYPES:
-            payload -= 1  # the scale byte
-        spans.append(Span(_name(ancillary, type), chunk.offset, head + len(chunk.body), payload))
-    spans.append(Span("CRC-32", len(data) - _CRC_BYTES, _CRC_BYTES, 0))
-    return spans
+    return spans(loads(data))
+
+
+def spans(descriptor: Descriptor) -> list[Span]:
+    """Every byte of the one file that a descriptor makes, as spans without gaps."""
+    found = [Span("magic", 0, len(MAGIC), 0)]
+    at = len(MAGIC)
+
+    def add(name: str, size: int, payload: int) -> None:
+        nonlocal at
+        found.append(Span(name, at, size, payload))
+        at += size
+
+    add("header", 8 if max(descriptor.size) > _SMALL_SIDE else 4, 0)
+    chunks = sorted(_chunks(descriptor))
+    for number, (ancillary, type, body) in enumerate(chunks, start=1):
+        length = 0 if number == len(chunks) else len(_Length().build(len(body)))
+        scale = 1 if not ancillary and type in _VISUAL_TYPES else 0
+        add(_name(ancillary, type), 1 + length + len(body), len(body) - scale)
+    add("CRC-32", _CRC_BYTES, 0)
+    return found
 
 
 def _parse(data: bytes) -> Any:
@@ -414,7 +423,6 @@ def _chunks(descriptor: Descriptor) -> Iterator[tuple[bool, int, bytes]]:
     """The chunks of a descriptor: ancillary or not, type, body."""
     if descriptor.coded_text is not None:
         coded = descriptor.coded_text
-        _check_text(coded)
         yield False, text_coding(coded.coding).type, coded.payload
     if descriptor.visual is not None:
         visual = descriptor.visual

@@ -51,7 +51,7 @@ def _quality(visual: CodedVisual) -> str | None:
 
 def file_report(descriptor: Descriptor, data: bytes) -> dict[str, Any]:
     """Every field of a descriptor, and every byte of its file, as JSON values."""
-    spans = container.dissect(data)
+    spans = container.spans(descriptor)
     return {
         **facts(descriptor, len(data)),
         "overhead_bytes": sum(span.size - span.payload for span in spans),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import io
+import shutil
 import sys
+import textwrap
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -18,8 +19,8 @@ Examples:
   gcx info sea.gcx
   gcx info --json sea.gcx | jq -r .text"""
 
-_UNBOUNDED: Final = 1 << 16
-"""Columns if stdout is not a terminal: long lines are not broken."""
+_BOLD, _DIM, _ITALIC = 1, 2, 3
+"""Styles of a terminal, by their numbers in its control sequences."""
 
 
 def info(
@@ -65,38 +66,39 @@ def info(
 
 def show(path: Path, known: dict[str, Any]) -> None:
     """Print a file's fields and chunks, as `file_report` tells them."""
-    from rich.console import Console
-    from rich.padding import Padding
-    from rich.table import Table
-    from rich.text import Text
-
     is_terminal = sys.stdout.isatty()
-    shown = io.StringIO()
-    screen = Console(file=shown, force_terminal=is_terminal, highlight=False)
-    if not is_terminal:
-        screen.width = _UNBOUNDED
+    width = shutil.get_terminal_size().columns if is_terminal else 0
 
-    fields = Table.grid(padding=(0, 2))
-    fields.add_column(style="dim", no_wrap=True)
-    fields.add_column(overflow="fold")
-    for name, value in _fields(known):
-        fields.add_row(name, Text(value))
+    def styled(text: str, style: int) -> str:
+        return f"\x1b[{style}m{text}\x1b[0m" if is_terminal and text else text
 
-    chunks = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for name in ("offset", "size", "payload", "overhead"):
-        chunks.add_column(name, justify="right")
-    chunks.add_column("chunk")
-    for chunk in known["chunks"]:
-        numbers = (str(chunk[key]) for key in ("offset", "size", "payload", "overhead"))
-        chunks.add_row(*numbers, Text(chunk["name"]))
+    def folded(text: str, indent: int) -> list[str]:
+        """The lines of a text; only those of a terminal have an end."""
+        lines = text.expandtabs().split("\n")
+        if width <= indent + 1:
+            return lines
+        return [part for line in lines for part in textwrap.wrap(line, width - indent) or [""]]
 
-    screen.print(Text(console.one_line(path), style="bold"))
-    screen.print(Padding(fields, (0, 0, 1, 2), expand=False))
+    lines = [styled(console.one_line(path), _BOLD)]
+    fields = _fields(known)
+    longest = max(len(name) for name, _ in fields)
+    for name, value in fields:
+        first, *rest = folded(value, longest + 4)
+        lines.append(f"  {styled(name, _DIM)}{' ' * (longest - len(name))}  {first}")
+        lines += [" " * (longest + 4) + line for line in rest]
+    lines.append("")
     if known["text"]:
-        screen.print(Padding(Text(known["text"], style="italic"), (0, 0, 1, 2), expand=False))
-    screen.print(Padding(chunks, (0, 0, 0, 2), expand=False))
-    for line in shown.getvalue().splitlines():
-        console.say(line.rstrip())
+        lines += [f"  {styled(line, _ITALIC)}" for line in folded(known["text"], 2)] + [""]
+    numbers = ("offset", "size", "payload", "overhead")
+    rows = [[str(chunk[key]) for key in numbers] for chunk in known["chunks"]]
+    widths = [max(map(len, column)) for column in zip(numbers, *rows, strict=True)]
+    for row, name in zip(
+        [[*numbers], *rows], ["chunk", *(chunk["name"] for chunk in known["chunks"])], strict=True
+    ):
+        cells = [cell.rjust(size) for cell, size in zip(row, widths, strict=True)]
+        line = "  ".join([*cells, name])
+        lines.append(f"  {styled(line, _DIM) if name == 'chunk' else line}")
+    console.say("\n".join(line.rstrip() for line in lines))
 
 
 def _fields(known: dict[str, Any]) -> list[tuple[str, str]]:

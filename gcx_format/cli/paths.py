@@ -78,6 +78,7 @@ class Search:
     problems: list[Problem] = field(default_factory=list)
     again: list[Path] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)  # by lower-case extension
+    real: dict[Path, str] = field(default_factory=dict)  # folders, and where they are
 
     def remarks(self) -> list[str]:
         lines: list[str] = []
@@ -156,13 +157,22 @@ def _apart(paths: Sequence[Path]) -> dict[Path, Path]:
 
 def _take(search: Search, met: set[object], file: Found) -> None:
     # Hard links are separate files; names that differ only in case may be one file.
-    spelt = os.path.realpath(file.source).casefold()
-    identity = _identity(file.source), spelt
+    identity = _identity(file.source), _spelt(file.source, search.real).casefold()
     if identity in met:
         search.again.append(file.source)
         return
     met.add(identity)
     search.files.append(file)
+
+
+def _spelt(path: Path, real: dict[Path, str]) -> str:
+    """The path of a file without links; `real` has the folders that were looked up before."""
+    if os.path.islink(path):  # noqa: PTH114  # no error where one may not look
+        return os.path.realpath(path)
+    folder = path.parent
+    if folder not in real:
+        real[folder] = os.path.realpath(folder)
+    return os.path.join(real[folder], path.name)  # noqa: PTH118  # called for thousands
 
 
 def _is_folder(path: Path) -> bool:
