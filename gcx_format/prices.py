@@ -23,6 +23,7 @@ __all__ = [
     "estimate_description",
     "estimate_picture",
     "tokens_of_description",
+    "tokens_read",
     "unpriced",
 ]
 
@@ -97,9 +98,14 @@ def estimate_description(
         written: tokens that the answer may have.
         more: what is sent beside the picture and our instructions.
     """
-    read = models.table()["tokens"]["instructions"] + len(more.encode("utf-8", "replace"))
-    read += _picture_tokens(model, image_size)
+    read = tokens_read(model, image_size, more)
     return _rounded(_cost("text", model, "in", read) + _cost("text", model, "out", written))
+
+
+def tokens_read(model: str, image_size: tuple[int, int], more: str = "") -> int:
+    """How many tokens of a request for a description a model reads at most; as there."""
+    told = models.table()["tokens"]["instructions"] + len(more.encode("utf-8", "replace"))
+    return int(told + _picture_tokens(model, image_size))
 
 
 def cost_of(model: str | None, usage: Mapping[str, Any]) -> Decimal | None:

@@ -11,6 +11,8 @@ from itertools import islice
 from typing import Final, TypeVar
 
 from gcx_format.cli import console, paths
+from gcx_format.errors import CancelledError
+from gcx_format.openai import pacing
 
 JobT = TypeVar("JobT", paths.Found, paths.Job)
 ResultT = TypeVar("ResultT")
@@ -33,8 +35,8 @@ def run(
     `at_once` is how many are in work, where a model is asked; None: one for each processor.
     Threads suffice: the codecs release the interpreter lock in their heavy part. `work` is called
     in any of them, and its warnings become lines on stderr; `report` is called in this one. After
-    Ctrl-C, running jobs finish, so that nothing is left half written, and what is left is counted;
-    a second one stops at once.
+    Ctrl-C, running jobs finish, so that nothing is left half written, but calls to a model that
+    still wait for their turn are not made, and what is left is counted; a second one stops at once.
     """
 
     def attempt(job: JobT) -> ResultT | Exception:
@@ -74,15 +76,17 @@ def run(
                     advance(done, len(jobs))
             except KeyboardInterrupt:
                 signal.signal(signal.SIGINT, signal.SIG_DFL)
+                pacing.stop()
                 pool.shutdown(wait=False, cancel_futures=True)  # before anything is said of it
                 console.complain(
                     None, "finishing the files in progress; Ctrl-C again stops at once"
                 )
                 for job, future in waiting:
-                    if not future.cancelled():
+                    if not (future.cancelled() or isinstance(future.result(), CancelledError)):
                         report(job, future.result())
                         done += 1
                 console.complain(None, f"interrupted: {done:,} done, {len(jobs) - done:,} left")
                 raise
             finally:
                 pool.shutdown(wait=False, cancel_futures=True)
+                pacing.go_on()

@@ -35,7 +35,13 @@ from gcx_format.openai.asking import answered, counts, failure_in, mapping, mapp
 from gcx_format.openai.call import Exchange, call
 from gcx_format.openai.client import obstacle
 from gcx_format.openai.failures import lacks_route
-from gcx_format.prices import cost_of, estimate_description, tokens_of_description, unpriced
+from gcx_format.prices import (
+    cost_of,
+    estimate_description,
+    tokens_of_description,
+    tokens_read,
+    unpriced,
+)
 from gcx_format.remedies import Remedy
 from gcx_format.spending import settle_failed
 
@@ -228,6 +234,7 @@ class _Dialogue:
                     settings=self.settings,
                     billable=not self.is_free,
                     models={"describe_model": self.model},
+                    tokens=tokens_read(self.model, self.size, said) + tokens,
                     if_refused=_REMEDY,
                     cancelled=self.call.cancelled,
                 )

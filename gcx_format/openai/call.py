@@ -26,7 +26,14 @@ from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
-from gcx_format.errors import BadAnswerError, GcxError, RetiredModelError, ServiceError
+from gcx_format.errors import (
+    BadAnswerError,
+    GcxError,
+    RateLimitError,
+    RetiredModelError,
+    ServiceError,
+)
+from gcx_format.openai import pacing
 from gcx_format.openai.client import connect
 from gcx_format.openai.failures import Failures, OutOfTimeError, refused_before_beginning, tidy
 from gcx_format.remedies import Remedy
@@ -51,9 +58,6 @@ _FIRST_WAIT: Final = 0.5
 _LONGEST_BACK_OFF: Final = 20.0
 """Seconds that a wait of our own choice has at most."""
 
-_LONGEST_WAIT: Final = 90.0
-"""Seconds that a server may ask for: its limits are per minute. More is an error that says so."""
-
 _LAST_SECONDS: Final = 10.0
 """How long what follows a result is waited for, such as what it cost."""
 
@@ -70,6 +74,7 @@ def call(
     settings: Settings,
     billable: bool,
     models: Mapping[str, str] | None = None,
+    tokens: int = 0,
     private: str | None = None,
     if_refused: Remedy | None = None,
     cancelled: Callable[[], bool] | None = None,
@@ -82,7 +87,9 @@ def call(
         doing: what is done, such as `"generating"`; messages begin with it.
         settings: server and key, how long to wait, and how often to ask again.
         billable: whether the work is charged for, so that it must not be done twice.
-        models: the settings that name models of this request, and the models.
+        models: the settings that name models of this request, and the models; the first receives
+            it, and has limits of its own.
+        tokens: that the request may take, as the server counts them for its limits.
         private: words that were sent and must not stand in a message.
         if_refused: what helps where the server's moderation refuses.
         cancelled: asked ten times a second; once it is true, the connection is shut.
@@ -97,11 +104,19 @@ def call(
     failures = Failures(
         doing, settings, billable=billable, models=models, private=private, if_refused=if_refused
     )
+    pacer = pacing.pacer_for(settings, next(iter(failures.models.values()), ""))
     waited = 0.0
     for attempts in range(1, settings.max_retries + 2):
-        exchange = Exchange(failures)
         try:
-            return exchange._run(function, cancelled)
+            ticket = pacer.admit(tokens, cancelled)
+        except pacing.StoppedError:
+            raise failures.cancelled(None, sent=False) from None
+        except pacing.TooLongError as error:
+            raise failures.no_turn(error.seconds) from None
+        exchange = Exchange(failures, ticket)
+        try:
+            with ticket:
+                return exchange._run(function, cancelled)
         except _CallerCancelledError:
             raise failures.cancelled(exchange.request_id, sent=exchange._sent) from None
         except GcxError:
@@ -124,7 +139,9 @@ def call(
             exchange._abort()
         if wait is None or attempts > settings.max_retries:
             raise failed from None
-        if wait > _LONGEST_WAIT or waited + wait > settings.timeout_seconds:
+        if isinstance(failed, RateLimitError):
+            pacer.refused(min(wait, pacing.LONGEST_WAIT))
+        if wait > pacing.LONGEST_WAIT or waited + wait > settings.timeout_seconds:
             raise failures.asks_to_wait(failed, wait) from None
         waited += wait
         _log.info("%s: attempt %d failed, the next in %.1f s", doing, attempts, wait)
@@ -140,9 +157,10 @@ class Exchange:
         request_id: by which the server knows the request, as soon as its answer begins.
     """
 
-    def __init__(self, failures: Failures) -> None:
+    def __init__(self, failures: Failures, ticket: pacing.Ticket | None = None) -> None:
         self.request_id: str | None = None
         self._failures: Final = failures
+        self._ticket: Final = ticket
         self._sent = False  # whether any of a request may have left
         self._events: queue.SimpleQueue[Callable[[], object] | None] = queue.SimpleQueue()
         self._result: Future[Any] = Future()
@@ -272,6 +290,8 @@ class Exchange:
 
     def _watch_response(self, response: httpx2.Response) -> None:
         self.request_id = tidy(response.headers.get("x-request-id"), 80)
+        if self._ticket is not None:
+            self._ticket.answered(response.headers, is_success=response.is_success)
 
     def _trace(self, event: str, details: dict[str, Any]) -> None:
         """What httpcore calls at each step of a connection and a request."""

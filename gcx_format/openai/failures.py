@@ -102,8 +102,12 @@ class Failures:
         """The server names a time that is too long to wait for."""
         if not isinstance(failed, RateLimitError):
             return failed
+        return self.no_turn(wait, failed.request_id)
+
+    def no_turn(self, wait: float, request_id: str | None = None) -> RateLimitError:
+        """The limits of the server are reached, for longer than anyone waits."""
         reason = f"too many requests, and the server asks to wait {wait:.0f} seconds"
-        return self._error(RateLimitError, reason, failed.request_id, False, _LATER)
+        return self._error(RateLimitError, reason, request_id, False, _LATER)
 
     def bad_answer(
         self, reason: str, request_id: str | None, *remedies: Remedy, at_risk: bool

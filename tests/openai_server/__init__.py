@@ -11,11 +11,13 @@ fault in `FAULTS`.
 from .checks import Model, schemas
 from .drawing import colours_of, describe, enlarged, shows, words_in
 from .faults import FAULTS, Fault
+from .limits import Limits
 from .server import OpenAIServer, Received, Upload
 
 __all__ = [
     "FAULTS",
     "Fault",
+    "Limits",
     "Model",
     "OpenAIServer",
     "Received",

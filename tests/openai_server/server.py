@@ -25,6 +25,7 @@ from . import answers, checks, drawing
 from .answers import Picture
 from .checks import Model, Rejected
 from .faults import Fault
+from .limits import Limits, tokens_asked
 
 __all__ = ["Hung", "OpenAIServer", "Received", "Upload"]
 
@@ -105,6 +106,7 @@ class OpenAIServer:
         rewrite: makes another picture, or a file's bytes to send as they are, of what was
             drawn; or None.
         pictures_made: how many pictures were finished, and would be on the bill.
+        limits: of requests and tokens, for all models together; or None.
     """
 
     def __init__(self) -> None:
@@ -120,6 +122,7 @@ class OpenAIServer:
         self.drifts: list[float] = []
         self.rewrite: Callable[[Image.Image], Image.Image | bytes] | None = None
         self.pictures_made = 0
+        self.limits: Limits | None = None
         self.lock = threading.Lock()
         self._script: list[Fault] = []
         self._responses: dict[str, dict[str, Any]] = {}
@@ -399,6 +402,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.began = self.until = time.monotonic()
         self.faulty: Fault | None = None
         self.drawn = 0
+        self.limit_headers: dict[str, str] = {}
         data = self.rfile.read(int(self.headers.get("content-length") or 0))
         path = self.path.partition("?")[0]
         self.got = Received(
@@ -414,7 +418,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.faulty = self.got.fault = self.openai.take_fault(self.command, path)
             if self.command == "POST":
                 self._read_body(data)
-            if not self._refused():
+            if not (self._refused() or self._is_too_early(len(data))):
                 method(*argument)
         except Rejected as rejected:
             if rejected.status == 400 and rejected.code != "model_not_found" and not self.faulty:
@@ -523,6 +527,20 @@ class _Handler(BaseHTTPRequestHandler):
             self._send_json(body, fault.status or status, headers)
         else:
             return False
+        return True
+
+    def _is_too_early(self, size: int) -> bool:
+        """Answer that the limits are reached, if they are."""
+        with self.openai.lock:
+            if self.openai.limits is None or self.command != "POST":
+                return False
+            tokens = tokens_asked(self.got.json, size)
+            self.limit_headers, wait = self.openai.limits.admit(tokens)
+        if wait is None:
+            return False
+        said = f"Rate limit reached. Please try again in {wait:.3f}s."
+        body = answers.error_body(said, type="requests", code="rate_limit_exceeded")
+        self._send_json(body, 429, {"retry-after-ms": f"{wait * 1000:.0f}"})
         return True
 
     # The routes
@@ -904,7 +922,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("openai-version", "2020-10-01")
         took = round((time.monotonic() - self.began) * 1000)
         self.send_header("openai-processing-ms", str(took))
-        for name, value in headers.items():
+        for name, value in {**self.limit_headers, **headers}.items():
             self.send_header(name, value)
         self.end_headers()
 
