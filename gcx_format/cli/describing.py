@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from gcx_format.cli.paths import Problem
     from gcx_format.describe.describer import Describer
+    from gcx_format.describe.kept import KeptDescriptions
     from gcx_format.plugin import Plugin
     from gcx_format.settings import Settings
 
@@ -66,12 +67,17 @@ Estimate = Annotated[
 
 
 def run(
-    describer: Describer, settings: Settings, *, beside: bool = False
+    describer: Describer,
+    settings: Settings,
+    *,
+    beside: bool = False,
+    kept: KeptDescriptions | None = None,
 ) -> Callable[[Image.Image, Path], describe.Description]:
     """A function that describes a picture, in any thread.
 
     It fails at once after an error that every further picture would meet too, such as a spent
-    limit. With `beside`, the words will stand beside a visual condition.
+    limit. With `beside`, the words will stand beside a visual condition. With `kept`, what is there
+    is not asked for again, and what is new is added; a picture is then known by its file.
 
     Raises:
         GcxError: the describer is not ready; reported once, not per picture.
@@ -82,10 +88,18 @@ def run(
     fuse = Fuse()
 
     def describe_one(image: Image.Image, source: Path) -> describe.Description:
+        place = None
+        if kept is not None:
+            most = describe.most_words(settings, beside=beside)
+            place = kept.place(source, describer, most, beside=beside)
+            if known := kept.find(place):
+                return _described_before(known)
         with fuse.around(source):
             made = describe.describe(
                 image, describer=describer.name, settings=settings, beside=beside
             )
+        if kept is not None and place is not None:
+            kept.add(place, {"text": made.text, **record(made), "mark": made.mark})
         if made.was_cut:
             most = describe.most_words(settings, beside=beside)
             cut = f"{made.model} exceeded {most} words; the rest was cut off"
@@ -93,6 +107,25 @@ def run(
         return made
 
     return describe_one
+
+
+def _described_before(known: dict[str, Any]) -> describe.Description:
+    """A description that was kept, which costs nothing now."""
+    return describe.Description(
+        text=known["text"],
+        words=known["words"],
+        describer=known["describer"],
+        model=known["model"],
+        mark=known.get("mark"),
+        prompt=known["prompt"],
+        calls=0,
+        usage={},
+        cost_usd=Decimal(0),
+        cost_is_estimated=False,
+        was_cut=known["was_cut"],
+        request_id=known["request_id"],
+        candidates=(),
+    )
 
 
 def at_once(plugin: Plugin) -> int:

@@ -16,8 +16,9 @@ from gcx_format import container
 from gcx_format.cli import console, describing, registered
 from gcx_format.codecs import TEXT, VISUAL
 from gcx_format.describe.describer import choose
+from gcx_format.describe.kept import KeptDescriptions
 from gcx_format.encode import EncodeRequest, encode_as, open_photograph
-from gcx_format.errors import ArgumentError, GcxError
+from gcx_format.errors import ArgumentError, CancelledError, GcxError
 from gcx_format.registry import DESCRIBERS
 
 if TYPE_CHECKING:
@@ -166,8 +167,10 @@ class Encoding:
             raise typer.BadParameter("the setting describer is none: --estimate needs --describe")
         describing.say_estimate(problems, sources, self._describer, self._settings, json=json)
 
-    def prepare(self, *, has_work: bool) -> None:
+    def prepare(self, *, has_work: bool, remember: bool = False) -> None:
         """Make sure that pictures can be encoded, before any is.
+
+        With `remember`, descriptions are kept, so that a run that is resumed pays for none twice.
 
         Raises:
             GcxError: something that it takes is missing.
@@ -177,7 +180,10 @@ class Encoding:
             raise missing
         if self.can_describe and self._describer and self._settings and has_work:
             beside = self.request.visual != "none"
-            self._describe = describing.run(self._describer, self._settings, beside=beside)
+            kept = KeptDescriptions(self._settings.cache_folder) if remember else None
+            self._describe = describing.run(
+                self._describer, self._settings, beside=beside, kept=kept
+            )
 
     @property
     def at_once(self) -> int | None:
@@ -194,6 +200,7 @@ class Encoding:
         keep: Callable[[bytes], None],
         look: Callable[[Image.Image], None] | None = None,
         sha256: Callable[[], bytes] | None = None,
+        undescribed: Callable[[GcxError], object] | None = None,
     ) -> tuple[Descriptor, bytes, Description | None]:
         """Encode one picture, in any thread.
 
@@ -203,6 +210,8 @@ class Encoding:
             keep: is given the `.gcx` bytes; what it raises tells a description that was paid for.
             look: is given the picture as it was opened, to read its metadata.
             sha256: where the descriptor stores the hash of the original, what finds it.
+            undescribed: told why it could not be described, where it is then encoded without words;
+                left out, or without a visual condition, that is an error.
         """
         from gcx_format.describe.metadata import words_from_metadata
         from gcx_format.pictures import normalise
@@ -215,7 +224,14 @@ class Encoding:
         made = None
         if self._describe and not found:
             image = normalise(image)  # here, so that it warns only once
-            made = self._describe(image, named)
+            try:
+                made = self._describe(image, named)
+            except CancelledError:
+                raise
+            except GcxError as error:
+                if undescribed is None or self.request.visual == "none":
+                    raise
+                undescribed(error)
         asked = self.request.described(made) if made else replace(self.request, text=found)
         try:
             asked = replace(asked, original_sha256=sha256() if sha256 else None)

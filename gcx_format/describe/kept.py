@@ -33,8 +33,16 @@ class KeptDescriptions:
     def __init__(self, cache_folder: Path) -> None:
         self.folder = cache_folder / "descriptions"
 
-    def place(self, photograph: Path, describer: Describer, words: int) -> Path:
+    def place(
+        self, photograph: Path, describer: Describer, words: int, *, beside: bool = False
+    ) -> Path:
         """The file for what a describer, set as it is, says of a photograph; it may not exist.
+
+        Args:
+            photograph: its file.
+            describer: that is asked.
+            words: at most.
+            beside: whether they stand beside a visual condition.
 
         Raises:
             InputError: the photograph cannot be read.
@@ -48,6 +56,7 @@ class KeptDescriptions:
             "words": words,
             "prompt": settings.prompt,
             "candidates": settings.candidates,
+            **({"beside": True} if beside else {}),
         }
         digest = hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
         return self.folder / digest[:2] / f"{digest}.json"

@@ -7,7 +7,7 @@ from typing import Final
 import typer
 
 from gcx_format.cli import registered
-from gcx_format.cli.archive import create, exchange, looking, searching, sheet
+from gcx_format.cli.archive import create, describe, exchange, looking, searching, sheet
 
 app: Final = typer.Typer(
     name="archive",
@@ -16,6 +16,7 @@ app: Final = typer.Typer(
 )
 app.command(epilog=create.EXAMPLES, cls=registered.Command)(create.create)
 app.command(epilog=create.UPDATE_EXAMPLES, cls=registered.Command)(create.update)
+app.command("describe", epilog=describe.EXAMPLES, cls=registered.Command)(describe.describe_)
 app.command("list", epilog=looking.LIST_EXAMPLES)(looking.list_)
 app.command(epilog=searching.EXAMPLES)(searching.search)
 app.command(epilog=sheet.EXAMPLES)(sheet.sheet)

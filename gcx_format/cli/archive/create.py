@@ -17,7 +17,7 @@ from gcx_format.collections.exif import from_exif
 from gcx_format.collections.rows import Row, milliseconds, row_of
 from gcx_format.collections.shards import need_pyarrow
 from gcx_format.collections.writing import Known, Writer, writing
-from gcx_format.errors import InputError
+from gcx_format.errors import GcxError, InputError
 from gcx_format.report import file_report
 
 if TYPE_CHECKING:
@@ -91,6 +91,8 @@ def create(
     Pictures are encoded as by gcx encode: with the same options, describers and
     costs. Folders are searched in the same way, and a summary says what was
     left out and why. Pictures that fail are reported, and the others are kept.
+    One that cannot be described, as where the spending limit is reached, is kept
+    without words, which gcx archive describe finds later.
 
     Pictures that DEST has already are skipped, so an interrupted run is resumed
     by the same command. After a kill at most 2000 pictures are encoded again,
@@ -185,14 +187,14 @@ def _run(
     with writing(dest) as writer:
         run = _Run(how, writer, search, tell)
         todo = [file for file in search.files if run.is_to_do(file, renew=is_update)]
-        how.prepare(has_work=bool(todo))
+        how.prepare(has_work=bool(todo), remember=True)
         batch.run(todo, run.work, run.report, doing="encoding", quiet=quiet, at_once=how.at_once)
         gone = _gone(writer.known, sources, search) if is_update else []
         can_prune = prune and not search.problems  # a folder that cannot be read is not gone
         if gone and can_prune:
             writer.remove(gone)
     run.sum_up(gone, prune=prune, pruned=can_prune)
-    if run.failures.count:
+    if run.failures.count or run.undescribed.count:
         raise typer.Exit(1)
 
 
@@ -246,6 +248,7 @@ class _Run:
         self._gcx_bytes = self._original_bytes = 0
         self._cost: list[dict[str, Any]] = []
         self.failures = batch_report.Failures()
+        self.undescribed = batch_report.Failures()
         for path, problem in search.problems:
             self._fail(path, problem)
 
@@ -277,12 +280,18 @@ class _Run:
             if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
                 raise InputError("it changed while it was read", filename=source)
 
-        descriptor, data, made = self._how.encode(source, source, keep=check, look=look)
+        failed: list[GcxError] = []
+        descriptor, data, made = self._how.encode(
+            source, source, keep=check, look=look, undescribed=failed.append
+        )
         known |= {
             "original_bytes": before.st_size,
             "modified": milliseconds(before.st_mtime_ns),
         }
-        about_words = {"description": describing.record(made)} if made else {}
+        about_words: dict[str, Any] = {"description": describing.record(made)} if made else {}
+        for error in failed:
+            self.undescribed.tell(source, error)
+            about_words["not_described"] = console.explain(error)
         return row_of(data, file.below, **known), {**file_report(descriptor, data), **about_words}
 
     def report(self, file: paths.Found, result: tuple[Row, dict[str, Any]] | Exception) -> None:
@@ -300,10 +309,15 @@ class _Run:
     def sum_up(self, gone: list[bytes], *, prune: bool, pruned: bool) -> None:
         """Print what was kept, what was left out and why, and what failed."""
         self.failures.sum_up()
+        self.undescribed.sum_up()
         if self._tell == "none":
             return
         for remark in self._search.remarks():
             console.complain(None, remark)
+        if self.undescribed.count:
+            count = console.count(self.undescribed.count, "picture")
+            advice = "gcx archive describe, with --originals, finds them later"
+            console.complain(None, f"kept without the words that were asked for: {count}; {advice}")
         if self._changed:
             changed = console.count(self._changed, "photograph")
             advice = "gcx archive update encodes again"
