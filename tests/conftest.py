@@ -132,6 +132,8 @@ def clean_environment(
         monkeypatch.setattr("gcx_pillow.options._options", {})
     if "gcx_format.spending" in sys.modules:
         sys.modules["gcx_format.spending"]._under_way.clear()
+    if "gcx_format.openai.pacing" in sys.modules:
+        sys.modules["gcx_format.openai.pacing"]._pacers.clear()
     return home
 
 

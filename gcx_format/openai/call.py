@@ -348,7 +348,7 @@ def _sleep(seconds: float, cancelled: Callable[[], bool] | None) -> bool:
     """Wait, and return whether the caller still does."""
     end = time.monotonic() + seconds
     while (left := end - time.monotonic()) > 0:
-        if cancelled is not None and cancelled():
+        if pacing.is_stopped() or (cancelled is not None and cancelled()):
             return False
         time.sleep(min(left, _POLL_SECONDS))
     return True

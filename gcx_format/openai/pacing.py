@@ -31,6 +31,7 @@ __all__ = [
     "Ticket",
     "TooLongError",
     "go_on",
+    "is_stopped",
     "pacer_for",
     "stop",
 ]
@@ -56,6 +57,11 @@ _stopped = threading.Event()
 def stop() -> None:
     """Send nothing more: whoever waits for a turn, or comes later, gets `StoppedError`."""
     _stopped.set()
+
+
+def is_stopped() -> bool:
+    """Whether nothing more is sent."""
+    return _stopped.is_set()
 
 
 def go_on() -> None:
@@ -120,10 +126,14 @@ class _Bucket:
         if told is None:
             self._limit = self._level = math.inf
             return
+        self._flow(now)
+        known = self._level + told.limit - self._limit
+        if self._limit == math.inf:
+            known = max(0.0, told.limit - self.sent)
         self._limit, self._rate = told.limit, told.rate
         after = self.sent - sent_then
-        self._level = min(told.limit, told.remaining + told.rate * (now - then) - after)
-        self._at = now
+        # Calls may overtake each other, so that an answer leaves out some that were sent before.
+        self._level = min(known, told.limit, told.remaining + told.rate * (now - then) - after)
 
 
 @dataclass(frozen=True, slots=True)

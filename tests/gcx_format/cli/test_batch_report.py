@@ -38,7 +38,7 @@ def test_an_interrupt_says_what_may_be_billed(openai_environment, tmp_path, word
 
 
 def test_an_interrupt_does_not_wait_for_the_turn_of_calls(openai_environment, tmp_path, photo):
-    openai_environment.limits = Limits(4, seconds=200)
+    openai_environment.limits = Limits(4, seconds=100)
     for number in range(12):
         photo(tmp_path / "photos" / f"{number}.png", (60, 40 + number))
     command = [sys.executable, "-m", "gcx_format", "describe", str(tmp_path / "photos")]
