@@ -22,7 +22,6 @@ from gcx_format.cli import (
     paths,
     registered,
 )
-from gcx_format.cli.archive.looking import Folder
 from gcx_format.codecs import code_text
 from gcx_format.collections.reading import Collection
 from gcx_format.collections.rows import PROGRAM, Row, key_of
@@ -40,7 +39,10 @@ Examples:
 
 
 def describe_(
-    folder: Folder,
+    folder: Annotated[
+        Path,
+        typer.Argument(metavar="COLLECTION", parser=paths.argument, help="The collection."),
+    ],
     originals: Annotated[
         Path,
         typer.Option(
