@@ -17,7 +17,7 @@ from gcx_format.errors import ArgumentError, DamagedVisualError, UnavailableErro
 from gcx_format.remedies import Remedy
 from gcx_format.visual.av1 import bitstream
 
-__all__ = ["QUALITIES", "Chroma", "decode", "encode", "tried_out"]
+__all__ = ["OPTIONS", "QUALITIES", "Chroma", "decode", "encode", "tried_out"]
 
 Chroma = Literal["4:2:0", "4:4:4"]
 """Colour at half the width and height, or in full; which is better depends on the picture."""
@@ -25,7 +25,7 @@ Chroma = Literal["4:2:0", "4:4:4"]
 QUALITIES: Final = tuple(sorted({(63 * (100 - q) + 50) // 100: q for q in range(100)}.values()))
 """One quality for each of the 63 quantizers that libavif maps 0 to 99 to, worst first."""
 
-_OPTIONS: Final = {
+OPTIONS: Final = {
     "sb-size": "64",
     "enable-filter-intra": "0",
     "enable-restoration": "0",
@@ -66,7 +66,7 @@ def encode(
             autotiling=False,
             max_threads=1,
             icc_profile=b"",
-            advanced=_OPTIONS,
+            advanced=OPTIONS,
         )
         return bitstream.strip(file.getvalue(), picture.size, mode)
     except bitstream.StreamError as error:
