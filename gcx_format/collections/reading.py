@@ -19,6 +19,7 @@ from gcx_format.collections import derived, shards, storage
 from gcx_format.collections.about import README, SUMMARY, read_summary
 from gcx_format.collections.derived import Part
 from gcx_format.collections.key_index import KeyIndex
+from gcx_format.collections.looks import look_of_any
 from gcx_format.collections.rows import Row, key_of
 from gcx_format.collections.searching import Hit, Search
 from gcx_format.collections.shards import Shard, ShardFile
@@ -29,6 +30,9 @@ from gcx_format.remedies import Remedy
 if TYPE_CHECKING:
     import datasets
     import pyarrow as pa
+    from PIL import Image
+
+    from gcx_format.descriptor import Descriptor
 
 __all__ = ["Collection", "shard_paths"]
 
@@ -233,6 +237,7 @@ class Collection:
         camera: str | None = None,
         codec: str | None = None,
         min_size: tuple[int, int] | None = None,
+        like: Image.Image | Descriptor | None = None,
         limit: int | None = 50,
         progress: Callable[[int, int], None] = lambda done, total: None,
     ) -> list[Hit]:
@@ -255,6 +260,9 @@ class Collection:
             camera: part of the camera's name.
             codec: the visual codec's name; `"none"`: there is no visual condition.
             min_size: width and height that the picture has at least, either way up.
+            like: a picture, or a descriptor such as that of a row; those that look most like it
+                come first. The first time, all pictures are decoded for it, a few hundred a
+                second.
             limit: how many rows at most; None: all.
             progress: is told how many pictures are indexed, and of how many.
 
@@ -262,12 +270,30 @@ class Collection:
             ArgumentError: a filter is none.
             InputError: a shard is damaged.
             MissingExtraError: the extra `archive` is not installed.
+            ReconstructionError: the descriptor in `like` has no visual condition.
         """
         from gcx_format.collections.filters import Filters
 
         filters = Filters(taken, near, camera, codec, min_size)
-        found = self._search().rows(text, filters, limit, progress)
+        look = None if like is None else look_of_any(like)
+        found = self._search().rows(text, filters, limit, progress, look)
         return [Hit(number, score, self._at) for number, score in found]
+
+    def duplicates(
+        self, *, progress: Callable[[int, int], None] = lambda done, total: None
+    ) -> list[list[int]]:
+        """The numbers of rows that are of one picture, in groups.
+
+        They have the same SHA-256, or look the same: coded otherwise, scaled, cut by two percent,
+        or a little brighter or darker. Pictures that differ in details alone look the same too.
+
+        Args:
+            progress: as for `search`; see `like` there.
+
+        Raises:
+            InputError: a shard is damaged.
+        """
+        return self._search().duplicates(progress)
 
     def _search(self) -> Search:
         with self._preparing:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from gcx_format.collections.derived import Part
 from gcx_format.collections.filters import Facts, Filters
 from gcx_format.collections.index import Index, Progress, open_index
+from gcx_format.collections.looks import Looks, open_looks
 from gcx_format.collections.rows import Row
 from gcx_format.collections.shards import EXTRA
 from gcx_format.collections.terms import pieces
@@ -21,7 +22,9 @@ from gcx_format.errors import MissingExtraError
 from gcx_format.extras import is_installed
 
 if TYPE_CHECKING:
+    import numpy as np
     import pyarrow as pa
+    from numpy.typing import NDArray
 
 __all__ = ["Hit", "Search"]
 
@@ -73,6 +76,7 @@ class Search:
         self._table = table
         self._folders = folders
         self._index: Index | None = None
+        self._looks: Looks | None = None
         self._preparing = Lock()
         self._ends = list(accumulate(part.pictures for part in parts))
         self._starts: defaultdict[str, list[int]] = defaultdict(list)
@@ -91,10 +95,48 @@ class Search:
                 self._index = open_index(self._parts, self._folders(), progress)
             return self._index
 
+    def looks(self, progress: Progress) -> Looks:
+        """What all pictures look like; the first time, they are decoded for it."""
+        with self._preparing:
+            if self._looks is None:
+                self._looks = open_looks(self._parts, self._folders(), progress)
+            return self._looks
+
+    def duplicates(self, progress: Progress) -> list[list[int]]:
+        """Groups of rows that are of one file, or whose pictures look the same."""
+        first: dict[bytes, int] = {}
+        leader = list(range((self._ends or [0])[-1]))
+
+        def of(number: int) -> int:
+            while leader[number] != number:
+                leader[number] = number = leader[leader[number]]
+            return number
+
+        def join(one: int, other: int) -> None:
+            one, other = sorted((of(one), of(other)))
+            leader[other] = one
+
+        for number, digest in enumerate(self._table(["sha256"])["sha256"].to_pylist()):
+            if digest:
+                join(first.setdefault(digest, number), number)
+        for one, other in self.looks(progress).pairs():
+            join(one, other)
+        groups: defaultdict[int, list[int]] = defaultdict(list)
+        for number in range(len(leader)):
+            groups[of(number)].append(number)
+        return [group for group in groups.values() if len(group) > 1]
+
     def rows(
-        self, text: str, filters: Filters, limit: int | None, progress: Progress
+        self,
+        text: str,
+        filters: Filters,
+        limit: int | None,
+        progress: Progress,
+        look: NDArray[np.int8] | None = None,
     ) -> list[tuple[int, float]]:
         """The numbers of the rows that have the words and pass the filters, with their scores.
+
+        With a `look`, those that look most like it come first.
 
         Raises:
             InputError: a shard is damaged.
@@ -102,14 +144,23 @@ class Search:
         """
         import numpy as np
 
+        if look is not None:
+            away = self.looks(progress).distances(look)
+            if text.strip() or filters:
+                among = np.full(len(away), np.inf, np.float32)
+                passing = [number for number, _ in self.rows(text, filters, None, progress)]
+                among[passing] = away[passing]
+                away = among
+            nearest = np.argsort(away, kind="stable")[: np.isfinite(away).sum()][:limit]
+            return [(int(number), 1 / (1 + float(away[number]))) for number in nearest]
         fits = self._facts.matching(filters) if filters else None
         if not text.strip():
             if fits is None:
                 numbers: Iterable[int] = range((self._ends or [0])[-1])
             elif filters.near is not None:
-                away = self._facts.distances(filters.near)
-                found = np.flatnonzero(fits)
-                numbers = found[np.argsort(away[found], kind="stable")].tolist()
+                kilometres = self._facts.distances(filters.near)
+                near = np.flatnonzero(fits)
+                numbers = near[np.argsort(kilometres[near], kind="stable")].tolist()
             else:
                 numbers = np.flatnonzero(fits).tolist()
             return [(number, 0.0) for number in islice(numbers, limit)]
@@ -117,16 +168,16 @@ class Search:
         if not wanted:  # signs, of which there are no terms
             return []
         index = self._indexed(progress)
-        among = None
+        some = None
         if fits is not None and fits.sum() <= _FEW:
-            among = self._places(fits.nonzero()[0].tolist())
+            some = self._places(fits.nonzero()[0].tolist())
         ranked = (
             (start + row, score)
-            for score, shard, row in index.find(wanted, among)
+            for score, shard, row in index.find(wanted, some)
             for start in self._starts[shard]
         )
-        passing = (found for found in ranked if fits is None or fits[found[0]])
-        return sorted(islice(passing, limit), key=lambda found: (-found[1], found[0]))
+        fitting = (found for found in ranked if fits is None or fits[found[0]])
+        return sorted(islice(fitting, limit), key=lambda found: (-found[1], found[0]))
 
     def _places(self, numbers: Iterable[int]) -> Iterator[tuple[str, int]]:
         """The shard, by its SHA-256, and the row in it of each row's number."""

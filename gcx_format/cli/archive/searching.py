@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from gcx_format import files, pictures
 from gcx_format.cli import console
 from gcx_format.cli.archive.looking import Folder, Json, as_json, say_row
 from gcx_format.codecs import VISUAL
 from gcx_format.collections.reading import Collection
 from gcx_format.collections.shards import COLUMNS
+from gcx_format.errors import InputError
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+    from gcx_format.descriptor import Descriptor
 
 EXAMPLES: Final = """\
 Examples:
@@ -86,6 +95,20 @@ def search(
     camera: Camera = None,
     codec: Codec = None,
     min_size: MinSize = None,
+    like: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PHOTO",
+            help="Pictures that look like this photograph, .gcx file or path of the collection "
+            "first. The first time, all are decoded for it.",
+        ),
+    ] = None,
+    duplicates: Annotated[
+        bool,
+        typer.Option(
+            "--duplicates", help="List pictures that are there more than once, in groups instead."
+        ),
+    ] = False,
     limit: Annotated[
         int, typer.Option(metavar="N", min=0, help="At most so many pictures; 0: all.")
     ] = 50,
@@ -101,7 +124,8 @@ def search(
     The first search makes an index in the collection's folder .index, and
     later ones keep it up to date.
 
-    With --json the keys are those of gcx archive list, and score.
+    With --json the keys are those of gcx archive list, and score; with
+    --duplicates the number of the group, from 0.
     """
     filters = {
         "taken": taken,
@@ -110,12 +134,20 @@ def search(
         "codec": codec,
         "min_size": min_size,
     }
-    if not texts and all(value is None for value in filters.values()):
+    asked = [texts or None, like, duplicates or None, *filters.values()]
+    if all(each is None for each in asked):
         raise typer.BadParameter("say what to look for: TEXT, or one of the filters")
     collection = Collection(folder)
+    if duplicates:
+        _say_duplicates(collection, json=json)
+        return
     with console.progress("indexing", len(collection)) as advance:
         hits = collection.search(
-            " ".join(texts or ()), **filters, limit=limit + 1 if limit else None, progress=advance
+            " ".join(texts or ()),
+            **filters,
+            like=None if like is None else _like(collection, like),
+            limit=limit + 1 if limit else None,
+            progress=advance,
         )
     for hit in hits[: limit or None]:
         row = {name: getattr(hit.row, name) for name in COLUMNS if name != "gcx"}
@@ -125,3 +157,29 @@ def search(
             say_row(row, with_words=True)
     if limit and len(hits) > limit:
         console.complain(None, f"there are more than these {limit:,}; --limit shows more")
+
+
+def _like(collection: Collection, like: str) -> Image.Image | Descriptor:
+    path = Path(like)
+    if files.is_gcx(path) and path.is_file():
+        return files.read(path)
+    if path.is_file():
+        return pictures.open_picture(path)
+    row = collection.find(os.fsencode(like))
+    if row is None:
+        raise InputError("no such file, nor such a path in the collection", filename=like)
+    return row.descriptor
+
+
+def _say_duplicates(collection: Collection, *, json: bool) -> None:
+    with console.progress("decoding", len(collection)) as advance:
+        groups = collection.duplicates(progress=advance)
+    for number, group in enumerate(groups):
+        if number and not json:
+            console.say("")
+        for row in map(collection.__getitem__, group):
+            known = {name: getattr(row, name) for name in COLUMNS if name != "gcx"}
+            if json:
+                console.say_json({**as_json(known), "group": number})
+            else:
+                say_row(known)
