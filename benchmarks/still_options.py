@@ -73,11 +73,8 @@ def main() -> None:
     parser.add_argument("--bytes", type=int, nargs="+", default=[150, 290, 600])
     asked = parser.parse_args()
 
-    thumbnails = [
-        thumbnail
-        for path in sorted(asked.folder.glob("*.png"))
-        for thumbnail in thumbnails_of(path)
-    ]
+    names = sorted(path for path in asked.folder.iterdir() if is_picture_name(path.name))
+    thumbnails = [thumbnail for path in names for thumbnail in thumbnails_of(path)]
     most = max(asked.bytes)
     base = [curve(each, {}, asked.speed, most) for each in thumbnails]
     table = Table(box=None)
