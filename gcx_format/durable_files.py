@@ -48,10 +48,17 @@ def _make(folder: Path) -> None:
             raise NotADirectoryError(None, "a file is in its place") from None
 
 
-def write(path: Path, data: bytes, *, mode: int = _FILE_MODE) -> None:
+def write(path: Path, data: bytes, *, mode: int = _FILE_MODE, wait: bool = True) -> None:
     """Write or replace a file, and make sure that it is on the disk.
 
     Its folder is made if necessary, even if another process removes it meanwhile.
+
+    Args:
+        path: of the file.
+        data: what is to be in it.
+        mode: its permissions.
+        wait: until it is on the disk; otherwise it may be empty or cut short after the power
+            fails, as what can be made again may be.
 
     Raises:
         OutputError: it cannot be written; an existing file is untouched.
@@ -61,13 +68,14 @@ def write(path: Path, data: bytes, *, mode: int = _FILE_MODE) -> None:
         for attempts_left in reversed(range(3)):
             try:
                 _make(path.parent)
-                write_new(temporary, data, mode)
+                write_new(temporary, data, mode, wait=wait)
                 break
             except FileNotFoundError:  # another process took the empty folder away
                 if not attempts_left:
                     raise
         temporary.replace(path)
-        _sync_folder(path.parent)
+        if wait:
+            _sync_folder(path.parent)
     except OSError as error:
         raise OutputError(
             f"it cannot be written: {error.strerror or error}", filename=path
@@ -108,12 +116,13 @@ def remove_unfinished(path: Path) -> None:
             left.unlink()
 
 
-def write_new(path: Path, data: bytes, mode: int = 0o666) -> None:
-    """Write a file that does not exist yet, and wait until it is on the disk."""
+def write_new(path: Path, data: bytes, mode: int = 0o666, *, wait: bool = True) -> None:
+    """Write a file that does not exist yet, and by default wait until it is on the disk."""
     with open(path, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
         file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+        if wait:
+            file.flush()
+            os.fsync(file.fileno())
 
 
 def _sync_folder(folder: Path) -> None:

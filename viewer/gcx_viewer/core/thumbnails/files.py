@@ -134,4 +134,4 @@ class KeptThumbnail:
         buffer = io.BytesIO()
         image.save(buffer, "PNG", pnginfo=chunks, compress_level=1)  # there may be thousands
         with contextlib.suppress(OutputError):
-            durable_files.write(kept, buffer.getvalue())
+            durable_files.write(kept, buffer.getvalue(), wait=False)

@@ -9,24 +9,29 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import gcx_format
+from gcx_format.container import loads
 from gcx_format.errors import FormatError, GcxError, InputError
-from gcx_format.files import is_gcx
+from gcx_format.files import is_gcx, read_bytes
 from gcx_viewer.core.thumbnails.files import KeptThumbnail, kept_side, thumbnail_folder
 from gcx_viewer.core.workers import Job, WorkerPool, close
 
 if TYPE_CHECKING:
     from PIL import Image
 
-__all__ = ["Listener", "Thumbnail", "Thumbnailer", "painted", "render"]
+    from gcx_format.descriptor import Descriptor
+    from gcx_format.settings import Settings
+
+__all__ = ["Listener", "Thumbnail", "Thumbnailer", "render"]
 
 _MOST_WAITING: Final = 1000
 _MOST_FAILURES: Final = 10_000
@@ -59,11 +64,32 @@ Listener = Callable[[Thumbnail], object]
 # --- making one --------------------------------------------------------------------------
 
 
-def render(path: Path, side: int) -> tuple[Image.Image, bytes | None]:
+class _Source:
+    """A file that a thumbnail is made of, read once for all that is looked for in it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @cached_property
+    def coded(self) -> tuple[Descriptor, bytes] | None:
+        """What a `.gcx` file holds, its words left undecoded, and its bytes; None of others.
+
+        Raises:
+            GcxError: it cannot be read, or is called `.gcx` and is none.
+        """
+        from gcx_viewer.core.opening import begins_as_gcx
+
+        if not is_gcx(self.path) and not begins_as_gcx(self.path):
+            return None
+        data = read_bytes(self.path)
+        return loads(data, check_words=False), data
+
+
+def render(path: Path | _Source, side: int) -> tuple[Image.Image, bytes | None]:
     """Make the thumbnail of a file.
 
     Args:
-        path: the file.
+        path: the file, which may have been read already.
         side: the longer one at most, in pixels.
 
     Returns:
@@ -75,45 +101,40 @@ def render(path: Path, side: int) -> tuple[Image.Image, bytes | None]:
     """
     from PIL import Image
 
-    from gcx_viewer.core.opening import open_document
-
-    descriptor = open_document(path).descriptor
-    if descriptor is None:
+    source = path if isinstance(path, _Source) else _Source(path)
+    if source.coded is None:
         from gcx_format.pictures import open_picture
 
-        picture = open_picture(path, "show", enough=_ENOUGH * side * side)
+        picture = open_picture(source.path, "show", enough=_ENOUGH * side * side)
         picture.thumbnail((side, side), Image.Resampling.LANCZOS)
         return picture, None
 
     from gcx_format.provenance import xmp_packet
     from gcx_viewer.core.viewing import previews
 
-    made = previews.quick(descriptor, side)  # there may be thousands to make
+    made = previews.quick(source.coded[0], side)  # there may be thousands to make
     assert made.source_type is not None
     tool = f"gcx-viewer {gcx_format.__version__} (preview)"
     return made.image, xmp_packet(made.source_type, tool)
 
 
-def painted(path: Path, side: int) -> tuple[Image.Image, str] | None:
+def _painted(source: _Source, side: int, settings: Settings) -> tuple[Image.Image, str] | None:
     """The picture that opening a `.gcx` file shows, small, if a model has painted it.
 
     Returns:
         The picture, and the short name of the kept one; None where there is none.
     """
-    if not is_gcx(path):
+    if not is_gcx(source.path):
         return None
     from PIL import Image
 
-    from gcx_format.settings import load_settings
-    from gcx_viewer.core.opening import open_document
     from gcx_viewer.core.viewing.policy import upper_bound
     from gcx_viewer.core.viewing.variants import Variants, default_of
 
     with suppress(GcxError):  # what is wrong is told when the file is opened
-        document, settings = open_document(path), load_settings()
-        if document.descriptor is None or document.data is None:
+        if source.coded is None:
             return None
-        variants = Variants(document.descriptor, document.data, settings)
+        variants = Variants(*source.coded, settings)
         known = default_of(variants.all())
         if known is not None and upper_bound(settings) != "never":
             picture = variants.open(known.variant).image
@@ -150,6 +171,7 @@ class Thumbnailer:
         self._waiting: OrderedDict[tuple[Path, int], Job] = OrderedDict()
         self._working: dict[tuple[Path, int], _Request] = {}
         self._failed: OrderedDict[Path, int] = OrderedDict()
+        self._known: tuple[float, Settings | None] | None = None
 
     def request(self, path: Path, side: int) -> None:
         """Ask for a thumbnail of up to 1024 pixels; asked for again, it comes sooner."""
@@ -219,7 +241,9 @@ class Thumbnailer:
         modified = status.st_mtime_ns
         if self._failed.get(path) == modified:
             return
-        if (found := painted(path, request.side)) is not None:
+        source = _Source(path)
+        settings = self._settings()
+        if settings and (found := _painted(source, request.side, settings)) is not None:
             self._tell(request, *found)
             return
         folder = self._folder or thumbnail_folder()
@@ -232,7 +256,7 @@ class Thumbnailer:
             self._remember_failure(path, modified)
             return
         try:
-            image, xmp = render(path, kept.side)
+            image, xmp = render(source, kept.side)
         except (FormatError, InputError):
             self._remember_failure(path, modified)
             self._tell(request)
@@ -244,6 +268,18 @@ class Thumbnailer:
         self._tell(request, image)
         if folder not in path.parents:  # no thumbnails of thumbnails
             kept.write(image, xmp)
+
+    def _settings(self) -> Settings | None:
+        """The settings as they were within the last second; reading them takes a while."""
+        from gcx_format.settings import load_settings
+
+        now = time.monotonic()
+        if self._known is None or now > self._known[0] + 1:
+            try:
+                self._known = now, load_settings()
+            except GcxError:
+                self._known = now, None
+        return self._known[1]
 
     def _remember_failure(self, path: Path, modified: int) -> None:
         with self._lock:
