@@ -40,6 +40,7 @@ IN_PYTHON: Final[dict[str, str]] = {
     "raise max_pixels": "make a thumbnail instead, or pass a higher max_pixels",
     "raise MAX_IMAGE_PIXELS": "make a thumbnail instead, or raise PIL.Image.MAX_IMAGE_PIXELS",
     "add credit": "add credit or raise the limit of the account; waiting does not help",
+    "fewer at once": "free some, or work on fewer pictures at a time",
     "try again": "try again",
     "try later": "try again later, with fewer requests at once",
 }

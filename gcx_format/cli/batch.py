@@ -1,24 +1,40 @@
-"""Many files at once: a pool of threads that can be interrupted."""
+"""Many files at once: a pool of threads or processes that can be interrupted."""
 
 from __future__ import annotations
 
-import os
 import signal
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import nullcontext, suppress
 from itertools import islice
 from typing import Final, TypeVar
 
 from gcx_format.cli import console, paths
 from gcx_format.errors import CancelledError
 from gcx_format.openai import pacing
+from gcx_format.processes import processors, working_elsewhere
 
 JobT = TypeVar("JobT", paths.Found, paths.Job)
 ResultT = TypeVar("ResultT")
 
 _AHEAD: Final = 256
 """Jobs that wait or whose results do: enough for every thread, and few enough for any memory."""
+
+_MANY: Final = 32
+_MUCH: Final = 1 << 25
+"""Files, and bytes of them, from which starting processes is worth half a second of each."""
+
+
+def is_much(jobs: Sequence[paths.Found | paths.Job]) -> bool:
+    """Whether encoding so many files, or files so large, is worth starting processes."""
+    if len(jobs) >= _MANY:
+        return True
+    size = 0
+    for job in jobs:
+        with suppress(OSError):  # reading it says what is wrong
+            size += job.source.stat().st_size
+    return len(jobs) > 1 and size >= _MUCH
 
 
 def run(
@@ -29,17 +45,20 @@ def run(
     doing: str,
     quiet: bool = False,
     at_once: int | None = None,
+    in_processes: bool = False,
 ) -> None:
     """Process jobs in parallel, and report each result or error in the order of the jobs.
 
-    `at_once` is how many are in work, where a model is asked; None: one for each processor.
-    Threads suffice: the codecs release the interpreter lock in their heavy part. `work` is called
-    in any of them, and its warnings become lines on stderr; `report` is called in this one. After
-    Ctrl-C, running jobs finish, so that nothing is left half written, but calls to a model that
-    still wait for their turn are not made, and what is left is counted; a second one stops at once.
+    `at_once` is how many are in work; None: one for each processor. `work` is called in any thread,
+    or with `in_processes` in processes of their own, to which it and the jobs are pickled. Its
+    warnings become lines on stderr; `report` is called in this thread. After Ctrl-C, running jobs
+    finish, so that nothing is left half written, but calls to a model that still wait for their
+    turn are not made, and what is left is counted; a second one stops at once.
     """
+    number = at_once or processors()
+    elsewhere = working_elsewhere(work) if in_processes and number > 1 else nullcontext(work)
 
-    def attempt(job: JobT) -> ResultT | Exception:
+    def attempt(job: JobT, work: Callable[[JobT], ResultT]) -> ResultT | Exception:
         try:
             with console.about(job.source):
                 return work(job)
@@ -51,17 +70,19 @@ def run(
     with console.warnings_as_lines(quiet=quiet):
         if len(jobs) < 2:  # without a thread Ctrl-C acts at once
             for job in jobs:
-                report(job, attempt(job))
+                report(job, attempt(job, work))
             return
         with (
             console.progress(doing, len(jobs), quiet=quiet) as advance,
-            ThreadPoolExecutor(at_once or os.cpu_count()) as pool,
+            elsewhere as at_work,
+            ThreadPoolExecutor(number) as pool,
         ):
             left = iter(jobs)
             waiting: deque[tuple[JobT, Future[ResultT | Exception]]] = deque()
 
-            def submit(number: int) -> None:
-                waiting.extend((job, pool.submit(attempt, job)) for job in islice(left, number))
+            def submit(more: int) -> None:
+                for job in islice(left, more):
+                    waiting.append((job, pool.submit(attempt, job, at_work)))
 
             done = 0
             try:

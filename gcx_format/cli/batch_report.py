@@ -51,14 +51,17 @@ def run(
     keys: tuple[str, str],
     lines: Callable[[dict[str, Any]], Iterable[str]],
     total: Callable[[list[dict[str, Any]]], str] = lambda _: "",
+    on_first: Callable[[], None] = lambda: None,
     at_once: int | None = None,
+    in_processes: bool = False,
 ) -> None:
     """Carry out a plan and report each file, or all of them together.
 
     `work` reads one file, writes the other, and returns the facts of the result, which `lines`
     and `total` put into words: a single file takes several lines, many a summary. `keys` are what
     JSON calls the files read and written; `doing` and `done` are such as "encoding", "encoded".
-    `at_once` is as for `batch.run`.
+    `on_first` is called when the first file is done.
+    `at_once` and `in_processes` are as for `batch.run`.
 
     Raises:
         typer.Exit: something failed; the reason has been printed.
@@ -79,6 +82,8 @@ def run(
         if isinstance(result, Exception):
             fail(job.source, result)
             return
+        if not known:
+            on_first()
         known.append(result)
         record(job.source, job.target, done, **result)
         if tell == "words" and len(plan) == 1:
@@ -91,7 +96,15 @@ def run(
         fail(path, problem)
     for job in plan.skipped:
         record(job.source, job.target, "skipped")
-    batch.run(plan.jobs, work, report, doing=doing, quiet=tell == "none", at_once=at_once)
+    batch.run(
+        plan.jobs,
+        work,
+        report,
+        doing=doing,
+        quiet=tell == "none",
+        at_once=at_once,
+        in_processes=in_processes,
+    )
     failures.sum_up()
     for remark in plan.remarks if tell != "none" else ():
         console.complain(None, remark)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext, suppress
 from decimal import Decimal
@@ -28,7 +29,7 @@ from gcx_format.cli import (
 from gcx_format.decode import decode as decode_descriptor
 from gcx_format.errors import GcxError, OutputError
 from gcx_format.generate.reconstruction import Partial, Reconstruction
-from gcx_format.pictures import file_bytes
+from gcx_format.pictures import PictureWarning, file_bytes
 from gcx_format.provenance import save_options, xmp_packet
 from gcx_format.registry import GENERATORS
 from gcx_format.servers import asking
@@ -426,7 +427,8 @@ def picture_bytes(made: Reconstruction, target: Path) -> bytes:
     tool = f"gcx {gcx_format.__version__} ({made.generator})"
     options = save_options(format, xmp_packet(made.source_type, tool, made.model))
     if not options:
-        console.warn(f"{format} cannot say that no camera recorded this picture; PNG can")
+        told = f"{format} cannot say that no camera recorded this picture; PNG can"
+        warnings.warn(told, PictureWarning, stacklevel=2)
     try:
         return file_bytes(made.image, format, **options)
     except OutputError as error:

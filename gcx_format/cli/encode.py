@@ -63,6 +63,7 @@ def encode(
     model: describing.Model = None,
     base_url: options.BaseUrl = None,
     concurrency: options.Concurrency = None,
+    jobs: options.Jobs = None,
     visual: encoding.Visual = VISUAL[0].name,
     visual_bytes: encoding.VisualBytes = None,
     bpp: encoding.Bpp = None,
@@ -125,6 +126,7 @@ def encode(
         describe=describe,
         estimate=estimate,
         salvage=salvage,
+        jobs=jobs,
         quiet=quiet,
         words=words,
         prompt=prompt,
@@ -155,29 +157,32 @@ def encode(
         how.say_estimate(plan.problems, [job.source for job in plan.jobs], json=json)
         return
     how.prepare(has_work=bool(plan.jobs))
-
-    def work(job: paths.Job) -> dict[str, Any]:
-        source = standard.opened() if job.source == paths.STANDARD else job.source
-        descriptor, data, made = how.encode(
-            source,
-            job.source,
-            keep=partial(standard.write, job),
-            sha256=partial(standard.sha256, source) if hash else None,
-        )
-        about_words = {"description": describing.record(made)} if made else {}
-        return {**file_report(descriptor, data), **about_words}
-
     batch_report.run(
         plan,
-        work,
+        partial(_encode, how.encoder, with_hash=hash),
         tell=tell,
         doing="encoding",
         done="encoded",
         keys=("photo", "file"),
         lines=_lines,
         total=_total,
+        on_first=how.say_undescribed,
         at_once=how.at_once,
+        in_processes=how.in_processes(plan.jobs),
     )
+
+
+def _encode(encoder: encoding.Encoder, job: paths.Job, *, with_hash: bool) -> dict[str, Any]:
+    """Encode one picture, in any thread or process."""
+    source = standard.opened() if job.source == paths.STANDARD else job.source
+    descriptor, data, made = encoder.encode(
+        source,
+        job.source,
+        keep=partial(standard.write, job),
+        sha256=partial(standard.sha256, source) if with_hash else None,
+    )
+    about_words = {"description": describing.record(made)} if made else {}
+    return {**file_report(descriptor, data), **about_words}
 
 
 def _lines(known: dict[str, Any]) -> list[str]:

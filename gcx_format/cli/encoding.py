@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 import typer
 
 from gcx_format import container
-from gcx_format.cli import console, describing, registered
+from gcx_format.cli import batch, console, describing, registered
 from gcx_format.codecs import TEXT, VISUAL
 from gcx_format.describe.describer import choose
 from gcx_format.describe.kept import KeptDescriptions
@@ -24,7 +23,7 @@ from gcx_format.registry import DESCRIBERS
 if TYPE_CHECKING:
     from PIL import Image
 
-    from gcx_format.cli.paths import Problem
+    from gcx_format.cli import paths
     from gcx_format.describe import Description
     from gcx_format.descriptor import Descriptor
 
@@ -118,6 +117,7 @@ class Encoding:
         describe: str | None,
         estimate: bool,
         salvage: bool,
+        jobs: int | None,
         quiet: bool,
         **asked: Any,
     ) -> None:
@@ -134,6 +134,7 @@ class Encoding:
         self.request = request
         self._text_from = text_from
         self._salvage = salvage
+        self._jobs = jobs
         self._settings = self._describer = self._obstacle = None
         if wants_words:
             from gcx_format.settings import load_settings
@@ -152,8 +153,7 @@ class Encoding:
             raise typer.BadParameter(
                 "--visual none needs --text, --text-file, --text-from or --describe"
             )
-        is_untold = self._obstacle and not self.can_describe and not quiet
-        self._untold = threading.Semaphore(1 if is_untold else 0)
+        self._is_quiet = quiet
         self._describe: Callable[[Image.Image, Path], Description] | None = None
 
     @property
@@ -161,7 +161,9 @@ class Encoding:
         """Whether words are looked for."""
         return self.can_describe or self._text_from != "none"
 
-    def say_estimate(self, problems: list[Problem], sources: list[Path], *, json: bool) -> None:
+    def say_estimate(
+        self, problems: list[paths.Problem], sources: list[Path], *, json: bool
+    ) -> None:
         """Print what describing would cost."""
         if self._describer is None or self._settings is None:
             raise typer.BadParameter("the setting describer is none: --estimate needs --describe")
@@ -185,12 +187,43 @@ class Encoding:
                 self._describer, self._settings, beside=beside, kept=kept
             )
 
+    def say_undescribed(self) -> None:
+        """Once a picture is encoded, say why it got no description, if the user may wonder."""
+        if self._obstacle and not self.can_describe and not self._is_quiet:
+            reason = console.explain(self._obstacle)
+            console.complain(None, f"not described: {reason}; --describe none turns this off")
+
+    @property
+    def encoder(self) -> Encoder:
+        """What encodes each picture, once all is prepared."""
+        return Encoder(self.request, self._text_from, self._salvage, self._describe)
+
     @property
     def at_once(self) -> int | None:
         """How many pictures to work on at a time; see `batch.run`."""
         if self._describe is None or self._describer is None:
-            return None
+            return self._jobs
         return describing.at_once(self._describer)
+
+    def in_processes(self, jobs: Sequence[paths.Found] | Sequence[paths.Job]) -> bool:
+        """Whether to encode in processes of their own; see `batch.run`.
+
+        Not where a model is asked: calls wait for a server, and one process keeps the books. And
+        not with a network, which is large and uses every processor by itself.
+        """
+        codec = self.request.codec
+        is_small = codec is None or not codec.checkpoints
+        return self._describe is None and is_small and batch.is_much(jobs)
+
+
+@dataclass(frozen=True, slots=True)
+class Encoder:
+    """Encodes pictures one by one, in any thread; where it describes none, in any process."""
+
+    request: EncodeRequest
+    text_from: str
+    salvage: bool
+    describe: Callable[[Image.Image, Path], Description] | None
 
     def encode(
         self,
@@ -202,7 +235,7 @@ class Encoding:
         sha256: Callable[[], bytes] | None = None,
         undescribed: Callable[[GcxError], object] | None = None,
     ) -> tuple[Descriptor, bytes, Description | None]:
-        """Encode one picture, in any thread.
+        """Encode one picture.
 
         Args:
             source: its file.
@@ -216,16 +249,16 @@ class Encoding:
         from gcx_format.describe.metadata import words_from_metadata
         from gcx_format.pictures import normalise
 
-        image, size = open_photograph(source, self.request, salvage=self._salvage)
+        image, size = open_photograph(source, self.request, salvage=self.salvage)
         if look:
             look(image)
-        from_metadata = self._text_from == "metadata"
+        from_metadata = self.text_from == "metadata"
         found = words_from_metadata(image) if from_metadata else self.request.text
         made = None
-        if self._describe and not found:
+        if self.describe and not found:
             image = normalise(image)  # here, so that it warns only once
             try:
-                made = self._describe(image, named)
+                made = self.describe(image, named)
             except CancelledError:
                 raise
             except GcxError as error:
@@ -242,7 +275,4 @@ class Encoding:
             if made:  # paid for; --text accepts them
                 error.message += f"; its description was: {made.text}"
             raise
-        if self._obstacle and self._untold.acquire(blocking=False):  # once
-            reason = console.explain(self._obstacle)
-            console.complain(None, f"not described: {reason}; --describe none turns this off")
         return descriptor, data, made

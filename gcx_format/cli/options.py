@@ -40,6 +40,16 @@ Concurrency = Annotated[
         rich_help_panel="Model",
     ),
 ]
+Jobs = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N",
+        min=1,
+        max=256,
+        help="Pictures to work on at the same time; default: one for each processor; fewer take "
+        "less memory.",
+    ),
+]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite existing files, even newer ones.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
 

@@ -21,6 +21,7 @@ IN_THE_TERMINAL: Final[dict[str, str]] = {
     "accept licence": "`gcx weights get {names} --accept-licence` accepts it",
     "reinstall Pillow": "install Pillow from PyPI (pip install --force-reinstall pillow)",
     "salvage": "`gcx encode --salvage` encodes what is left of it",
+    "fewer at once": "free some, or take fewer pictures at a time (--jobs)",
     "other output": "name another file or folder with -o",
     "overwrite": "--force overwrites it",
     "raise max_pixels": "--max-pixels allows more, and `gcx thumbnail` makes a smaller picture",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
 
 import typer
 
@@ -72,6 +73,7 @@ def create(
     model: describing.Model = None,
     base_url: options.BaseUrl = None,
     concurrency: options.Concurrency = None,
+    jobs: options.Jobs = None,
     visual: encoding.Visual = VISUAL[0].name,
     visual_bytes: encoding.VisualBytes = None,
     bpp: encoding.Bpp = None,
@@ -119,6 +121,7 @@ def update(
     model: describing.Model = None,
     base_url: options.BaseUrl = None,
     concurrency: options.Concurrency = None,
+    jobs: options.Jobs = None,
     visual: encoding.Visual = VISUAL[0].name,
     visual_bytes: encoding.VisualBytes = None,
     bpp: encoding.Bpp = None,
@@ -155,6 +158,7 @@ def _run(
     model: str | None,
     base_url: str | None,
     concurrency: int | None,
+    jobs: int | None,
     salvage: bool,
     json: bool,
     quiet: bool,
@@ -168,6 +172,7 @@ def _run(
         describe=describe,
         estimate=estimate,
         salvage=salvage,
+        jobs=jobs,
         quiet=quiet,
         words=words,
         prompt=prompt,
@@ -188,7 +193,15 @@ def _run(
         run = _Run(how, writer, search, tell)
         todo = [file for file in search.files if run.is_to_do(file, renew=is_update)]
         how.prepare(has_work=bool(todo), remember=True)
-        batch.run(todo, run.work, run.report, doing="encoding", quiet=quiet, at_once=how.at_once)
+        batch.run(
+            todo,
+            partial(_encode, how.encoder),
+            run.report,
+            doing="encoding",
+            quiet=quiet,
+            at_once=how.at_once,
+            in_processes=how.in_processes(todo),
+        )
         gone = _gone(writer.known, sources, search) if is_update else []
         can_prune = prune and not search.problems  # a folder that cannot be read is not gone
         if gone and can_prune:
@@ -196,6 +209,44 @@ def _run(
     run.sum_up(gone, prune=prune, pruned=can_prune)
     if run.failures.count or run.undescribed.count:
         raise typer.Exit(1)
+
+
+class _Encoded(NamedTuple):
+    """A picture's row, what is reported of it, and why it has no description if one was asked."""
+
+    row: Row
+    record: dict[str, Any]
+    undescribed: GcxError | None
+
+
+def _encode(encoder: encoding.Encoder, file: paths.Found) -> _Encoded:
+    """Encode a picture, in any thread or process."""
+    source = file.source
+    files.check_is_file(source, "a picture file")
+    before = source.stat()
+    known: dict[str, Any] = {"sha256": files.sha256(source)}
+
+    def look(image: Image.Image) -> None:
+        known.update(from_exif(image))
+
+    def check(_: bytes) -> None:
+        after = source.stat()
+        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+            raise InputError("it changed while it was read", filename=source)
+
+    failed: list[GcxError] = []
+    descriptor, data, made = encoder.encode(
+        source, source, keep=check, look=look, undescribed=failed.append
+    )
+    known |= {
+        "original_bytes": before.st_size,
+        "modified": milliseconds(before.st_mtime_ns),
+    }
+    about_words: dict[str, Any] = {"description": describing.record(made)} if made else {}
+    for error in failed:
+        about_words["not_described"] = console.explain(error)
+    record = {**file_report(descriptor, data), **about_words}
+    return _Encoded(row_of(data, file.below, **known), record, failed[0] if failed else None)
 
 
 def _find(sources: list[Path], dest: Path, include: list[str], exclude: list[str]) -> paths.Search:
@@ -265,41 +316,16 @@ class _Run:
         self._record(file.source, "skipped", path=str(file.below))
         return False
 
-    def work(self, file: paths.Found) -> tuple[Row, dict[str, Any]]:
-        """Encode a picture, in any thread."""
-        source = file.source
-        files.check_is_file(source, "a picture file")
-        before = source.stat()
-        known: dict[str, Any] = {"sha256": files.sha256(source)}
-
-        def look(image: Image.Image) -> None:
-            known.update(from_exif(image))
-
-        def check(_: bytes) -> None:
-            after = source.stat()
-            if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-                raise InputError("it changed while it was read", filename=source)
-
-        failed: list[GcxError] = []
-        descriptor, data, made = self._how.encode(
-            source, source, keep=check, look=look, undescribed=failed.append
-        )
-        known |= {
-            "original_bytes": before.st_size,
-            "modified": milliseconds(before.st_mtime_ns),
-        }
-        about_words: dict[str, Any] = {"description": describing.record(made)} if made else {}
-        for error in failed:
-            self.undescribed.tell(source, error)
-            about_words["not_described"] = console.explain(error)
-        return row_of(data, file.below, **known), {**file_report(descriptor, data), **about_words}
-
-    def report(self, file: paths.Found, result: tuple[Row, dict[str, Any]] | Exception) -> None:
+    def report(self, file: paths.Found, result: _Encoded | Exception) -> None:
         """Keep a result, or tell why there is none."""
         if isinstance(result, Exception):
             self._fail(file.source, result)
             return
-        row, record = result
+        row, record, undescribed = result
+        if undescribed:
+            self.undescribed.tell(file.source, undescribed)
+        if not self._encoded:
+            self._how.say_undescribed()
         self._writer.add(row)
         self._encoded += 1
         self._gcx_bytes += len(row.gcx)

@@ -228,8 +228,9 @@ def test_a_time_before_1970(gcx, photos, tmp_path):
 
 
 def test_ctrl_c_keeps_what_is_encoded(photo, tmp_path, environment):
-    for number in range(60):
-        photo(tmp_path / "photos" / f"{number:02}.png", (256, 192))
+    first = photo(tmp_path / "photos" / "000.png", (256, 192))
+    for number in range(1, 1000):
+        (first.parent / f"{number:03}.png").hardlink_to(first)
     command = ["archive", "create", "--json", tmp_path / "photos", tmp_path / "c", *FAST]
     process = subprocess.Popen(
         [sys.executable, "-m", "gcx_format", *command],
@@ -244,7 +245,7 @@ def test_ctrl_c_keeps_what_is_encoded(photo, tmp_path, environment):
     assert b"interrupted: " in err
     names = [row.path for row in Collection(tmp_path / "c")]
     assert names
-    assert names == [f"{number:02}.png" for number in range(len(names))]
+    assert names == [f"{number:03}.png" for number in range(len(names))]
 
 
 def test_update_needs_a_collection(gcx, photos, tmp_path):
