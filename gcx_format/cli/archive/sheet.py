@@ -92,7 +92,7 @@ def sheet(
                 advance(number, len(hits))
 
         if kind == "HTML":
-            data = sheets.as_page(rows(), folder.resolve().name)
+            data = sheets.as_page(rows(), Path(str(folder)).absolute().name)
         else:
             data = sheets.encoded(sheets.as_image(rows()), kind)
     files.write_atomically(out, data, overwrite=force)
