@@ -7,23 +7,36 @@ from contextlib import contextmanager
 
 from gcx_format.errors import GcxError
 
-__all__ = ["Fuse"]
+__all__ = ["Fuse", "SkippedError"]
+
+
+class SkippedError(GcxError):
+    """A picture was not tried, since an error before would have met it too.
+
+    Attributes:
+        cause: that error.
+    """
+
+    cause: GcxError
 
 
 class Fuse:
     """Ends a batch with the first error that all further pictures would meet too."""
 
     def __init__(self) -> None:
-        self._blown_by: object | None = None
+        self._blown_by: tuple[object, GcxError] | None = None
 
     @contextmanager
     def around(self, picture: object) -> Iterator[None]:
-        """Work on a picture, in any thread; after such an error, raise `GcxError` instead."""
+        """Work on a picture, in any thread; after such an error, raise `SkippedError` instead."""
         if self._blown_by is not None:
-            raise GcxError(f"skipped: {self._blown_by} failed, and this would fail too")
+            first, cause = self._blown_by
+            skipped = SkippedError(f"skipped: {first} failed, and this would fail too")
+            skipped.cause = cause
+            raise skipped
         try:
             yield
         except GcxError as error:
             if error.stops_batch:
-                self._blown_by = self._blown_by or picture
+                self._blown_by = self._blown_by or (picture, error)
             raise

@@ -49,6 +49,7 @@ looks like the original; the original cannot be had back.
 | `latitude`, `longitude` | double | where it was taken, in degrees |
 | `camera` | string | what it was taken with |
 | `program`, `encoded` | string, timestamp | what made the `.gcx` file, and when |
+| `words_missing` | string | why there are no words, though they were asked for |
 
 `collection.json` has the number of pictures, the sums of their sizes, and the SHA-256 of each
 Parquet file. A folder `.index`, if there is one, makes searching faster and can be removed.

@@ -37,6 +37,7 @@ class Row:
     camera: str | None = None
     program: str | None = None
     encoded: datetime | None = None
+    words_missing: str | None = None
 
     @property
     def key(self) -> bytes:

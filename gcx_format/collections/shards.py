@@ -10,7 +10,7 @@ from functools import cache
 from itertools import accumulate
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from gcx_format.collections import storage
 from gcx_format.collections.rows import Row
@@ -19,6 +19,8 @@ from gcx_format.extras import is_installed
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    _Read = TypeVar("_Read", pa.Table, pa.RecordBatch)
 
 __all__ = [
     "COLUMNS",
@@ -37,7 +39,10 @@ __all__ = [
 EXTRA: Final = "archive"
 COLUMNS: Final = tuple(field.name for field in fields(Row))
 
-_DICTIONARIES: Final = ["codec", "camera", "program"]
+_DICTIONARIES: Final = ["codec", "camera", "program", "words_missing"]
+_ADDED: Final = {"words_missing"}
+"""What the shards of earlier programs lack; it is null there."""
+
 _ENCODINGS: Final = {
     "path": "DELTA_BYTE_ARRAY",  # each path by what differs from the one before
     "gcx": "DELTA_LENGTH_BYTE_ARRAY",
@@ -95,6 +100,7 @@ def schema(columns: Sequence[str] = COLUMNS) -> pa.Schema:
         "camera": pa.string(),
         "program": pa.string(),
         "encoded": moment,
+        "words_missing": pa.string(),
     }
     never_null = ("path", "gcx", "width", "height")
     if unknown := set(columns) - set(types):
@@ -210,14 +216,14 @@ class ShardFile:
         names = self._checked(columns)
         with self._reading, self._faults():
             table = self._file.read_row_group(number, columns=names, use_threads=False)
-            return table.select(names).cast(schema(tuple(columns)))
+            return self._completed(table, columns)
 
     def batches(self, columns: Sequence[str] = COLUMNS) -> Iterator[pa.RecordBatch]:
         """The rows, a thousand at a time; nothing else may be read meanwhile."""
         names = self._checked(columns)
         with self._faults():
             for batch in self._file.iter_batches(1000, columns=names, use_threads=False):
-                yield batch.select(names).cast(schema(tuple(columns)))
+                yield self._completed(batch, columns)
 
     def rows(self, batch: pa.RecordBatch | pa.Table) -> list[dict[str, Any]]:
         """What was read, as Python has it; with all columns, a `Row` takes each."""
@@ -225,9 +231,20 @@ class ShardFile:
             return list(batch.to_pylist())
 
     def _checked(self, columns: Sequence[str]) -> list[str]:
-        if missing := set(columns) - set(self._file.schema_arrow.names):
+        here = set(self._file.schema_arrow.names)
+        if missing := set(columns) - here - _ADDED:
             raise InputError(f"it has no column {min(missing)}", filename=self._path)
-        return list(columns)
+        return [name for name in columns if name in here] or ["path"]
+
+    @staticmethod
+    def _completed(read: _Read, columns: Sequence[str]) -> _Read:
+        """What was read, with these columns and no others."""
+        import pyarrow as pa
+
+        wanted = schema(tuple(columns))
+        for name in set(columns) - set(read.schema.names):
+            read = read.append_column(name, pa.nulls(read.num_rows, wanted.field(name).type))
+        return read.select(list(columns)).cast(wanted)
 
     @contextmanager
     def _faults(self) -> Iterator[None]:

@@ -12,13 +12,20 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
 import typer
 
 from gcx_format import files
+from gcx_format.batches import SkippedError
 from gcx_format.cli import batch, batch_report, console, describing, encoding, options, paths
 from gcx_format.codecs import VISUAL
 from gcx_format.collections.exif import from_exif
 from gcx_format.collections.rows import Row, milliseconds, row_of
 from gcx_format.collections.shards import need_pyarrow
 from gcx_format.collections.writing import Known, Writer, writing
-from gcx_format.errors import GcxError, InputError
+from gcx_format.errors import (
+    GcxError,
+    InputError,
+    QuotaError,
+    RefusedError,
+    SpendingLimitError,
+)
 from gcx_format.report import file_report
 
 if TYPE_CHECKING:
@@ -245,6 +252,7 @@ def _encode(encoder: encoding.Encoder, file: paths.Found) -> _Encoded:
     about_words: dict[str, Any] = {"description": describing.record(made)} if made else {}
     for error in failed:
         about_words["not_described"] = console.explain(error)
+        known["words_missing"] = _why(error)
     record = {**file_report(descriptor, data), **about_words}
     return _Encoded(row_of(data, file.below, **known), record, failed[0] if failed else None)
 
@@ -371,6 +379,17 @@ class _Run:
     def _record(self, source: Path, status: str, **more: Any) -> None:
         if self._tell == "json":
             console.say_json({"photo": str(source), "status": status, **more})
+
+
+def _why(error: GcxError) -> str:
+    """Why there are no words, as the column `words_missing` has it."""
+    cause = error.cause if isinstance(error, SkippedError) else error
+    match cause:
+        case SpendingLimitError() | QuotaError():
+            return "limit"
+        case RefusedError():
+            return "refused"
+    return "failed"
 
 
 def _key(file: paths.Found) -> bytes:

@@ -158,6 +158,7 @@ def _with_words(row: Row, made: describe.Description) -> Row:
         row,
         gcx=container.dumps(after),
         words=made.text,
+        words_missing=None,
         program=PROGRAM,
         encoded=datetime.now(UTC).replace(microsecond=0),
     )

@@ -2,11 +2,11 @@
 
 import json
 
+import pyarrow.parquet as pq
 import pytest
 
 from gcx_format.collections.reading import Collection
 
-pytestmark = pytest.mark.needs("pyarrow")
 BOAT = "A red boat, left"
 
 
@@ -29,6 +29,10 @@ def archive(gcx, photos, tmp_path):
     return tmp_path / "kept"
 
 
+def missing(folder):
+    return [row.words_missing for row in Collection(folder)]
+
+
 def words(folder):
     return {row.path: row.words for row in Collection(folder)}
 
@@ -43,10 +47,12 @@ def test_what_could_not_be_described_is_kept_without_words_and_completed_later(
     assert "encoded 3, skipped 0, failed 0" in ran.out
     assert "kept without the words that were asked for: 1 picture; gcx archive describe" in ran.err
     assert sorted(map(str, words(tmp_path / "kept").values())) == [BOAT, BOAT, "None"]
+    assert sorted(map(str, missing(tmp_path / "kept"))) == ["None", "None", "refused"]
     server.descriptions = [f"{BOAT} of wood"]
     ran = gcx("archive", "describe", tmp_path / "kept", "--originals", photos)
     assert (ran.code, ran.out[:11]) == (0, "described 1")
     assert sorted(words(tmp_path / "kept").values()) == [BOAT, BOAT, f"{BOAT} of wood"]
+    assert missing(tmp_path / "kept") == [None, None, None]
     assert gcx("archive", "verify", tmp_path / "kept", "--originals", photos).code == 0
 
 
@@ -56,7 +62,16 @@ def test_a_spent_limit_ends_describing_and_nothing_else(gcx, photos, server, tmp
     assert ran.code == 1
     assert "kept without the words that were asked for: 3 pictures" in ran.err
     assert words(tmp_path / "kept") == {"a.jpg": None, "b.jpg": None, "c.jpg": None}
+    assert missing(tmp_path / "kept") == ["limit", "limit", "limit"]
     assert server.calls() == 0
+
+
+def test_a_shard_without_the_column_is_read_as_if_it_were_null(archive):
+    (shard,) = (archive / "data").glob("*.parquet")
+    pq.write_table(pq.read_table(shard).drop_columns(["words_missing"]), shard)
+    assert missing(archive) == [None, None, None]
+    assert Collection(archive)["a.jpg"].words_missing is None
+    assert list(Collection(archive).columns(["words_missing"])) == [{"words_missing": None}] * 3
 
 
 def test_describing_leaves_the_rest_of_a_row_as_it_is(gcx, photos, server, archive):

@@ -42,6 +42,7 @@ COLUMNS = [
     ("camera", "string"),
     ("program", "string"),
     ("encoded", "timestamp[ms, tz=UTC]"),
+    ("words_missing", "string"),
 ]
 NOON = datetime(2020, 5, 17, 12, 0, 0, 250_000, UTC)
 
