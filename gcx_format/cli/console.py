@@ -13,12 +13,14 @@ import re
 import signal
 import sys
 import threading
+import time
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, Final, TextIO
 from urllib.parse import urlsplit
 
 import typer
@@ -36,6 +38,10 @@ if TYPE_CHECKING:
 _UNSHOWABLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
+
+
+_SECONDS_A_LINE: Final = 60
+"""How often progress is told where no terminal shows it."""
 
 
 def prepare() -> None:
@@ -203,13 +209,16 @@ def warnings_as_lines(*, quiet: bool = False) -> Iterator[None]:
 def progress(
     doing: str, total: int | None = None, *, quiet: bool = False
 ) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on stderr, if that is a terminal.
+    """A progress bar on stderr; if that is no terminal, for files a line now and then.
 
-    It counts files if their total is given, and bytes otherwise. The function that it yields takes
-    how much is done, and the total.
+    It counts files if their total is given, and bytes otherwise, and tells how fast it goes and
+    what time is left. The function that it yields takes how much is done, and the total.
     """
-    if quiet or sys.stderr is None or not sys.stderr.isatty():
+    if quiet or sys.stderr is None:
         yield lambda done, total: None
+        return
+    if not sys.stderr.isatty():
+        yield _lines_of_progress(doing) if total is not None else lambda done, total: None
         return
     from rich import progress as rich_progress
     from rich.console import Console
@@ -222,6 +231,9 @@ def progress(
             rich_progress.TextColumn("{task.description}"),
             rich_progress.BarColumn(),
             rich_progress.DownloadColumn() if is_bytes else rich_progress.MofNCompleteColumn(),
+            rich_progress.TransferSpeedColumn()
+            if is_bytes
+            else rich_progress.TextColumn("{task.fields[rate]}"),
             rich_progress.TimeRemainingColumn(),
             console=screen,
             transient=True,
@@ -229,8 +241,33 @@ def progress(
             redirect_stdout=sys.stdout.isatty(),
         ) as bar,
     ):
-        task = bar.add_task(doing, total=total)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        task = bar.add_task(doing, total=total, rate="")
+        began = time.monotonic()
+
+        def advance(done: int, total: int) -> None:
+            rate = f"{_per_second(done, began):.1f}/s"
+            bar.update(task, completed=done, total=total, rate=rate)
+
+        yield advance
+
+
+def _lines_of_progress(doing: str, every: float = _SECONDS_A_LINE) -> Callable[[int, int], None]:
+    began = told = time.monotonic()
+
+    def advance(done: int, total: int) -> None:
+        nonlocal told
+        if time.monotonic() - told < every or done in (0, total):
+            return
+        told = time.monotonic()
+        rate = _per_second(done, began)
+        left = timedelta(seconds=int((total - done) / rate))
+        complain(None, f"{doing}: {done:,} of {total:,}, {rate:.1f} a second, {left} left")
+
+    return advance
+
+
+def _per_second(done: int, began: float) -> float:
+    return done / max(time.monotonic() - began, 1e-3)
 
 
 @contextmanager

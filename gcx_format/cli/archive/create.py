@@ -196,14 +196,21 @@ def _run(
     tell: batch_report.Tell = "none" if quiet else "json" if json else "words"
     if is_update and not dest.exists():
         raise InputError("there is no such collection", filename=dest)
+    run = _Run(how, search, tell)
+    if not search.files and not dest.exists():  # nothing to make a collection of
+        run.sum_up([], prune=False, pruned=False)
+        raise typer.Exit(1)
     with writing(dest) as writer:
-        run = _Run(how, writer, search, tell)
-        todo = [file for file in search.files if run.is_to_do(file, renew=is_update)]
+        todo = [
+            file
+            for file in search.files
+            if run.is_to_do(file, writer.known.get(_key(file)), renew=is_update)
+        ]
         how.prepare(has_work=bool(todo), remember=True)
         batch.run(
             todo,
             partial(_encode, how.encoder),
-            run.report,
+            partial(run.report, writer),
             doing="encoding",
             quiet=quiet,
             at_once=how.at_once,
@@ -295,12 +302,10 @@ class _Run:
     def __init__(
         self,
         how: encoding.Encoding,
-        writer: Writer,
         search: paths.Search,
         tell: batch_report.Tell,
     ) -> None:
         self._how = how
-        self._writer = writer
         self._search = search
         self._tell = tell
         self._encoded = self._skipped = self._changed = 0
@@ -311,9 +316,8 @@ class _Run:
         for path, problem in search.problems:
             self._fail(path, problem)
 
-    def is_to_do(self, file: paths.Found, *, renew: bool) -> bool:
+    def is_to_do(self, file: paths.Found, known: Known | None, *, renew: bool) -> bool:
         """Whether a picture is new, or with `renew` has changed."""
-        known = self._writer.known.get(_key(file))
         if known is None:
             return True
         has_changed = _has_changed(file.source, known)
@@ -324,7 +328,7 @@ class _Run:
         self._record(file.source, "skipped", path=str(file.below))
         return False
 
-    def report(self, file: paths.Found, result: _Encoded | Exception) -> None:
+    def report(self, writer: Writer, file: paths.Found, result: _Encoded | Exception) -> None:
         """Keep a result, or tell why there is none."""
         if isinstance(result, Exception):
             self._fail(file.source, result)
@@ -334,7 +338,7 @@ class _Run:
             self.undescribed.tell(file.source, undescribed)
         if not self._encoded:
             self._how.say_undescribed()
-        self._writer.add(row)
+        writer.add(row)
         self._encoded += 1
         self._gcx_bytes += len(row.gcx)
         self._original_bytes += row.original_bytes or 0
