@@ -60,6 +60,7 @@ _EXTRAS: Final = {
     "enhance": ("ncnn", "previews are not sharpened"),
     "local-words": ("rapidocr", "keywords cannot be found on this computer"),
     "archive": ("pyarrow", "collections can be neither written nor read"),
+    "plot": ("matplotlib", "the numbers of a collection cannot be drawn"),
     "viewer": ("pyqt6", "gcx-viewer cannot start"),
 }
 """The optional parts of gcx: a package that only this part needs, and what its absence means."""

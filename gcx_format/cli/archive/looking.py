@@ -11,11 +11,13 @@ import typer
 
 from gcx_format import container, files
 from gcx_format.cli import console, info, options, paths
+from gcx_format.collections import plot as drawing
 from gcx_format.collections import storage
 from gcx_format.collections.checking import check
 from gcx_format.collections.reading import Collection
 from gcx_format.collections.rows import Row
 from gcx_format.collections.shards import COLUMNS
+from gcx_format.collections.statistics import count
 from gcx_format.conditions import check_condition
 from gcx_format.descriptor import Descriptor
 from gcx_format.errors import InputError, UnavailableError
@@ -33,7 +35,8 @@ Examples:
 STATS_EXAMPLES: Final = """\
 Examples:
   gcx archive stats collection
-  gcx archive stats --json collection | jq .gcx_bytes"""
+  gcx archive stats --json collection | jq .gcx_bytes
+  gcx archive stats collection --plot collection.svg"""
 
 VERIFY_EXAMPLES: Final = """\
 Examples:
@@ -95,6 +98,13 @@ def show(
 
 def stats(
     folder: Folder,
+    plot: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", parser=paths.argument, help="Draw the numbers too, as .png or .svg."
+        ),
+    ] = None,
+    force: options.Force = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Sum up a collection: its pictures, their bytes and words, against the originals.
@@ -103,59 +113,57 @@ def stats(
     median, most), collection_bytes, overhead_per_picture, codecs, described,
     words (in all), cameras and years.
     """
+    if plot is not None:
+        drawing.check(plot)
     collection = Collection(folder)
-    sizes: Counter[int] = Counter()
-    counts: dict[str, Counter[Any]] = {name: Counter() for name in ("codec", "camera", "year")}
-    original_bytes = described = words = 0
-    for known in collection.columns(("gcx", "codec", "words", "original_bytes", "camera", "taken")):
-        sizes[len(known["gcx"])] += 1
-        counts["codec"][known["codec"] or "none"] += 1
-        if known["camera"]:
-            counts["camera"][known["camera"]] += 1
-        if known["taken"]:
-            counts["year"][known["taken"].year] += 1
-        original_bytes += known["original_bytes"] or 0
-        described += known["words"] is not None
-        words += len((known["words"] or "").split())
-    pictures, total = sizes.total(), sum(size * times for size, times in sizes.items())
-    stored = collection.stored_bytes()
-    overhead = (stored - total) / pictures if pictures else 0.0
-    ordered = sorted(sizes.elements())
+    found = count(collection)
+    if plot is not None:
+        if not found.pictures:
+            raise InputError("the collection has no picture to plot", filename=folder)
+        drawing.plot(found, plot, title=str(folder), overwrite=force)
+    least, median, most = (found.size_at(part) for part in (0, 0.5, 1))
     if json:
         console.say_json(
             {
-                "pictures": pictures,
-                "original_bytes": original_bytes,
+                "pictures": found.pictures,
+                "original_bytes": found.original_bytes,
                 "gcx_bytes": {
-                    "total": total,
-                    "least": ordered[0] if ordered else None,
-                    "median": ordered[pictures // 2] if ordered else None,
-                    "most": ordered[-1] if ordered else None,
+                    "total": found.gcx_bytes,
+                    "least": least,
+                    "median": median,
+                    "most": most,
                 },
-                "collection_bytes": stored,
-                "overhead_per_picture": overhead,
-                "codecs": counts["codec"],
-                "described": described,
-                "words": words,
-                "cameras": counts["camera"],
-                "years": counts["year"],
+                "collection_bytes": found.collection_bytes,
+                "overhead_per_picture": found.overhead,
+                "codecs": found.codecs,
+                "described": found.described,
+                "words": found.words,
+                "cameras": found.cameras,
+                "years": found.years,
             }
         )
         return
-    console.say(f"{console.count(pictures, 'picture')}, {original_bytes:,} bytes of originals")
-    if not pictures:
+    console.say(
+        f"{console.count(found.pictures, 'picture')}, {found.original_bytes:,} bytes of originals"
+    )
+    if not found.pictures:
         return
     console.say(
-        f".gcx files: {total:,} bytes; {ordered[0]:,} to {ordered[-1]:,} each, "
-        f"half of them at most {ordered[pictures // 2]:,}"
+        f".gcx files: {found.gcx_bytes:,} bytes; {least:,} to {most:,} each, "
+        f"half of them at most {median:,}"
     )
-    console.say(f"collection: {stored:,} bytes, {overhead:.1f} a picture beyond its .gcx")
-    console.say(f"visual conditions: {_counted(counts['codec'])}")
-    average = f", by {words / described:.0f} words on average" if described else ""
-    console.say(f"described: {described:,}{average}")
-    for name, title in (("camera", "cameras"), ("year", "years")):
-        if counts[name]:
-            console.say(f"{title}: {_counted(counts[name])}")
+    console.say(
+        f"collection: {found.collection_bytes:,} bytes, "
+        f"{found.overhead:.1f} a picture beyond its .gcx"
+    )
+    console.say(f"visual conditions: {_counted(found.codecs)}")
+    average = (
+        f", by {found.words / found.described:.0f} words on average" if found.described else ""
+    )
+    console.say(f"described: {found.described:,}{average}")
+    for title, counts in (("cameras", found.cameras), ("years", found.years)):
+        if counts:
+            console.say(f"{title}: {_counted(counts)}")
 
 
 def verify(

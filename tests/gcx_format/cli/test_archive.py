@@ -465,3 +465,24 @@ def test_no_path_leads_out_of_the_folder(gcx, collection, tmp_path, path):
     assert (ran.code, ran.out) == (1, "written 2, skipped 0, failed 1\n")
     assert "a path that leads out of the folder is not written" in ran.err
     assert [p.name for p in tmp_path.rglob("out*")] == []
+
+
+@pytest.mark.needs("matplotlib")
+def test_stats_are_drawn(gcx, collection, tmp_path):
+    picture, drawing = tmp_path / "stats.png", tmp_path / "stats.svg"
+    assert gcx("archive", "stats", collection, "--plot", picture).code == 0
+    with Image.open(picture) as image:
+        assert image.format == "PNG"
+        assert len(image.convert("RGB").getcolors(1 << 20)) > 10
+    assert gcx("archive", "stats", collection, "--plot", drawing).code == 0
+    letters = drawing.read_text()
+    assert ">bytes of a .gcx file<" in letters
+    assert f": 3 pictures, {Collection(collection).stored_bytes():,} bytes<" in letters
+    before = picture.read_bytes()
+    ran = gcx("archive", "stats", collection, "--plot", picture)
+    assert ran.code == 1
+    assert ran.err.startswith(f"gcx: {picture}: ")
+    assert picture.read_bytes() == before
+    assert gcx("archive", "stats", collection, "--plot", picture, "--force").code == 0
+    ran = gcx("archive", "stats", collection, "--plot", tmp_path / "stats.pdf")
+    assert (ran.code, ran.err) == (1, "gcx: a plot is a .png or .svg file, not stats.pdf\n")
