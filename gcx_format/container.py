@@ -11,7 +11,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, BinaryIO, Final, NamedTuple
 
 import construct
@@ -33,6 +33,7 @@ from gcx_format.errors import (
     ArgumentError,
     ChecksumError,
     DamagedTextError,
+    FormatError,
     LimitError,
     MalformedError,
     NotGcxError,
@@ -40,7 +41,7 @@ from gcx_format.errors import (
     UnsupportedVersionError,
 )
 
-__all__ = ["MAGIC", "Span", "dissect", "dumps", "loads", "spans"]
+__all__ = ["MAGIC", "Outline", "Span", "dissect", "dumps", "loads", "outline", "spans"]
 
 MAGIC: Final = b"GCX"
 
@@ -76,6 +77,15 @@ class Span:
     offset: int
     size: int
     payload: int
+
+
+class Outline(NamedTuple):
+    """What a collection repeats of a file; see `Descriptor` for what it means."""
+
+    width: int
+    height: int
+    codec: str | None
+    coded_text: CodedText | None
 
 
 # The layout, as custom constructs: BitStruct, If and IfThenElse parse ten times as slowly, and
@@ -209,6 +219,61 @@ def loads(data: bytes, *, check_words: bool = True) -> Descriptor:
     if check_words:
         _ = descriptor.text
     return descriptor
+
+
+_USUAL_BYTES: Final = 1 << 12  # below every limit on bytes
+_VISUAL_AT: Final = len(MAGIC) + 4
+
+
+def outline(data: bytes) -> Outline:
+    """What a file says, in a fraction of the time of `loads(data, check_words=False)`.
+
+    No rule looks into coded words and pictures. So a small file of the usual chunks, words and a
+    visual condition, is as valid as the shortest file that has its header, its tags and its scale,
+    which `loads` reads once for many files.
+
+    Raises:
+        FormatError: the one that `loads` raises.
+    """
+    end = len(data) - _CRC_BYTES
+    at = _VISUAL_AT
+    coded_text = None
+    if at + 2 < end < _USUAL_BYTES and _crc(data[:end]) == data[end:]:
+        coding = _TEXT_CODINGS.get(data[at])
+        if coding is not None and (length := _text_length(data[at + 1 : at + 4])) is not None:
+            start = at + 1 + length[1]
+            at = start + length[0]
+            words = partial(_read_words, coding.name, data[start:at], start)
+            coded_text = CodedText(words, coding.name, data[start:at])
+        if at + 2 < end and (shortest := _shortest(data[:_VISUAL_AT] + data[at : at + 2])):
+            return Outline(*shortest, coded_text)
+    made = loads(data, check_words=False)
+    codec = None if made.visual is None else made.visual.codec
+    return Outline(made.width, made.height, codec, made.coded_text)
+
+
+@lru_cache(1 << 12)
+def _text_length(start: bytes) -> tuple[int, int] | None:
+    """A length and how many bytes it takes; None if it is not valid."""
+    try:
+        length: int = _Length().parse(start)
+    except (FormatError, construct.StreamError):
+        return None
+    return length, len(_Length().build(length))
+
+
+@lru_cache(1 << 12)
+def _shortest(start: bytes) -> tuple[int, int, str] | None:
+    """Size and codec of a file of a header and one visual chunk, by all but its payload.
+
+    None if it is not valid, or not such a file.
+    """
+    content = start + b"\0"
+    try:
+        made = loads(content + _crc(content), check_words=False)
+    except FormatError:
+        return None
+    return None if made.visual is None else (made.width, made.height, made.visual.codec)
 
 
 def dumps(descriptor: Descriptor) -> bytes:

@@ -28,6 +28,7 @@ __all__ = [
     "Shard",
     "ShardFile",
     "columns_of",
+    "content",
     "measure",
     "need_pyarrow",
     "read",
@@ -145,9 +146,10 @@ def measure(path: Path) -> Shard:
     Raises:
         InputError: it is damaged or cannot be read.
     """
-    data = _bytes(path)
-    columns = list(read(path))
-    return _shard(path.name, data, ((len(each["gcx"]), each["original_bytes"]) for each in columns))
+    data = content(path)
+    with closing(ShardFile(path, data)) as file:
+        known = [row for batch in file.batches() for row in file.rows(batch)]
+    return _shard(path.name, data, ((len(each["gcx"]), each["original_bytes"]) for each in known))
 
 
 def sha256(path: Path) -> str:
@@ -156,10 +158,15 @@ def sha256(path: Path) -> str:
     Raises:
         InputError: it cannot be read.
     """
-    return hashlib.sha256(_bytes(path)).hexdigest()
+    return hashlib.sha256(content(path)).hexdigest()
 
 
-def _bytes(path: Path) -> bytes:
+def content(path: Path) -> bytes:
+    """The bytes of a shard's file.
+
+    Raises:
+        InputError: it cannot be read.
+    """
     data = storage.read(path)
     if data is None:
         raise InputError("this shard is missing", filename=path)
@@ -186,18 +193,24 @@ def columns_of(shard: Shard) -> dict[str, Any]:
 class ShardFile:
     """A shard that is open, which threads may share.
 
+    Args:
+        path: of its file.
+        data: the bytes of the file, where they have been read already.
+
     Raises:
         InputError: it is damaged, is not a shard, or cannot be read; so say its methods too.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, data: bytes | None = None) -> None:
         need_pyarrow()
+        import pyarrow as pa
         import pyarrow.parquet as pq
 
         self._path = path
         self._reading = Lock()
         with self._faults():
-            self._file = pq.ParquetFile(storage.openable(path), page_checksum_verification=True)
+            source = storage.openable(path) if data is None else pa.BufferReader(data)
+            self._file = pq.ParquetFile(source, page_checksum_verification=True)
             about = self._file.metadata
             groups = [about.row_group(n).num_rows for n in range(about.num_row_groups)]
         self.group_ends: list[int] = list(accumulate(groups))
@@ -230,6 +243,14 @@ class ShardFile:
         with self._faults():
             return list(batch.to_pylist())
 
+    def values(self, batch: pa.RecordBatch, columns: Sequence[str]) -> list[list[Any]]:
+        """Some columns as Python has them, once all are found to be what `rows` can tell."""
+        with self._faults():
+            batch.validate(full=True)
+            for column in batch.columns:
+                _check_moments(column)
+            return [batch.column(name).to_pylist() for name in columns]
+
     def _checked(self, columns: Sequence[str]) -> list[str]:
         here = set(self._file.schema_arrow.names)
         if missing := set(columns) - here - _ADDED:
@@ -256,13 +277,30 @@ class ShardFile:
             raise
         except Exception as error:
             reason = str(error).partition("\n")[0].rstrip(".") or type(error).__name__
-            if isinstance(error, OSError | ValueError | OverflowError | pa.ArrowException):
+            if _is_of_reading(error):
+                message = f"it cannot be read: {reason}"
+            elif isinstance(error, OSError | ValueError | OverflowError | pa.ArrowException):
                 message = f"this shard is damaged: {reason}"
             elif not storage.is_here(self._path):  # what the packages for other machines raise
-                message = f"this shard cannot be read: {reason}"
+                message = f"it cannot be read: {reason}"
             else:
                 raise
             raise InputError(message, filename=self._path) from None
+
+
+def _is_of_reading(error: Exception) -> bool:
+    """Whether an error came from reading bytes; pyarrow's OSErrors about their content are bare."""
+    return isinstance(error, OSError) and not (type(error) is OSError and error.errno is None)
+
+
+def _check_moments(column: pa.Array) -> None:
+    """Raise what Python raises for a point in time outside the years 1 to 9999."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if pa.types.is_timestamp(column.type):
+        for extreme in pc.min_max(column).values():
+            extreme.as_py()
 
 
 def read(path: Path, columns: Sequence[str] = COLUMNS) -> Iterator[dict[str, Any]]:

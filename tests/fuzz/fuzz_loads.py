@@ -26,7 +26,7 @@ with atheris.instrument_imports(include=["gcx_format"]):
     )
     from gcx_format.codecs import decode_text, visual_codec
     from gcx_format.conditions import decode_condition
-    from gcx_format.container import dissect
+    from gcx_format.container import dissect, outline
 
 VECTORS = Path(__file__).parents[2] / "spec" / "vectors"
 DEFAULTS = {"max_len": "2048", "timeout": "10", "rss_limit_mb": "2048"}
@@ -47,6 +47,7 @@ def check(data: bytes) -> None:
 
 def read(data: bytes) -> Descriptor | None:
     """Check that an input is refused, or written again unchanged with each byte in one span."""
+    check_outline(data)
     try:
         descriptor = loads(data)
     except FormatError as error:
@@ -63,6 +64,22 @@ def read(data: bytes) -> Descriptor | None:
     if at != len(data):
         raise AssertionError(f"spans of {at} bytes out of {len(data)}")
     return descriptor
+
+
+def check_outline(data: bytes) -> None:
+    """Check that the outline of an input says what `loads` says, or is refused for the same."""
+    try:
+        made = loads(data, check_words=False)
+    except FormatError as error:
+        try:
+            outline(data)
+        except FormatError as found:
+            if (type(found), str(found), found.offset) == (type(error), str(error), error.offset):
+                return
+        raise AssertionError("its outline is not refused for the same") from error
+    codec = made.visual.codec if made.visual else None
+    if outline(data) != (made.width, made.height, codec, made.coded_text):
+        raise AssertionError("its outline says something else")
 
 
 def decode(descriptor: Descriptor) -> None:

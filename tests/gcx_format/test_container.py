@@ -4,6 +4,7 @@ import contextlib
 import copy
 import itertools
 import pickle
+import random
 import time
 import tracemalloc
 import zlib
@@ -32,7 +33,7 @@ from gcx_format import (
     loads,
 )
 from gcx_format.codecs import code_text, decode_text
-from gcx_format.container import dissect
+from gcx_format.container import dissect, outline
 from gcx_format.descriptor import scale_from_byte
 
 VECTORS = Path(__file__).parents[2] / "spec" / "vectors"
@@ -321,6 +322,53 @@ def test_every_flipped_bit_of_a_real_file_is_noticed():
     assert kinds[:24] == [NotGcxError] * 24
     assert kinds[24:26] == [UnsupportedVersionError] * 2
     assert set(kinds[26:]) == {ChecksumError}
+
+
+def verdict(read, data):
+    """What a file says, or how it is refused."""
+    try:
+        made = read(data)
+    except FormatError as error:
+        return type(error), str(error), error.offset
+    codec = made.visual and made.visual.codec if isinstance(made, Descriptor) else made.codec
+    return made.width, made.height, codec, made.coded_text
+
+
+def test_an_outline_says_what_loads_says_of_all_vectors():
+    for path in sorted(VECTORS.glob("*/*.gcx")):
+        data = path.read_bytes()
+        expected = verdict(lambda each: loads(each, check_words=False), data)
+        assert verdict(outline, data) == expected, path.name
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_an_outline_says_what_loads_says_of_damaged_files(seed):
+    chance = random.Random(seed)
+    files = [path.read_bytes() for path in sorted(VECTORS.glob("*/*.gcx"))]
+    contents = [data[:-4] for data in files if 12 < len(data) < 4096]
+    contents += [SMALL + chunks for chunks in (b"\1\1a\x90\x30x", b"\1\x81\0a\x90\x30x")]
+    verdicts = set()
+    telling = (0, 1, 0x10, 0x11, 0x30, 0x41, 0x80, 0x90, 0xC1, 0xFF)
+    for _ in range(1500):
+        content = bytearray(chance.choice(contents))
+        for _ in range(chance.randint(1, 3)):
+            at = chance.randrange(min(len(content), chance.choice((12, 4096))))
+            new = chance.choices(telling, k=chance.randint(0, 2))
+            content[at : at + chance.randint(0, 2)] = bytes(new)
+        data = sealed(bytes(content))
+        expected = verdict(lambda each: loads(each, check_words=False), data)
+        assert verdict(outline, data) == expected, data.hex()
+        verdicts.add(expected[0])
+    assert MalformedError in verdicts
+    assert 1024 in verdicts
+
+
+def test_an_outline_decodes_the_words_when_they_are_asked_for():
+    made = outline(REAL)
+    assert made.coded_text.text == loads(REAL).text
+    with pytest.raises(DamagedTextError) as caught:
+        _ = outline(small(b"\1\1a\x90\x30x")).coded_text.text
+    assert caught.value.offset == 9
 
 
 def accepts(data):

@@ -41,7 +41,7 @@ Examples:
 VERIFY_EXAMPLES: Final = """\
 Examples:
   gcx archive verify collection
-  gcx archive verify collection --pictures --originals photos"""
+  gcx archive verify collection --words --pictures --originals photos"""
 
 
 def _place(value: str) -> Path:
@@ -168,6 +168,9 @@ def stats(
 
 def verify(
     folder: Folder,
+    words: Annotated[
+        bool, typer.Option("--words", help="Compare the words too: a millisecond or so each.")
+    ] = False,
     pictures: Annotated[
         bool, typer.Option("--pictures", help="Check too that the small pictures decode.")
     ] = False,
@@ -182,7 +185,8 @@ def verify(
 ) -> None:
     """Check that a collection is as it was written.
 
-    Every shard is compared with its SHA-256, and every row with its .gcx file.
+    Every shard is compared with its SHA-256, and every row with its .gcx file:
+    its words only with --words, or in a shard that is not as it was written.
     The exit code is 1 if something is wrong, and 3 if nothing is, but something
     could not be checked: a codec is not installed, or an original not found.
 
@@ -201,7 +205,8 @@ def verify(
                 raise InputError(f"{original} has changed since")
 
     good = bad = unchecked = 0
-    for fault in check(Collection(folder), further):
+    asked = further if pictures or originals else None
+    for fault in check(Collection(folder), asked, words=words):
         if fault is None:
             good += 1
             continue

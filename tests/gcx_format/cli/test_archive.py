@@ -351,7 +351,7 @@ def test_stats(gcx, photos, collection):
 
 
 def test_verify_is_content(gcx, photos, collection):
-    ran = gcx("archive", "verify", collection, "--pictures", "--originals", photos)
+    ran = gcx("archive", "verify", collection, "--words", "--pictures", "--originals", photos)
     assert (ran.code, ran.out, ran.err) == (0, "3 good, 0 bad\n", "")
 
 

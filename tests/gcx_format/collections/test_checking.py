@@ -1,0 +1,122 @@
+"""Whether a collection is as it was written: each fault is found, in order, and nothing else."""
+
+from __future__ import annotations
+
+import dataclasses
+import zlib
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+import gcx_format
+from gcx_format import CodedText, Descriptor
+from gcx_format.collections import storage
+from gcx_format.collections.checking import check
+from gcx_format.collections.reading import Collection
+from gcx_format.collections.rows import Row, row_of
+from gcx_format.collections.shards import ShardFile
+from gcx_format.collections.writing import writing
+from gcx_format.errors import InputError, UnavailableError
+
+DIFFER = "the columns do not say what the .gcx file says"
+
+
+def make_row(name: str, **columns: object) -> Row:
+    words = CodedText("A red house.", "zlib", zlib.compress(b"A red house.", 9))
+    gcx = gcx_format.dumps(Descriptor(width=40, height=30, coded_text=words))
+    return dataclasses.replace(row_of(gcx, Path(name)), **columns)
+
+
+def fill(folder: Path, *rows: Row) -> Collection:
+    with writing(folder, shard_rows=2) as writer:
+        for row in rows:
+            writer.add(row)
+    return Collection(folder)
+
+
+def found(collection: Collection, *further, **options) -> list[tuple[str, str] | None]:
+    """None for each good row; where and what each fault is."""
+    return [
+        fault and (fault.where, fault.error.message)
+        for fault in check(collection, *further, **options)
+    ]
+
+
+def test_rows_that_differ_from_their_files(tmp_path):
+    collection = fill(
+        tmp_path / "c",
+        make_row("a", width=41),
+        make_row("b", height=31),
+        make_row("c", codec="av1"),
+        make_row("d", words=None),
+        make_row("e"),
+    )
+    assert found(collection) == [("a", DIFFER), ("b", DIFFER), ("c", DIFFER), ("d", DIFFER), None]
+
+
+def test_words_are_compared_when_asked_and_in_shards_that_were_changed(tmp_path):
+    collection = fill(tmp_path / "c", make_row("a", words="A blue house."), make_row("b"))
+    assert found(collection) == [None, None]
+    assert found(collection, words=True) == [("a", DIFFER), None]
+    path = tmp_path / "c" / "data" / "000000.parquet"
+    pq.write_table(pq.read_table(path), path)
+    assert found(collection) == [
+        ("000000.parquet", "its SHA-256 is not the one in collection.json"),
+        ("a", DIFFER),
+        None,
+    ]
+
+
+def test_what_is_checked_further_is_given_sound_rows_alone(tmp_path):
+    collection = fill(tmp_path / "c", make_row("a"), make_row("b", width=41), make_row("c"))
+    given = []
+
+    def further(row: Row, made: Descriptor) -> None:
+        given.append((row, made.size))
+        if row.path == "c":
+            raise UnavailableError("intact, but far away")
+
+    assert found(collection, further) == [None, ("b", DIFFER), ("c", "intact, but far away")]
+    assert given == [(collection["a"], (40, 30)), (collection["c"], (40, 30))]
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "message"),
+    [
+        ("gcx", pa.array([None, b"x"]), "this shard is damaged"),
+        ("width", pa.array([2**40, 1]), "this shard is damaged"),
+        ("taken", pa.array([2**62, 0], pa.timestamp("ms")), "this shard is damaged"),
+        ("taken", pa.array([0, -(2**62)], pa.timestamp("ms")), "this shard is damaged"),
+        ("encoded", pa.array([2**62, None], pa.timestamp("ms", "UTC")), "this shard is damaged"),
+        ("words", pa.array([b"\xff", b""]), "this shard is damaged"),
+        ("camera", pa.array([b"", b"\xff"]), "this shard is damaged"),
+        ("height", None, "it has no column height"),
+    ],
+)
+def test_a_shard_of_strangers(tmp_path, column, values, message):
+    collection = fill(tmp_path / "c", make_row("a"), make_row("b"), make_row("c"))
+    path = tmp_path / "c" / "data" / "000000.parquet"
+    table = pq.read_table(path).drop_columns([column])
+    pq.write_table(table if values is None else table.append_column(column, values), path)
+    first, second, third = found(collection)
+    assert first == ("000000.parquet", "its SHA-256 is not the one in collection.json")
+    assert second[0] == "000000.parquet"
+    assert second[1].startswith(message)
+    assert third is None  # the next shard's
+
+
+def test_a_shard_that_cannot_be_read_is_not_called_damaged(tmp_path):
+    collection = fill(tmp_path / "c", make_row("a"))
+    path = tmp_path / "c" / "data" / "000000.parquet"
+    path.unlink()
+    path.mkdir()
+    assert found(collection) == [("000000.parquet", "it cannot be read: Is a directory")]
+
+
+@pytest.mark.needs("upath")
+def test_a_shard_elsewhere_that_cannot_be_read_is_not_called_damaged():
+    with pytest.raises(InputError) as caught:
+        ShardFile(storage.place("memory://photos/c/data/000000.parquet"))
+    assert caught.value.message.startswith("it cannot be read: ")
