@@ -276,7 +276,7 @@ def open_photograph(
 ) -> tuple[Image.Image, tuple[int, int]]:
     """Open a picture file for `encode_as`, and its upright width and height.
 
-    A JPEG file is decoded at a half, a quarter or an eighth of its sides where that leaves 2**23
+    A JPEG file is decoded at a half, a quarter or an eighth of its sides where that leaves 2**22
     pixels and twice the sides of the finest condition that is tried.
     """
     from gcx_format.pictures import ENOUGH, open_picture, upright_size

@@ -24,7 +24,7 @@ __all__ = ["ENOUGH", "Purpose", "is_picture_name", "open_picture"]
 Purpose = Literal["inspect", "encode", "show"]
 """What a picture is opened for; `open_picture` says what each one gets."""
 
-ENOUGH: Final = 1 << 23
+ENOUGH: Final = 1 << 22
 """Pixels that will do for describing, and for any condition of the paper's size: a photograph of
 less than four times as many is decoded whole."""
 

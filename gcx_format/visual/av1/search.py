@@ -16,7 +16,7 @@ from PIL import Image
 
 from gcx_format.descriptor import PAPER_SCALE, condition_size, scale_from_byte, scale_to_byte
 from gcx_format.errors import BudgetError
-from gcx_format.similarity import psnr, ssim
+from gcx_format.similarity import Original, psnr, ssim
 from gcx_format.visual.av1 import codec
 from gcx_format.visual.codec import PAPER_SIDE, Size, default_scale
 from gcx_format.visual.downscale import downscale
@@ -152,7 +152,7 @@ def fit(
             f"no visual condition fits into {max_bytes} bytes; the smallest has {search.smallest}",
             smallest=search.smallest,
         )
-    return search.best
+    return search.measured(search.best)
 
 
 def at_paper_rate(
@@ -193,19 +193,52 @@ class _Probe:
     score: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What fits, and its score: that of a `Choice`, by a sample of the windows of SSIM."""
+
+    picture: Image.Image
+    scale: float
+    coder: Coder
+    quality: int
+    payload: bytes
+    score: float
+
+
 class _Search:
-    """The best so far against one thumbnail, within one number of bytes."""
+    """The best so far against one thumbnail, within one number of bytes; codes nothing twice."""
 
     def __init__(self, thumbnail: Image.Image, max_bytes: int) -> None:
         self.thumbnail = thumbnail
         self.max_bytes = max_bytes
-        self.best: Choice | None = None
+        self.best: _Found | None = None
         self.smallest: int | None = None
+        self._original = Original(thumbnail, sampled=True)
+        self._runs: dict[tuple[float, Coder, int], tuple[int, float]] = {}
 
     def run(
         self, picture: Image.Image, scale: float, coder: Coder, start: int, speed: int
     ) -> tuple[int, float]:
         """Code at the highest quality that fits; its index, and the score or -inf."""
+        key = scale, coder, speed
+        if key not in self._runs:  # probing and final speed may be the same
+            self._runs[key] = self._run(picture, *key, start)
+        return self._runs[key]
+
+    def measured(self, found: _Found) -> Choice:
+        """With PSNR and SSIM over all of the thumbnail."""
+        enlarged = self._enlarged(found.picture, found.coder, found.payload)
+        return Choice(
+            found.scale,
+            found.quality,
+            found.payload,
+            psnr(self.thumbnail, enlarged),
+            ssim(self.thumbnail, enlarged),
+        )
+
+    def _run(
+        self, picture: Image.Image, scale: float, coder: Coder, speed: int, start: int
+    ) -> tuple[int, float]:
         payloads: dict[int, bytes] = {}
 
         def fits(index: int) -> bool:
@@ -218,19 +251,17 @@ class _Search:
         index = _last(fits, start, len(coder.qualities))
         if index is None:
             return 0, -math.inf
+        enlarged = self._enlarged(picture, coder, payloads[index])
+        score = psnr(self.thumbnail, enlarged) + _SSIM_WORTH * self._original.ssim(enlarged)
+        if self.best is None or score > self.best.score:
+            quality = coder.qualities[index]
+            self.best = _Found(picture, scale, coder, quality, payloads[index], score)
+        return index, score
+
+    def _enlarged(self, picture: Image.Image, coder: Coder, payload: bytes) -> Image.Image:
         mode: Literal["RGB", "L"] = "RGB" if picture.mode == "RGB" else "L"
-        decoded = coder.decode(payloads[index], picture.size, mode)
-        enlarged = decoded.resize(self.thumbnail.size, Image.Resampling.LANCZOS)
-        choice = Choice(
-            scale,
-            coder.qualities[index],
-            payloads[index],
-            psnr(self.thumbnail, enlarged),
-            ssim(self.thumbnail, enlarged),
-        )
-        if self.best is None or choice.score > self.best.score:
-            self.best = choice
-        return index, choice.score
+        decoded = coder.decode(payload, picture.size, mode)
+        return decoded.resize(self.thumbnail.size, Image.Resampling.LANCZOS)
 
 
 def _last(holds: Callable[[int], bool], start: int, count: int) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from itertools import pairwise
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from PIL import Image
 
 from gcx_format.descriptor import condition_size
 from gcx_format.errors import ArgumentError, BudgetError
-from gcx_format.similarity import psnr, ssim
+from gcx_format.similarity import Original, psnr, ssim
 from gcx_format.visual.av1 import codec, search
 from gcx_format.visual.downscale import downscale
 
@@ -193,3 +194,27 @@ def test_ssim_of_known_pictures():
     negative = ramp.point(lambda sample: 255 - sample)
     assert -1 <= ssim(ramp, negative) < 0
     assert ssim(Image.new("L", (1, 1), 3), Image.new("L", (1, 1), 3)) == 1
+
+
+def test_a_sample_of_the_windows_is_all_of_a_thumbnail_and_nearly_the_same_of_a_large_picture():
+    for size, off in (((96, 64), 0), ((750, 500), 0.002)):
+        truth = photograph(size, detail=8)
+        other = truth.resize((64, 43)).resize(size)
+        sampled = Original(truth, sampled=True).ssim(other)
+        assert sampled == pytest.approx(ssim(truth, other), abs=off)
+
+
+class Recorded(search.Av1Coder):
+    """AV1 that keeps what it was asked for."""
+
+    asked: ClassVar[list[tuple[object, ...]]] = []
+
+    def encode(self, picture, quality, *, speed):
+        self.asked.append((picture.size, quality, speed))
+        return super().encode(picture, quality, speed=speed)
+
+
+def test_nothing_is_coded_twice_where_probes_are_as_slow_as_finalists():
+    Recorded.asked.clear()
+    search.fit(photograph((320, 240)), 3000, scale=1.0, coders=[Recorded("4:2:0")])
+    assert len(Recorded.asked) == len(set(Recorded.asked)) > 1
