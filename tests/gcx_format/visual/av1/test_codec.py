@@ -38,7 +38,7 @@ def avif(picture, quality, chroma, speed=9, **options):
     picture.save(
         file, "AVIF", quality=quality, speed=speed, autotiling=False, max_threads=1,
         subsampling=chroma if picture.mode == "RGB" else "4:0:0",
-        advanced=codec._OPTIONS | options,
+        advanced=codec.OPTIONS | options,
     )  # fmt: skip
     return file.getvalue()
 
