@@ -174,11 +174,18 @@ def _extra(extra: str, is_wanted: bool) -> _Check:
     old = [package for package in there if _numbers(there[package]) < needed[package]]
     listed = ", ".join(f"{package} {version}" for package, version in there.items())
     main, consequence = _EXTRAS[extra]
+    new = [
+        package
+        for package, below in _limits(extra).items()
+        if _numbers(there.get(package, "0")) >= below
+    ]
     if main not in there:
         state: State = "failed" if is_wanted else "note"
         return _Check(name, state, f"not installed, so {consequence}", install)
     if old:
         return _Check(name, "failed", f"too old: {', '.join(old)} (of {listed})", install)
+    if new:
+        return _Check(name, "failed", f"too new: {', '.join(new)} (of {listed})", install)
     if missing:
         return _Check(name, "failed", f"incomplete, {missing} missing (have: {listed})", install)
     return _Check(name, "ok", listed)
@@ -186,10 +193,15 @@ def _extra(extra: str, is_wanted: bool) -> _Check:
 
 def packages_of(extra: str) -> dict[str, tuple[int, ...]]:
     """The packages of an optional part with their minimum versions, from gcx's own metadata."""
+    return _bounds(extra, ">=")
+
+
+def _bounds(extra: str, sign: str) -> dict[str, tuple[int, ...]]:
+    """The packages of an optional part that have such a bound, with its version."""
     packages = {}
     for line in importlib.metadata.requires("gcx") or ():
         package, _, marker = line.partition(";")
-        found = re.match(r"([\w.-]+)[^>]*>=([\d.]+)", package)
+        found = re.match(rf"([\w.-]+).*?{sign}(\d[\d.]*)", package)
         if found and re.search(rf"extra == ['\"]{extra}['\"]", marker):
             packages[found[1].lower()] = _numbers(found[2])
     return packages

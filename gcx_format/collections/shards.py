@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from gcx_format.collections import storage
 from gcx_format.collections.rows import Row
-from gcx_format.errors import ArgumentError, InputError, MissingExtraError
-from gcx_format.extras import is_installed
+from gcx_format.errors import ArgumentError, InputError, MissingExtraError, UnavailableError
+from gcx_format.extras import install_command, is_installed
+from gcx_format.remedies import Remedy
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -69,9 +70,17 @@ class Shard:
 
 
 def need_pyarrow() -> None:
-    """Raise `MissingExtraError` unless Parquet can be read and written here."""
+    """Raise `UnavailableError` unless Parquet can be read and written here."""
     if not is_installed("pyarrow"):
         raise MissingExtraError("a collection", EXTRA)
+    try:
+        import pyarrow.parquet  # noqa: F401
+    except ImportError as error:  # pyarrow 26 refuses NumPy 1, and pip does not notice
+        reason = str(error).partition("\n")[0].rstrip(".")
+        raise UnavailableError(
+            f"pyarrow does not work with what is installed beside it: {reason}",
+            remedy=Remedy("install", extra=EXTRA, command=install_command(EXTRA, upgrade=True)),
+        ) from None
 
 
 @cache

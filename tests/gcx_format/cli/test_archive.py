@@ -166,6 +166,25 @@ def test_create_says_which_extra_it_needs(program, photos, tmp_path, environment
     assert not (tmp_path / "c").exists()
 
 
+def test_create_says_so_where_pyarrow_and_numpy_do_not_work_together(
+    program, photos, tmp_path, environment
+):
+    package = tmp_path / "newer" / "pyarrow"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text('raise ImportError("pyarrow requires NumPy 2.0.\\nMore")')
+    path = f"{package.parent}{os.pathsep}{environment['PYTHONPATH']}"
+    ran = program(
+        "archive", "create", photos, tmp_path / "c", *FAST, env=environment | {"PYTHONPATH": path}
+    )
+    assert ran.returncode == 1
+    said = ran.stderr.decode()
+    assert said.startswith(
+        "gcx: pyarrow does not work with what is installed beside it: pyarrow requires NumPy 2.0; "
+        "pip install --upgrade "
+    )
+    assert not (tmp_path / "c").exists()
+
+
 def test_a_killed_run_is_resumed(gcx, photo, tmp_path, environment):
     for number in range(40):
         photo(tmp_path / "photos" / f"{number:02}.png")
