@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from typing import TYPE_CHECKING, Final, NamedTuple
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from gcx_format import container
-from gcx_format.collections import shards
+from gcx_format.collections import shards, storage
 from gcx_format.collections.reading import Collection, shard_paths
 from gcx_format.collections.rows import Row, key_of
 from gcx_format.collections.shards import Shard, ShardFile
 from gcx_format.descriptor import Descriptor
 from gcx_format.errors import FormatError, GcxError, InputError, UnavailableError
+from gcx_format.processes import working_elsewhere
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -39,7 +46,11 @@ class Fault(NamedTuple):
 
 
 def check(
-    collection: Collection, further: Further | None = None, *, words: bool = False
+    collection: Collection,
+    further: Further | None = None,
+    *,
+    words: bool = False,
+    at_once: int = 1,
 ) -> Iterator[Fault | None]:
     """Check every shard against `collection.json`, and every row against its `.gcx` file.
 
@@ -49,6 +60,8 @@ def check(
         words: decode the words in every `.gcx` file and compare them with the column. Otherwise
             only those in shards that are not as `collection.json` lists them: decoding takes
             longer than everything else, and the checksums of shard and file cover both.
+        at_once: how many shards are checked at once, by processes of their own, to which
+            `further` is pickled; 1 is this process. A collection elsewhere is checked here.
 
     Yields:
         None for each good row, and the faults.
@@ -57,18 +70,74 @@ def check(
     paths = {path.name: path for path in shard_paths(collection.folder)}
     for name in sorted(collection.listed.keys() - paths.keys()):
         yield Fault(name, InputError("this shard is missing"))
-    for name, path in paths.items():
+    jobs = [(path, collection.listed.get(name)) for name, path in paths.items()]
+    work = partial(_check_shard, further, words)
+    at_once = min(at_once, len(jobs)) if storage.is_here(collection.folder) else 1
+    with closing(_in_order(work, jobs, at_once)) as found:
+        for shard in found:
+            yield from shard.before
+            for number, (key, path) in enumerate(zip(shard.keys, shard.paths, strict=True)):
+                if key in met:
+                    yield Fault(path, InputError("more than one row has this path"))
+                else:
+                    met.add(key)
+                    yield shard.faults.get(number)
+            yield from shard.after
+
+
+_Job: TypeAlias = tuple[Path, Shard | None]
+
+
+@dataclass(slots=True)
+class _Checked:
+    """What is wrong with a shard, with its rows by their numbers, and with what is behind them."""
+
+    before: list[Fault] = field(default_factory=list)
+    keys: list[bytes] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
+    faults: dict[int, Fault] = field(default_factory=dict)
+    after: list[Fault] = field(default_factory=list)
+
+
+def _in_order(
+    work: Callable[[_Job], _Checked], jobs: Sequence[_Job], at_once: int
+) -> Generator[_Checked]:
+    if at_once < 2:
+        yield from map(work, jobs)
+        return
+    with working_elsewhere(work) as elsewhere, ThreadPoolExecutor(at_once) as pool:
+        left = iter(jobs)
+        waiting = deque(
+            (path, pool.submit(elsewhere, (path, listed)))
+            for path, listed in islice(left, 2 * at_once)
+        )
         try:
-            data = shards.content(path)
-            fault = _of_shard(data, collection.listed.get(name))
-            if fault:
-                yield Fault(name, fault)
-            decoding = words or fault is not None
-            with closing(ShardFile(path, data)) as file:
-                for batch in file.batches():
-                    yield from _of_rows(file, batch, met, further, decoding)
-        except InputError as error:
-            yield Fault(name, error)
+            while waiting:
+                path, result = waiting.popleft()
+                try:
+                    yield result.result()
+                except GcxError as error:  # the process crashed
+                    yield _Checked(before=[Fault(path.name, error)])
+                for job in islice(left, 1):
+                    waiting.append((job[0], pool.submit(elsewhere, job)))
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _check_shard(further: Further | None, words: bool, job: _Job) -> _Checked:
+    path, listed = job
+    found = _Checked()
+    try:
+        data = shards.content(path)
+        fault = _of_shard(data, listed)
+        if fault:
+            found.before.append(Fault(path.name, fault))
+        with closing(ShardFile(path, data)) as file:
+            for batch in file.batches():
+                _check_rows(file, batch, found, further, words or fault is not None)
+    except InputError as error:
+        found.after.append(Fault(path.name, error))
+    return found
 
 
 def _of_shard(data: bytes, listed: Shard | None) -> InputError | None:
@@ -81,21 +150,17 @@ def _of_shard(data: bytes, listed: Shard | None) -> InputError | None:
     return None
 
 
-def _of_rows(
+def _check_rows(
     file: ShardFile,
     batch: pa.RecordBatch,
-    met: set[bytes],
+    found: _Checked,
     further: Further | None,
     decoding: bool,
-) -> Iterator[Fault | None]:
+) -> None:
     columns = file.values(batch, _COLUMNS)
     whole = file.rows(batch) if further else None
     for number, (path, path_bytes, gcx, *facts, words) in enumerate(zip(*columns, strict=True)):
         try:
-            key = key_of(path, path_bytes)
-            if key in met:
-                raise InputError("more than one row has this path")
-            met.add(key)
             made = container.outline(gcx)
             coded = made.coded_text
             if decoding:
@@ -107,6 +172,12 @@ def _of_rows(
             if further and whole:
                 further(Row(**whole[number]), container.loads(gcx, check_words=False))
         except (FormatError, InputError, UnavailableError) as error:
-            yield Fault(path, error)
-        else:
-            yield None
+            found.faults[len(found.keys)] = Fault(path, _plain(error))
+        found.keys.append(key_of(path, path_bytes))
+        found.paths.append(path)
+
+
+def _plain(error: GcxError) -> GcxError:
+    """An error without what led to it, whose frames hold whole shards."""
+    error.__cause__ = error.__context__ = None
+    return error.with_traceback(None)

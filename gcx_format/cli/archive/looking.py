@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -21,6 +22,7 @@ from gcx_format.collections.statistics import count
 from gcx_format.conditions import check_condition
 from gcx_format.descriptor import Descriptor
 from gcx_format.errors import InputError, UnavailableError
+from gcx_format.processes import processors
 from gcx_format.report import file_report
 
 LIST_EXAMPLES: Final = """\
@@ -55,6 +57,10 @@ Folder = Annotated[
     ),
 ]
 Json = Annotated[bool, options.json_per("picture")]
+
+_MANY: Final = 500_000
+_MANY_TO_DECODE: Final = 4_000
+"""Pictures that take several times as long to check as it takes to start processes."""
 
 _SHORT: Final = tuple(name for name in COLUMNS if name != "gcx")
 
@@ -193,20 +199,13 @@ def verify(
     With --json the keys are: where (a shard's name or a picture's path), valid
     (false, or null if it could not be checked) and error.
     """
-
-    def further(row: Row, made: Descriptor) -> None:
-        if pictures and made.visual is not None:
-            check_condition(made)
-        if originals and row.sha256:
-            original = originals / os.fsdecode(row.key)
-            if not original.is_file():
-                raise UnavailableError(f"intact, but {original} is not there")
-            if files.sha256(original) != row.sha256:
-                raise InputError(f"{original} has changed since")
-
     good = bad = unchecked = 0
-    asked = further if pictures or originals else None
-    for fault in check(Collection(folder), asked, words=words):
+    collection = Collection(folder)
+    further = _Further(pictures, originals) if pictures or originals else None
+    count = sum(shard.pictures for shard in collection.listed.values())
+    is_worth_processes = count >= (_MANY_TO_DECODE if further or words else _MANY)
+    at_once = processors() if is_worth_processes else 1
+    for fault in check(collection, further, words=words, at_once=at_once):
         if fault is None:
             good += 1
             continue
@@ -224,6 +223,24 @@ def verify(
         console.say(f"{good} good, {bad} bad{rest}")
     if bad or unchecked:
         raise typer.Exit(1 if bad else 3)
+
+
+@dataclass(frozen=True, slots=True)
+class _Further:
+    """What `verify` checks when it is asked to; other processes take it."""
+
+    pictures: bool
+    originals: Path | None
+
+    def __call__(self, row: Row, made: Descriptor) -> None:
+        if self.pictures and made.visual is not None:
+            check_condition(made)
+        if self.originals and row.sha256:
+            original = self.originals / os.fsdecode(row.key)
+            if not original.is_file():
+                raise UnavailableError(f"intact, but {original} is not there")
+            if files.sha256(original) != row.sha256:
+                raise InputError(f"{original} has changed since")
 
 
 def say_row(known: dict[str, Any], *, with_words: bool = False) -> None:

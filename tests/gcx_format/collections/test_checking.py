@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+import further_checks
 import gcx_format
 from gcx_format import CodedText, Descriptor
 from gcx_format.collections import storage
@@ -80,6 +81,48 @@ def test_what_is_checked_further_is_given_sound_rows_alone(tmp_path):
 
     assert found(collection, further) == [None, ("b", DIFFER), ("c", "intact, but far away")]
     assert given == [(collection["a"], (40, 30)), (collection["c"], (40, 30))]
+
+
+def test_processes_find_the_same_in_the_same_order(tmp_path):
+    collection = fill(
+        tmp_path / "c",
+        *(make_row(name) for name in "abcdefgh"),
+        make_row("i", width=41, path="ï", path_bytes=b"\xef"),
+        make_row("j", words="A blue house."),
+    )
+    path = tmp_path / "c" / "data" / "000001.parquet"
+    table = pq.read_table(path)
+    pq.write_table(table.set_column(0, table.field(0), pa.array(["a", "d"])), path)
+    (tmp_path / "c" / "data" / "000002.parquet").write_bytes(b"PAR1")
+    expected = [
+        None,
+        None,
+        ("000001.parquet", "its SHA-256 is not the one in collection.json"),
+        ("a", "more than one row has this path"),
+        None,
+        ("000002.parquet", "its SHA-256 is not the one in collection.json"),
+        None,  # what is wrong with it, in pyarrow's words
+        ("g", "intact, but far away"),
+        None,
+        ("ï", DIFFER),
+        ("j", DIFFER),
+    ]
+    for at_once in (1, 2):
+        faults = found(collection, further_checks.refuse_g, words=True, at_once=at_once)
+        where, message = faults[6]
+        assert (where, message[:22]) == ("000002.parquet", "this shard is damaged:")
+        assert [*faults[:6], None, *faults[7:]] == expected
+
+
+def test_a_process_that_crashes_costs_one_shard(tmp_path):
+    collection = fill(tmp_path / "c", *(make_row(name) for name in "abcdef"))
+    assert found(collection, further_checks.crash_at_c, at_once=2) == [
+        None,
+        None,
+        ("000001.parquet", "the process that worked on it crashed (exit code 3)"),
+        None,
+        None,
+    ]
 
 
 @pytest.mark.parametrize(
