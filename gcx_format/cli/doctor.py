@@ -174,11 +174,8 @@ def _extra(extra: str, is_wanted: bool) -> _Check:
     old = [package for package in there if _numbers(there[package]) < needed[package]]
     listed = ", ".join(f"{package} {version}" for package, version in there.items())
     main, consequence = _EXTRAS[extra]
-    new = [
-        package
-        for package, below in _limits(extra).items()
-        if _numbers(there.get(package, "0")) >= below
-    ]
+    below = _bounds(extra, "<")
+    new = [each for each in there.keys() & below if _numbers(there[each]) >= below[each]]
     if main not in there:
         state: State = "failed" if is_wanted else "note"
         return _Check(name, state, f"not installed, so {consequence}", install)

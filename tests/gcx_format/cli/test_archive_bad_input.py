@@ -20,6 +20,8 @@ import gcx_format
 from gcx_format.collections import Collection
 from gcx_format.collections.writing import writing
 
+pytestmark = pytest.mark.needs("pyarrow")
+
 FAST = ("--scale", "16", "--visual-bytes", "100", "--describe", "none")
 
 
