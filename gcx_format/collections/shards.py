@@ -284,22 +284,11 @@ class ShardFile:
             yield
         except InputError:
             raise
-        except Exception as error:
+        except (OSError, ValueError, OverflowError, pa.ArrowException) as error:
             reason = str(error).partition("\n")[0].rstrip(".") or type(error).__name__
-            if _is_of_reading(error):
-                message = f"it cannot be read: {reason}"
-            elif isinstance(error, OSError | ValueError | OverflowError | pa.ArrowException):
-                message = f"this shard is damaged: {reason}"
-            elif not storage.is_here(self._path):  # what the packages for other machines raise
-                message = f"it cannot be read: {reason}"
-            else:
-                raise
-            raise InputError(message, filename=self._path) from None
-
-
-def _is_of_reading(error: Exception) -> bool:
-    """Whether an error came from reading bytes; pyarrow's OSErrors about their content are bare."""
-    return isinstance(error, OSError) and not (type(error) is OSError and error.errno is None)
+            is_of_content = not isinstance(error, OSError) or error.errno is None
+            what = "this shard is damaged" if is_of_content else "it cannot be read"
+            raise InputError(f"{what}: {reason}", filename=self._path) from None
 
 
 def _check_moments(column: pa.Array) -> None:

@@ -107,13 +107,48 @@ def size(path: Path) -> int | None:
 
 
 def openable(path: Path) -> Any:
-    """A file as pyarrow opens it, which asks other machines for the parts that it needs alone."""
+    """A file as pyarrow opens it, which asks other machines for the parts that it needs alone.
+
+    Raises:
+        InputError: it is on another machine and cannot be read; so say the file's methods too.
+    """
     if is_here(path):
         return path
-    if getattr(path, "protocol", None) == "memory":
-        return io.BytesIO(path.read_bytes())  # its readers would share one position
-    file = path.open("rb", cache_type="none")  # type: ignore[call-overload]  # of a UPath
-    return file if file.seekable() else io.BytesIO(file.read())
+    with _faults(path, *_UNREADABLE):
+        if getattr(path, "protocol", None) == "memory":
+            return io.BytesIO(path.read_bytes())  # its readers would share one position
+        file = path.open("rb", cache_type="none")  # type: ignore[call-overload]  # of a UPath
+        return _Elsewhere(path, file) if file.seekable() else io.BytesIO(file.read())
+
+
+class _Elsewhere(io.RawIOBase):
+    """A file of another machine; whatever its package raises, it raises as `InputError`."""
+
+    def __init__(self, path: Path, file: Any) -> None:
+        self._path = path
+        self._file = file
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        with _faults(self._path, *_UNREADABLE):
+            return int(self._file.seek(offset, whence))
+
+    def tell(self) -> int:
+        return int(self._file.tell())
+
+    def read(self, size: int = -1) -> bytes:
+        with _faults(self._path, *_UNREADABLE):
+            return bytes(self._file.read(size))
+
+    def close(self) -> None:
+        if not self.closed:
+            self._file.close()
+        super().close()
 
 
 def write(path: Path, data: bytes) -> None:

@@ -159,7 +159,41 @@ def test_a_shard_that_cannot_be_read_is_not_called_damaged(tmp_path):
 
 
 @pytest.mark.needs("upath")
-def test_a_shard_elsewhere_that_cannot_be_read_is_not_called_damaged():
+@pytest.mark.filterwarnings("ignore:UPath 'ailing' filesystem:UserWarning")
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (OSError("the server is on holiday"), "it cannot be read: the server is on holiday"),
+        (PermissionError(13, "Not for you"), "it cannot be read: Not for you"),
+        (RuntimeError("no credentials"), "it cannot be read: no credentials"),
+    ],
+)
+def test_a_shard_elsewhere_that_cannot_be_read_is_not_called_damaged(tmp_path, error, message):
+    import fsspec
+    from fsspec.implementations.local import LocalFileOpener, LocalFileSystem
+
+    class AilingFile(LocalFileOpener):
+        def read(self, size: int = -1) -> bytes:
+            if "data" in self.path:
+                raise error
+            return super().read(size)
+
+    class Ailing(LocalFileSystem):
+        protocol = "ailing"
+
+        def _open(self, path: str, mode: str = "rb", **options: object) -> LocalFileOpener:
+            return AilingFile(path, mode, fs=self)
+
+    fsspec.register_implementation("ailing", Ailing, clobber=True)
+    fill(tmp_path / "c", make_row("a"))
+    collection = Collection.open(f"ailing://{tmp_path}/c")
+    assert found(collection) == [("000000.parquet", message)]
     with pytest.raises(InputError) as caught:
+        list(collection)
+    assert caught.value.message == message
+
+
+@pytest.mark.needs("upath")
+def test_a_shard_elsewhere_that_is_gone():
+    with pytest.raises(InputError, match="it cannot be read: "):
         ShardFile(storage.place("memory://photos/c/data/000000.parquet"))
-    assert caught.value.message.startswith("it cannot be read: ")
