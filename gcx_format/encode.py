@@ -18,7 +18,7 @@ from gcx_format.errors import ArgumentError, BudgetError, UnavailableError
 from gcx_format.notices import warn_caller
 from gcx_format.pictures import PictureWarning
 from gcx_format.registry import DESCRIBERS
-from gcx_format.visual.codec import VisualCodec, Wish, default_scale
+from gcx_format.visual.codec import EFFORTS, Effort, VisualCodec, Wish, default_scale
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -76,6 +76,7 @@ _KINDS: Final = {
     "bpp": _or_none(_number),
     "scale": _or_none(_number),
     "quality": _or_none(_name_or_number),
+    "effort": _string,
     "text_coding": _string,
     "original_sha256": _or_none(_bytes),
     "note": _or_none(_string),
@@ -102,6 +103,7 @@ class EncodeRequest:
     bpp: float | None = None
     scale: float | None = None
     quality: str | int | None = None
+    effort: Effort = "normal"
     text_coding: str = "auto"
     original_sha256: bytes | None = None
     note: str | None = None
@@ -121,6 +123,8 @@ class EncodeRequest:
             raise ArgumentError(
                 "a budget, a scale and a quality are for a visual condition, not for none"
             )
+        if self.effort not in EFFORTS:
+            raise ArgumentError(f"an effort is {', '.join(EFFORTS)}, not {self.effort!r}")
         if self.bpp is not None and not 0 < self.bpp <= 24:  # "not" turns away NaN as well
             raise ArgumentError(
                 f"a rate is above 0 and at most 24 bits per pixel, not {self.bpp:g}"
@@ -147,7 +151,7 @@ class EncodeRequest:
         variant = None
         if self.codec is not None and self.quality is not None:
             variant = self.codec.find(self.quality)
-        return Wish(self.visual_bytes, self.scale, variant)
+        return Wish(self.visual_bytes, self.scale, variant, self.effort)
 
     def described(self, description: Description) -> EncodeRequest:
         """The same with words that a describer found."""
@@ -206,6 +210,7 @@ def encode(
     bpp: float | None = None,
     scale: float | None = None,
     quality: str | int | None = None,
+    effort: Effort = "normal",
     text_coding: str = "auto",
     original_sha256: bytes | None = None,
     note: str | None = None,
@@ -234,6 +239,8 @@ def encode(
             1024 pixels; with a budget it is the best from 8 up.
         quality: the model of `"msillm"`: `"vlo1"`, `"vlo2"`, or `"1"` to `"6"`. Left
             out, it is 4 as in the paper (section 4.1), or with a budget the highest that fits.
+        effort: how long to look for the visual condition that loses the least: `"fast"`,
+            `"normal"` or `"best"`. Only AV1 knows a difference.
         text_coding: how the words are compressed; `"auto"` takes what is smallest.
         original_sha256: SHA-256 of the original file, 32 bytes, to be kept in the descriptor.
         note: a remark to be kept in the descriptor.
@@ -258,6 +265,7 @@ def encode(
         bpp=bpp,
         scale=scale,
         quality=quality,
+        effort=effort,
         text_coding=text_coding,
         original_sha256=original_sha256,
         note=note,

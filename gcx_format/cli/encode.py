@@ -69,6 +69,7 @@ def encode(
     bpp: encoding.Bpp = None,
     scale: encoding.Scale = None,
     quality: encoding.Quality = None,
+    effort: encoding.Effort = "normal",
     hash: Annotated[
         bool, typer.Option("--hash", help="Store the SHA-256 of the original file.")
     ] = False,
@@ -117,6 +118,7 @@ def encode(
         bpp=bpp,
         scale=scale,
         quality=quality,
+        effort=effort,
         text_coding=text_coding,
         note=note,
     )

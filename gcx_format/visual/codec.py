@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Final, Literal, TypeAlias, get_args
 
 from gcx_format import limits
 from gcx_format.descriptor import (
@@ -26,7 +26,22 @@ from gcx_format.weights import Checkpoint, WeightStore
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["PAPER_SIDE", "Size", "Variant", "VisualCodec", "Weights", "Wish", "default_scale"]
+__all__ = [
+    "EFFORTS",
+    "PAPER_SIDE",
+    "Effort",
+    "Size",
+    "Variant",
+    "VisualCodec",
+    "Weights",
+    "Wish",
+    "default_scale",
+]
+
+Effort: TypeAlias = Literal["fast", "normal", "best"]
+"""How long to look for the condition that loses the least: a moment, a second, or many."""
+
+EFFORTS: Final[tuple[Effort, ...]] = get_args(Effort)
 
 Size: TypeAlias = tuple[int, int]
 """Width and height, in pixels."""
@@ -83,6 +98,7 @@ class Wish:
         scale: the downscaling factor, 1 to 1024; None: the best for `max_bytes`, or without
             these `default_scale`.
         variant: of the codec; None: whichever is best.
+        effort: how long to look for what loses the least.
 
     Raises:
         ArgumentError: a number is out of range.
@@ -91,6 +107,7 @@ class Wish:
     max_bytes: int | None = None
     scale: float | None = None
     variant: Variant | None = None
+    effort: Effort = "normal"
 
     def __post_init__(self) -> None:
         most = limits.MAX_BODY_BYTES - 1  # the scale takes one

@@ -42,10 +42,15 @@ class Av1(VisualCodec):
         from gcx_format.visual.av1 import search
 
         if wish.max_bytes is None:
-            choice = search.at_paper_rate(picture, size, scale=wish.scale)
+            choice = search.at_paper_rate(picture, size, scale=wish.scale, effort=wish.effort)
         else:
             choice = search.fit(
-                picture, wish.max_bytes, size=size, scale=wish.scale, finest=_finest_scale(size)
+                picture,
+                wish.max_bytes,
+                size=size,
+                scale=wish.scale,
+                finest=_finest_scale(size),
+                effort=wish.effort,
             )
         return CodedVisual(self.name, choice.scale, choice.payload)
 

@@ -7,6 +7,8 @@ which quality fits a number of bytes.
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final, Literal
 
 from PIL import AvifImagePlugin as AvifImagePlugin  # else Pillow imports all of its plug-ins
@@ -37,11 +39,17 @@ OPTIONS: Final = {
 
 
 def encode(
-    picture: Image.Image, quality: int, *, speed: int = 2, chroma: Chroma = "4:2:0"
+    picture: Image.Image,
+    quality: int,
+    *,
+    speed: int = 2,
+    chroma: Chroma = "4:2:0",
+    options: Mapping[str, str] = MappingProxyType({}),
 ) -> bytes:
     """Code a small RGB or L picture of at most one tile.
 
-    Quality goes from 0, the fewest bytes, to 99; speed from 0, the slowest and smallest, to 10.
+    Quality goes from 0, the fewest bytes, to 99; speed from 0, the slowest and smallest, to 10;
+    `options` are further ones of libaom.
 
     Raises:
         ArgumentError: an argument is out of range, or this Pillow writes no AVIF, or none that a
@@ -66,7 +74,7 @@ def encode(
             autotiling=False,
             max_threads=1,
             icc_profile=b"",
-            advanced=OPTIONS,
+            advanced={**OPTIONS, **options},
         )
         return bitstream.strip(file.getvalue(), picture.size, mode)
     except bitstream.StreamError as error:

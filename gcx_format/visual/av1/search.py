@@ -18,7 +18,7 @@ from gcx_format.descriptor import PAPER_SCALE, condition_size, scale_from_byte, 
 from gcx_format.errors import BudgetError
 from gcx_format.similarity import Original, psnr, ssim
 from gcx_format.visual.av1 import codec
-from gcx_format.visual.codec import PAPER_SIDE, Size, default_scale
+from gcx_format.visual.codec import PAPER_SIDE, Effort, Size, default_scale
 from gcx_format.visual.downscale import downscale
 
 __all__ = ["Av1Coder", "Choice", "Coder", "at_paper_rate", "fit"]
@@ -33,18 +33,45 @@ _SSIM_WORTH: Final = 20.0
 """The decibels of PSNR that SSIM from 0 to 1 is worth: from 150 to 600 bytes for 128 x 128
 pixels, photographs gain both at about this rate."""
 
-_SCALE_STEP: Final = 2
-"""Only every second storable scale is tried; these differ by 6 to 12 %."""
 
-_LEAST_RATE: Final = 0.03
-"""Bits per pixel of the condition below which a scale is not tried: photographs look best at 0.1
-and more, and large thumbnails take the longest to code."""
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What an effort spends.
 
-_PATIENCE: Final = 5
-"""Scales in a row without a new best one that end the search."""
+    Attributes:
+        rate: bits per pixel of the condition below which a scale is not tried: photographs look
+            best at 0.1 and more, and large thumbnails take the longest to code.
+        step: of the scales that are tried, in those that can be stored; these differ by 3 to 6 %.
+        patience: scales in a row without a new best one that end the search.
+        finalists: how many of the best by fast coding are then coded slowly.
+        tools: further options of libaom, with each of which finalists are coded once more. None
+            is better on average; but each loses something else, and one often loses less.
+    """
 
-_FINALISTS: Final = 6
-"""How many of the best by fast coding are then coded slowly."""
+    rate: float
+    step: int
+    patience: int
+    finalists: int
+    tools: tuple[tuple[tuple[str, str], ...], ...] = ()
+
+
+_PLANS: Final[dict[Effort, _Plan]] = {
+    "fast": _Plan(rate=0.3, step=3, patience=2, finalists=1),
+    "normal": _Plan(rate=0.03, step=2, patience=5, finalists=6),
+    "best": _Plan(  # all that "normal" tries, and more: it never loses more
+        rate=0.03,
+        step=2,
+        patience=5,
+        finalists=9,
+        tools=(
+            (("tune", "psnr"),),
+            (("tune-content", "screen"),),
+            (("dist-metric", "qm-psnr"),),
+            (("quant-b-adapt", "1"),),
+            (("min-partition-size", "8"),),
+        ),
+    ),
+}
 
 
 class Coder(Protocol):
@@ -66,13 +93,16 @@ class Coder(Protocol):
 @dataclass(frozen=True, slots=True)
 class Av1Coder:
     chroma: codec.Chroma
+    options: tuple[tuple[str, str], ...] = ()
 
     @property
     def qualities(self) -> Sequence[int]:
         return codec.QUALITIES
 
     def encode(self, picture: Image.Image, quality: int, *, speed: int) -> bytes:
-        return codec.encode(picture, quality, speed=speed, chroma=self.chroma)
+        return codec.encode(
+            picture, quality, speed=speed, chroma=self.chroma, options=dict(self.options)
+        )
 
     def decode(
         self, payload: bytes, size: tuple[int, int], mode: Literal["RGB", "L"]
@@ -107,6 +137,7 @@ def fit(
     scale: float | None = None,
     finest: float = PAPER_SCALE,
     coders: Sequence[Coder] | None = None,
+    effort: Effort = "normal",
 ) -> Choice:
     """Find the scale and quality that lose the least within `max_bytes` of payload.
 
@@ -122,7 +153,8 @@ def fit(
     size = size or picture.size
     finest = finest if scale is None else min(scale, finest)
     first = scale_to_byte(finest if scale is None else scale)
-    scales = range(first, (first if scale else scale_to_byte(1024.0)) + 1, _SCALE_STEP)
+    plan = _PLANS[effort]
+    scales = range(first, (first if scale else scale_to_byte(1024.0)) + 1, plan.step)
     if coders is None:
         coders = [Av1Coder("4:2:0")] + [Av1Coder("4:4:4")] * (picture.mode == "RGB")
     search = _Search(downscale(picture, condition_size(*size, finest)), max_bytes)
@@ -132,7 +164,7 @@ def fit(
         tried = scale_from_byte(byte)
         small_size = condition_size(*size, tried)
         rate = 8 * max_bytes / math.prod(small_size)
-        if scale is None and small_size != (1, 1) and rate < _LEAST_RATE:
+        if scale is None and small_size != (1, 1) and rate < plan.rate:
             continue
         small = search.thumbnail.resize(small_size, Image.Resampling.LANCZOS)
         for index, coder in enumerate(coders):
@@ -141,12 +173,16 @@ def fit(
             probes.append(_Probe(small, tried, coder, *found))
             since = 0 if probes[-1].score > best else since + (index == 0)
             best = max(best, probes[-1].score)
-        if (since >= _PATIENCE and best > -math.inf) or small_size == (1, 1):
+        if (since >= plan.patience and best > -math.inf) or small_size == (1, 1):
             break
     probes.sort(key=lambda probe: probe.score, reverse=True)
-    for probe in probes[:_FINALISTS]:
+    for probe in probes[: plan.finalists]:
         speed = _final_speed(probe.picture.size)
-        search.run(probe.picture, probe.scale, probe.coder, probe.index, speed)
+        index, _ = search.run(probe.picture, probe.scale, probe.coder, probe.index, speed)
+        if isinstance(probe.coder, Av1Coder):
+            for tool in plan.tools:
+                coder = Av1Coder(probe.coder.chroma, tool)
+                search.run(probe.picture, probe.scale, coder, index, speed)
     if search.best is None:
         raise BudgetError(
             f"no visual condition fits into {max_bytes} bytes; the smallest has {search.smallest}",
@@ -156,7 +192,11 @@ def fit(
 
 
 def at_paper_rate(
-    picture: Image.Image, size: Size | None = None, *, scale: float | None = None
+    picture: Image.Image,
+    size: Size | None = None,
+    *,
+    scale: float | None = None,
+    effort: Effort = "normal",
 ) -> Choice:
     """Code at the paper's 0.294 bits per pixel of the condition, or 64 bytes if that is more.
 
@@ -167,6 +207,7 @@ def at_paper_rate(
         picture: as for `fit`.
         size: as for `fit`.
         scale: as for `fit`.
+        effort: as for `fit`.
     """
     size = size or picture.size
     of_paper = int(_PAPER_RATE * PAPER_SIDE**2 / 8)
@@ -175,11 +216,11 @@ def at_paper_rate(
     if scale is None:
         scale, target = default_scale(size), min(target, of_paper)
     try:
-        return fit(picture, target, size=size, scale=scale)
+        return fit(picture, target, size=size, scale=scale, effort=effort)
     except BudgetError as error:
         if error.smallest is None:
             raise
-        return fit(picture, error.smallest, size=size, scale=scale)
+        return fit(picture, error.smallest, size=size, scale=scale, effort=effort)
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,6 +207,7 @@ class TestOptions:
             (["--bpp", "0"], "a rate is above 0 and at most 24 bits per pixel, not 0"),
             (["--visual-bytes", "0"], "'--visual-bytes'"),
             (["--visual", "jpeg"], "'--visual'"),
+            (["--effort", "great"], "'--effort'"),
             (["-o", "other.png", "more.png"], "this is a file; several pictures need a folder"),
             ([""], "the name of a file or folder is empty"),
         ],

@@ -218,3 +218,25 @@ def test_nothing_is_coded_twice_where_probes_are_as_slow_as_finalists():
     Recorded.asked.clear()
     search.fit(photograph((320, 240)), 3000, scale=1.0, coders=[Recorded("4:2:0")])
     assert len(Recorded.asked) == len(set(Recorded.asked)) > 1
+
+
+def test_efforts_spend_and_gain_in_their_order():
+    picture = photograph((768, 512), detail=8)
+    tried, scores = [], []
+    for effort in ("fast", "normal", "best"):
+        Recorded.asked.clear()
+        found = search.fit(picture, 290, coders=[Recorded("4:2:0")], effort=effort)
+        assert len(found.payload) <= 290
+        tried.append(len(Recorded.asked))
+        scores.append(found.score)
+    assert tried == sorted(set(tried))
+    assert scores == sorted(scores)
+
+
+def test_the_best_effort_tries_tools_within_the_profile():
+    picture = photograph((320, 240), detail=8)
+    normal, best = (
+        search.fit(picture, 200, scale=8.0, effort=effort) for effort in ("normal", "best")
+    )
+    assert best.score >= normal.score
+    codec.decode(best.payload, condition_size(320, 240, 8.0), "RGB")
