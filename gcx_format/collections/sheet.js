@@ -3,7 +3,7 @@
 // Everything from the data goes into text nodes and attributes, never into markup.
 const all = JSON.parse(document.getElementById("data").textContent);
 const [search, count, main, one] = ["search", "count", "pictures", "one"].map((id) => document.getElementById(id));
-const height = 254, gap = 12;
+const height = all.some((each) => each.words) ? 254 : 206, gap = 12;  // without words no room for them
 const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 const texts = all.map((each) => fold(each.path + " " + each.words));
 let shown = all.map((_, number) => number), current = -1, columns = 1, width = 0;
