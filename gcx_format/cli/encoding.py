@@ -88,7 +88,7 @@ Effort = Annotated[
     _Effort,
     _condition_option(
         help="How long to look for the AV1 condition that loses the least: fast takes a third of "
-        "the time and loses about 0.1 dB, best takes four times as long and gains about 0.2."
+        "the time and loses 0.1 dB on average, best takes five times as long and gains as much."
     ),
 ]
 Note = Annotated[str | None, typer.Option(metavar="TEXT", help="Remark to store.")]
