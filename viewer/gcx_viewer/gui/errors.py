@@ -108,6 +108,7 @@ class Errors:
         ),
         errors.MissingExtraError: QT_TR_NOOP("This needs a part of gcx that is not installed."),
         errors.WeightsError: QT_TR_NOOP("This needs a model that is not installed, or is damaged."),
+        errors.MissingRowError: QT_TR_NOOP("This picture is not in the collection."),
         errors.NotEnoughMemoryError: QT_TR_NOOP("There is not enough memory for this picture."),
         # The server, and what it says.
         errors.ServiceError: QT_TR_NOOP("The server did not do what it was asked."),
@@ -165,6 +166,7 @@ _REMEDIES: Final[dict[str, Offer | None]] = {
     "change policy": _SETTINGS,
     "raise limit": _LIMIT,
     "check network": _TRY_AGAIN,
+    "fewer at once": _TRY_AGAIN,
     "add credit": _TRY_AGAIN,
     "try again": _TRY_AGAIN,
     "try later": _TRY_AGAIN,

@@ -564,6 +564,10 @@
    <translation>Dafür ist ein Modell nötig, das nicht installiert oder beschädigt ist.</translation>
   </message>
   <message>
+   <source>This picture is not in the collection.</source>
+   <translation>Dieses Bild ist nicht in der Sammlung.</translation>
+  </message>
+  <message>
    <source>There is not enough memory for this picture.</source>
    <translation>Für dieses Bild reicht der Arbeitsspeicher nicht.</translation>
   </message>
