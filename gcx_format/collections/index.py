@@ -2,7 +2,7 @@
 
 The index is derived: it names the SHA-256 of each shard that it was made from, and is brought up
 to date, or made again, when these are others, when it is damaged, and when another version made it.
-Nothing that goes wrong with it reaches who searches; at worst it is made anew in memory.
+Whatever goes wrong with it, a search still answers; at worst the index is rebuilt in memory.
 """
 
 from __future__ import annotations

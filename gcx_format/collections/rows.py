@@ -46,7 +46,7 @@ class Row:
 
     @property
     def descriptor(self) -> Descriptor:
-        """What `gcx` says, read anew each time; its words are decoded when they are asked for.
+        """What `gcx` says, parsed at each access; its words are decoded when they are asked for.
 
         Raises:
             FormatError: these bytes are not a valid `.gcx` file.
